@@ -1,0 +1,5 @@
+"""`python -m bot` is `izi`."""
+
+from bot.cli import main
+
+main()

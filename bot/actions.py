@@ -1,0 +1,80 @@
+"""What a button does, and its signed form of at most 64 bytes.
+
+Absolute actions say an end state and work for ever. Answers and the few that could harm when pressed late name the
+screen or wait they belong to; anything older is stale. Every button is bound to the address it was sent to.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from dataclasses import dataclass
+from enum import StrEnum
+
+MAX_BYTES = 64
+_MAC_BYTES = 8
+
+
+class Act(StrEnum):
+    """The kind of a button; the value is what stands in the data."""
+
+    ANSWER = "a"  # run, visit, choice
+    BACK = "b"
+    HOME = "h"
+    PERSON = "p"  # optional: type of request
+    URGENT = "u"
+    LANGUAGES = "g"
+    LANGUAGE = "l"  # code
+    CONSENT = "c"  # full | unsaved
+    PRIVACY = "v"
+    GUIDE = "i"  # guide: its intro card
+    START = "s"  # guide
+    PAPERS = "d"  # guide
+    MORE = "m"  # guide, step
+    CARD = "k"  # guide, step
+    CONTINUE = "n"
+    RESTART = "r"  # guide
+    CHANGES = "w"  # guide
+    FEEDBACK = "f"  # guide, value
+    DATA = "t"
+    STOP = "x"
+    UNSTOP = "y"
+    DELETE = "e"
+    DELETE_NOW = "z"
+
+
+# Late presses of these change nothing: they belong to the screen that showed them.
+BOUND_TO_SCREEN = frozenset({Act.BACK, Act.RESTART, Act.DELETE_NOW})
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One button's meaning. screen: number of the screen that shows it."""
+
+    act: Act
+    args: tuple[str, ...] = ()
+    screen: int = 0
+
+
+def sign(action: Action, key: bytes, address_id: int) -> str:
+    """The data of a button for one address. Raises ValueError when it would not fit in 64 bytes."""
+    body = ".".join((action.act.value, *action.args, str(action.screen)))
+    data = f"{body}~{_mac(body, key, address_id)}"
+    if len(data.encode()) > MAX_BYTES:
+        raise ValueError(f"button data too long: {body}")
+    return data
+
+
+def read(data: str, key: bytes, address_id: int) -> Action | None:
+    """The action of a button that we made for this address, or None for anything else."""
+    body, _, mac = data.rpartition("~")
+    if not hmac.compare_digest(mac.encode(errors="replace"), _mac(body, key, address_id).encode()):
+        return None
+    act, *args = body.split(".")
+    return Action(Act(act), tuple(args[:-1]), int(args[-1]))
+
+
+def _mac(body: str, key: bytes, address_id: int) -> str:
+    digest = hmac.new(key, f"{address_id}:{body}".encode(errors="surrogatepass"), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(digest[:_MAC_BYTES]).decode().rstrip("=")

@@ -1,0 +1,189 @@
+"""What every channel speaks: normalised arrivals, what is asked to be sent, and how sending can fail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Text that a person typed. edited: an earlier message was changed; it only counts where it asks for help."""
+
+    text: str
+    edited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A button, by its signed data."""
+
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A voice note, photo, file, sticker, place or contact. The content itself stays with the channel.
+
+    kind: a short word ("voice", "photo" ...). text: what was written under it.
+    """
+
+    kind: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The person blocked us (open False) or can be reached again."""
+
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Something that we cannot read; it is kept for staff and never guessed at."""
+
+
+Content = Words | Press | Media | Reach | Unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """One arrival.
+
+    account: which of our own accounts received it.
+    external_id: unique per channel and account; a repeated one is the same arrival.
+    opaque_id: the chat in the channel's own words; never shown, never logged.
+    language: the phone's language as the channel reports it ("fa", "sr-Latn"), or None.
+    """
+
+    channel: str
+    account: str
+    external_id: str
+    opaque_id: str
+    content: Content
+    received_at: datetime
+    language: str | None = None
+
+
+def clean(text: str) -> str:
+    """Text without what databases and encoders refuse: lone surrogates and NUL."""
+    return text.encode("utf-8", "replace").decode("utf-8").replace("\x00", "")
+
+
+class Style(StrEnum):
+    """How a paragraph looks. Never carries meaning alone."""
+
+    TITLE = "title"
+    TEXT = "text"
+    QUIET = "quiet"
+    CARD = "card"
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One line or block of a message, in one language."""
+
+    style: Style
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button: what it says, and the signed data that comes back."""
+
+    label: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """What a channel is asked to send.
+
+    edit: the platform's id of the message that is to be replaced; where that is gone, a new message is sent.
+    locale: language and direction of the text.
+    """
+
+    paragraphs: tuple[Paragraph, ...]
+    rows: tuple[tuple[Button, ...], ...] = ()
+    locale: str = "en"
+    edit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """What a channel is like.
+
+    paced: its platform limits how fast we may send. keeps: the person reads the outbox row itself.
+    """
+
+    paced: bool
+    keeps: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The channel took it. message_id: the platform's id, or None where it has none."""
+
+    message_id: str | None = None
+
+
+class SendError(Exception):
+    """Sending did not end in a yes. `reason` is a short code for staff, never the platform's prose."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Throttled(SendError):
+    """Too fast. Wait `seconds`; no attempt is used up. whole_bot: every chat must wait, not this one alone."""
+
+    def __init__(self, reason: str, seconds: float, *, whole_bot: bool = False) -> None:
+        super().__init__(reason)
+        self.seconds = seconds
+        self.whole_bot = whole_bot
+
+
+class Unreachable(SendError):
+    """Nothing was sent and nothing is wrong with the message: the network or the platform is away. Try again."""
+
+
+class Refused(SendError):
+    """The platform says no for good. ours: it is our fault and staff must see it."""
+
+    def __init__(self, reason: str, *, ours: bool = True) -> None:
+        super().__init__(reason)
+        self.ours = ours
+
+
+class Stopped(SendError):
+    """The person blocked us or is gone: nothing more can reach this address."""
+
+
+class Moved(SendError):
+    """The chat has a new id (a group was upgraded); the row is to be sent there."""
+
+    def __init__(self, reason: str, opaque_id: str) -> None:
+        super().__init__(reason)
+        self.opaque_id = opaque_id
+
+
+class Uncertain(SendError):
+    """The request was written and no answer came: it may or may not have been sent."""
+
+
+class Channel(Protocol):
+    """A way to reach an address."""
+
+    scheme: str
+    abilities: Abilities
+
+    async def send(self, opaque_id: str, out: Outgoing) -> Sent:
+        """Send or edit one message.
+
+        Raises Throttled, Unreachable, Refused, Stopped, Moved or Uncertain.
+        """
+        ...

@@ -1,0 +1,1 @@
+"""Telegram: parse, render, a thin client for the hot path."""

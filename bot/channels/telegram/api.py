@@ -1,0 +1,85 @@
+"""A thin JSON client for the hot path: getUpdates, sendMessage, editMessageText, answerCallbackQuery.
+
+aiogram's typed objects and client cost about four times as much an update (ruling 41), so they are not on this path.
+No error of this module carries the address that was called, because the address contains the bot token.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+import aiohttp
+import orjson
+
+from bot.channels.base import Uncertain, Unreachable
+
+SEND_TIMEOUT = 30.0  # seconds until an unanswered request counts as uncertain
+CONNECT_TIMEOUT = 10.0  # seconds
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+JSON_HEADERS = {"Content-Type": "application/json"}
+
+
+class Refusal(Exception):
+    """Telegram answered no. description: its own prose, for classifying only; parameters as in ResponseParameters."""
+
+    def __init__(self, code: int, description: str, parameters: Mapping[str, Any] = NOTHING) -> None:
+        super().__init__(code)
+        self.code = code
+        self.description = description
+        self.parameters = parameters
+
+
+class Api:
+    """One bot at one server. `root` is the server's address without the /bot part."""
+
+    def __init__(self, http: aiohttp.ClientSession, root: str, token: str) -> None:
+        self._http = http
+        self._base = f"{root.rstrip('/')}/bot{token}/"
+
+    async def call(self, method: str, params: Mapping[str, Any], timeout: float = SEND_TIMEOUT) -> Any:
+        """The `result` of a method, as plain JSON values.
+
+        Raises Refusal for an answer that says no, Unreachable when the request was surely not written, Uncertain
+        when it may have been.
+        """
+        body = orjson.dumps(params)
+        limits = aiohttp.ClientTimeout(total=timeout, connect=CONNECT_TIMEOUT)
+        try:
+            async with self._http.post(self._base + method, data=body, headers=JSON_HEADERS, timeout=limits) as answer:
+                raw = await answer.read()
+                status = answer.status
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
+            raise Unreachable("network") from None
+        except (TimeoutError, aiohttp.ClientError, OSError):
+            raise Uncertain("no_answer") from None
+        return _result(status, raw)
+
+
+def _result(status: int, raw: bytes) -> Any:
+    answer = _parse(raw)
+    if isinstance(answer, dict) and answer.get("ok") is True and "result" in answer:
+        return answer["result"]
+    if isinstance(answer, dict) and isinstance(answer.get("error_code"), int):
+        status = answer["error_code"]
+    else:
+        answer = {}
+    if status >= 500 or status < 400:
+        # A gateway in between may answer for a server that has already done what was asked.
+        raise Uncertain(f"http_{status}")
+    parameters = answer.get("parameters")
+    raise Refusal(status, str(answer.get("description", "")), parameters if isinstance(parameters, dict) else NOTHING)
+
+
+def _parse(raw: bytes) -> Any:
+    try:
+        return orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        pass
+    try:
+        # orjson refuses lone surrogates, which one person's message could use to block everybody's updates.
+        return json.loads(raw.decode("utf-8", "replace"))
+    except (ValueError, RecursionError):
+        return None

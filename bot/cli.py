@@ -1,0 +1,231 @@
+"""The command line. Heavy things are imported by the command that needs them: `izi --help` must be quick."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+    from storage.db import Database
+
+INVITATION_HOURS = 48  # ruling 34
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="IZI: a neighbour in your pocket."
+)
+staff_app = typer.Typer(no_args_is_help=True, help="People who work at the desk.")
+record_app = typer.Typer(no_args_is_help=True, help="Facts, numbers, hours and switches that overlay the files.")
+texts_app = typer.Typer(no_args_is_help=True, help="Translations.")
+app.add_typer(staff_app, name="staff")
+app.add_typer(record_app, name="record")
+app.add_typer(texts_app, name="texts")
+
+
+@app.command()
+def serve() -> None:
+    """Run the service: chat page, desk, and Telegram where IZI_TELEGRAM_TOKEN is set."""
+    from bot.serving import run
+
+    run(_settings())
+
+
+@app.command()
+def talk() -> None:
+    """Talk to the bot in this terminal. Nothing is stored."""
+    from bot.app import now
+    from bot.channels.terminal import Terminal
+    from bot.loading import build_world, read_pack
+
+    settings = _settings()
+    world = build_world(settings, read_pack(settings.country), {}, b"terminal")
+    Terminal(world, now, print).run(sys.stdin)
+
+
+@app.command()
+def check(
+    endings: Annotated[bool, typer.Option(help="List the endings of every guide instead.")] = False,
+    release: Annotated[bool, typer.Option(help="Write down the structure of every guide as released.")] = False,
+) -> None:
+    """Say what an author or translator must mend, with file and line."""
+    from bot.app import now
+    from bot.loading import CONTENT, LOCALES, read_pack
+    from content import check as checks
+    from content.released import write_released
+
+    settings = _settings()
+    if endings:
+        for id, steps in checks.endings(CONTENT, settings.country).items():
+            print(f"{id}: {', '.join(steps)}")
+        return
+    if release:
+        for guide in read_pack(settings.country).guides.values():
+            print(write_released(guide))
+        return
+    problems = checks.check_all(CONTENT, LOCALES, settings.country, now().date())
+    for problem in problems:
+        print(problem)
+    print(f"{sum(p.severity == 'error' for p in problems)} errors, {len(problems)} findings")
+    if checks.failed(problems):
+        raise typer.Exit(1)
+
+
+@app.command()
+def requests() -> None:
+    """List the open requests: number, type, where, language, since, promised by."""
+    from storage.requests import open_requests
+
+    with _database() as database:
+        for row in database.read_now(open_requests):
+            where = "/".join(part for part in (row.guide, row.step) if part)
+            urgent = "URGENT" if row.urgent else ""
+            promised = row.promised_by.isoformat(timespec="minutes") if row.promised_by else ""
+            since = row.created_at.isoformat(timespec="minutes")
+            print("\t".join((str(row.number), row.type, where, row.locale, since, promised, urgent)))
+
+
+@app.command()
+def forget(number: Annotated[int, typer.Argument(help="Number of any request of the person.")]) -> None:
+    """Delete everything about the person who made a request."""
+    from storage.forgetting import forget as forget_person
+    from storage.requests import NoRequest, request
+
+    with _database() as database:
+        try:
+            row = database.read_now(lambda unit: request(unit, number))
+        except NoRequest:
+            _fail(f"there is no request {number}")
+        forget_person(database, row.conversation_id)
+        print(f"forgotten: the person of request {number}, with all their requests and messages")
+
+
+@staff_app.command("invite")
+def invite(
+    label: Annotated[str, typer.Option(help="How this member is called at the desk.")] = "staff",
+    administrator: Annotated[bool, typer.Option(help="May invite others.")] = False,
+) -> None:
+    """Make a one-time link for a new member; it works for 48 hours."""
+    from storage import staff
+
+    settings = _settings()
+    with _database() as database:
+        expires = database.now() + timedelta(hours=INVITATION_HOURS)
+        token = database.write_now(
+            lambda unit: staff.invite(
+                unit, expires, label=label, administrator=administrator, coordinator=administrator
+            )
+        )
+        print(f"{settings.base_url}/desk/login/{token}")
+
+
+@record_app.command("set")
+def set_record(
+    name: Annotated[str, typer.Argument(help="For instance emergency.police.number or hours.opens.")],
+    value: Annotated[str, typer.Argument(help="The new value; the file's value stays as the default.")],
+) -> None:
+    """Give a record a new value; a running service shows it within seconds."""
+    from bot.loading import read_pack
+    from content import overlay
+    from content.problems import ContentError
+    from storage import records
+
+    settings = _settings()
+    try:
+        overlay.validate(read_pack(settings.country), name, value)
+    except ContentError as error:
+        _fail("; ".join(problem.text for problem in error.problems))
+    with _database() as database:
+        version = database.write_now(lambda unit: records.set_record(unit, name, value, "operator"))
+    print(f"{name} = {value} (version {version})")
+
+
+@record_app.command("list")
+def list_records(all: Annotated[bool, typer.Option(help="Also those without a value.")] = False) -> None:
+    """List the records that are set, or all that can be."""
+    from bot.loading import read_pack
+    from content.record_names import names
+    from storage.records import records
+
+    with _database() as database:
+        kept = database.read_now(records)
+    for name, value in kept.items():
+        print(f"{name} = {value}")
+    if all:
+        for name, kind in names(read_pack(_settings().country)).items():
+            if name not in kept:
+                print(f"{name} ({kind})")
+
+
+@record_app.command("export")
+def export_records() -> None:
+    """Print the records as YAML, to be moved into the files."""
+    from bot.loading import read_pack
+    from content import overlay
+    from storage.records import records
+
+    with _database() as database:
+        kept = {name: str(value) for name, value in database.read_now(records).items()}
+    print(overlay.export(read_pack(_settings().country), kept), end="")
+
+
+@texts_app.command("update")
+def update_texts() -> None:
+    """Bring the translators' files up to today's English."""
+    from bot.loading import LOCALES, read_pack
+    from bot.world import PICKABLE
+    from content.extract import template
+    from i18n import po
+
+    for path in po.update(LOCALES, template(read_pack(_settings().country)), PICKABLE):
+        print(path)
+
+
+@texts_app.command("compile")
+def compile_texts() -> None:
+    """Compile the translators' files; installing does this too."""
+    from bot.loading import LOCALES
+    from i18n import po
+
+    print(f"{po.compile_all(LOCALES)} files compiled")
+
+
+def _settings() -> Settings:
+    from pydantic import ValidationError
+
+    from bot.settings import Settings
+
+    try:
+        return Settings()
+    except ValidationError as error:
+        for fault in error.errors():
+            where = "IZI_" + "_".join(str(part) for part in fault["loc"]).upper() if fault["loc"] else "settings"
+            print(f"{where}: {fault['msg']}", file=sys.stderr)
+        raise typer.Exit(2) from None
+
+
+@contextmanager
+def _database() -> Iterator[Database]:
+    from bot.app import open_database
+    from storage.bell import MemoryBell
+
+    database = open_database(_settings(), MemoryBell())
+    try:
+        yield database
+    finally:
+        database.close()
+        database.keys.close()
+
+
+def _fail(why: str) -> None:
+    print(why, file=sys.stderr)
+    raise typer.Exit(1)
+
+
+def main() -> None:
+    """The entry point of `izi`."""
+    app()

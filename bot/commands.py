@@ -1,0 +1,307 @@
+"""What buttons and command words do. Absolute ones say an end state, so they may be pressed again for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from bot import requests, screens, step_cards, walking
+from bot.actions import Act, Action
+from bot.cards import Card, Key, Line, Local, Msg, text
+from bot.exchange import Exchange
+from bot.state import Place
+from flows.events import Picked, Restarted, Returned, WentBack
+from flows.model import ChoiceId
+from i18n.locales import LOCALES
+
+
+def do(exchange: Exchange, action: Action) -> None:
+    """Carry out a button's action."""
+    _DO[action.act](exchange, action.args)
+
+
+def _answer(exchange: Exchange, args: tuple[str, ...]) -> None:
+    run, visit, choice = args
+    walking.go(exchange, Picked(int(run), int(visit), ChoiceId(choice)))
+
+
+def _back(exchange: Exchange, _args: tuple[str, ...]) -> None:
+    state = exchange.state
+    match state.place:
+        case Place.STEP if state.session.run is not None:
+            walking.go(exchange, WentBack())
+        case Place.INTRO | Place.CHANGES | Place.WELCOME:
+            home(exchange)
+        case Place.CONSENT:
+            languages(exchange)
+        case Place.HOME:
+            home(exchange)
+            exchange.lead(text("bot.notice.first"))
+        case Place.PRIVACY if exchange.person.consent == "none":
+            consent(exchange)
+        case _:
+            to_base(exchange)
+
+
+def to_base(exchange: Exchange) -> None:
+    """Back to the last step, intro or home."""
+    base = exchange.state.base
+    if base is Place.STEP and exchange.state.session.run is not None:
+        walking.go(exchange, Returned())
+    elif base is Place.INTRO:
+        walking.open_intro(exchange, exchange.state.guide)
+    else:
+        home(exchange)
+
+
+def home(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
+    """The home screen; where a guide was begun, its first button goes on."""
+    exchange.show(replace(screens.at_home(exchange), edits=True), Place.HOME)
+
+
+def _person(exchange: Exchange, args: tuple[str, ...]) -> None:
+    kind = args[0] if args else "step_help" if exchange.state.session.run else "question"
+    if exchange.state.place is Place.URGENT:
+        kind = "urgent"
+    requests.ask(exchange, kind)
+
+
+def urgent(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
+    """The emergency card."""
+    exchange.show(screens.urgent(exchange.world), Place.URGENT)
+
+
+def languages(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
+    """The language picker."""
+    exchange.show(replace(screens.picker(exchange.world, exchange.person), edits=True), Place.PICKER)
+
+
+def speak(exchange: Exchange, args: tuple[str, ...]) -> None:
+    """Change the language and show the same screen in it; the first time, consent follows."""
+    (code,) = args
+    if code not in exchange.world.pickable:
+        languages(exchange)
+        return
+    exchange.person = replace(exchange.person, locale=code)
+    if needs_consent(exchange) and exchange.state.place in {Place.PICKER, Place.CONSENT, Place.PRIVACY}:
+        consent(exchange)
+    elif exchange.state.place is Place.PICKER:
+        to_base(exchange)
+    else:
+        repeat(exchange)
+    exchange.cards[-1] = replace(exchange.cards[-1], edits=True)
+
+
+def needs_consent(exchange: Exchange) -> bool:
+    """Whether the person has not answered today's consent text."""
+    return exchange.person.consent_version != exchange.world.pack.consent.version
+
+
+def consent(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
+    """Who we are, and OK / without saving / privacy."""
+    card = screens.consent(exchange.world, screens.promise(exchange.world))
+    exchange.show(replace(card, edits=True), Place.CONSENT)
+
+
+def _agree(exchange: Exchange, args: tuple[str, ...]) -> None:
+    (choice,) = args
+    version = exchange.world.pack.consent.version
+    exchange.person = replace(exchange.person, consent=choice, consent_version=version)
+    to_base(exchange)
+    exchange.lead(text("bot.consent.saved" if choice == "full" else "bot.consent.unsaved", "ok"))
+
+
+def privacy(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
+    """What is kept."""
+    card = screens.privacy(exchange.world, exchange.person, exchange.channel)
+    exchange.show(replace(card, edits=True), Place.PRIVACY)
+
+
+def _intro(exchange: Exchange, args: tuple[str, ...]) -> None:
+    walking.open_intro(exchange, args[0])
+
+
+def _start(exchange: Exchange, args: tuple[str, ...]) -> None:
+    walking.start(exchange, args[0])
+
+
+def _papers(exchange: Exchange, args: tuple[str, ...]) -> None:
+    guide = exchange.world.guide(args[0])
+    if guide is None:
+        walking.open_intro(exchange, args[0])
+        return
+    exchange.show(step_cards.papers(exchange.world, guide), Place.PAPERS, guide=guide.id)
+
+
+def _beside(exchange: Exchange, args: tuple[str, ...], place: Place) -> None:
+    """What stands beside a step: it works for ever, also from a button of weeks ago."""
+    guide = exchange.world.guide(args[0])
+    shown = guide.shown().get(args[1]) if guide else None
+    if guide is None or shown is None or (place is Place.CARD and not shown.clerk_card):
+        repeat(exchange)
+        exchange.lead(text("bot.step.no_more"))
+        return
+    if place is Place.CARD:
+        card = step_cards.clerk_card(guide, shown)
+    else:
+        card = step_cards.more(exchange.world, guide, shown, exchange.world.today(exchange.now))
+    exchange.cards.append(card)
+    exchange.state = replace(exchange.state, place=place)
+
+
+def _more(exchange: Exchange, args: tuple[str, ...]) -> None:
+    _beside(exchange, args, Place.MORE)
+
+
+def _card(exchange: Exchange, args: tuple[str, ...]) -> None:
+    _beside(exchange, args, Place.CARD)
+
+
+def go_on(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
+    """Continue where the person was in a guide, else home."""
+    walking.go(exchange, Returned())
+
+
+def _restart(exchange: Exchange, _args: tuple[str, ...]) -> None:
+    walking.go(exchange, Restarted())
+
+
+def _changes(exchange: Exchange, args: tuple[str, ...]) -> None:
+    guide = exchange.world.guide(args[0])
+    if guide is None or not guide.changes:
+        go_on(exchange)
+        return
+    card = step_cards.changes(guide, list(reversed(range(len(guide.changes)))))
+    exchange.show(replace(card, edits=True), Place.CHANGES, guide=guide.id)
+
+
+def _feedback(exchange: Exchange, args: tuple[str, ...]) -> None:
+    walking.rate(exchange, args[0], args[1])
+
+
+def data(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
+    """Privacy, stop and delete."""
+    exchange.show(replace(screens.data(exchange.person), edits=True), Place.DATA)
+
+
+def stop(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
+    """No more notices, at once; one line, and a way to undo it."""
+    exchange.person = replace(exchange.person, stopped=True)
+    exchange.show(Card((text("bot.stop.done", "stop"),), screens.undo_stop()))
+
+
+def unstop(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
+    """Notices again."""
+    exchange.person = replace(exchange.person, stopped=False)
+    exchange.show(Card((text("bot.stop.undone", "ok"),)))
+
+
+def delete(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
+    """Show what is stored and ask once."""
+    exchange.show(screens.delete(exchange.memory.holdings()), Place.DELETE)
+
+
+def _delete_now(exchange: Exchange, _args: tuple[str, ...]) -> None:
+    code = exchange.memory.forget()
+    exchange.cards.append(screens.deleted(code))
+    exchange.forgotten = True
+
+
+def repeat(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
+    """Show the screen where the person is once more."""
+    state = exchange.state
+    guide = exchange.world.guide(state.guide)
+    if state.place is Place.STEP and state.session.run is not None:
+        walking.go(exchange, Returned())
+    elif state.place is Place.PAPERS and guide is not None:
+        _papers(exchange, (guide.id,))
+    elif state.place is Place.REQUEST:
+        exchange.show(requests.again(exchange), Place.REQUEST)
+    elif state.place in {Place.MORE, Place.CARD} and guide is not None and state.step in guide.shown():
+        _beside(exchange, (guide.id, state.step), state.place)
+    elif simple := _AGAIN.get(state.place):
+        simple(exchange)
+    else:
+        to_base(exchange)
+
+
+def welcome(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
+    """After days away: where they were, what changed meanwhile, and the way on."""
+    guide, show = walking.guide_of(exchange), walking.current(exchange)
+    if guide is None or show is None:
+        to_base(exchange)
+        return
+    positions = exchange.world.changes_since(guide, exchange.state.session.seen_at)
+    exchange.show(replace(step_cards.welcome(guide, show, positions), edits=True), Place.WELCOME, guide=guide.id)
+
+
+def picker_rows(exchange: Exchange) -> tuple[tuple[Key, ...], ...]:
+    """The languages as the picker shows them to this person."""
+    return screens.picker(exchange.world, exchange.person).rows
+
+
+def by_word(exchange: Exchange, command: str) -> None:
+    """Carry out a command word (content/commands.yaml)."""
+    _BY_WORD[command](exchange, ())
+
+
+def unknown_language(exchange: Exchange, code: str) -> None:
+    """A language was asked for that we lack: say so, and show what there is."""
+    exchange.show(screens.picker(exchange.world, exchange.person), Place.PICKER)
+    line = (
+        text("bot.picker.unknown")
+        if exchange.person.locale
+        else Line((Local(LOCALES[code].name), Msg("bot.picker.unknown")))
+    )
+    exchange.lead(line)
+
+
+_Do = Callable[[Exchange, tuple[str, ...]], None]
+_AGAIN: Mapping[Place, Callable[[Exchange], None]] = {
+    Place.PICKER: languages,
+    Place.CONSENT: consent,
+    Place.PRIVACY: privacy,
+    Place.HOME: home,
+    Place.INTRO: lambda exchange: walking.open_intro(exchange, exchange.state.guide),
+    Place.URGENT: urgent,
+    Place.DATA: data,
+    Place.WELCOME: welcome,
+    Place.DELETE: delete,
+}
+_DO: Mapping[Act, _Do] = {
+    Act.ANSWER: _answer,
+    Act.BACK: _back,
+    Act.HOME: home,
+    Act.PERSON: _person,
+    Act.URGENT: urgent,
+    Act.LANGUAGES: languages,
+    Act.LANGUAGE: speak,
+    Act.CONSENT: _agree,
+    Act.PRIVACY: privacy,
+    Act.GUIDE: _intro,
+    Act.START: _start,
+    Act.PAPERS: _papers,
+    Act.MORE: _more,
+    Act.CARD: _card,
+    Act.CONTINUE: go_on,
+    Act.RESTART: _restart,
+    Act.CHANGES: _changes,
+    Act.FEEDBACK: _feedback,
+    Act.DATA: data,
+    Act.STOP: stop,
+    Act.UNSTOP: unstop,
+    Act.DELETE: delete,
+    Act.DELETE_NOW: _delete_now,
+}
+_BY_WORD: Mapping[str, _Do] = {
+    "home": home,
+    "back": _back,
+    "person": _person,
+    "language": languages,
+    "stop": stop,
+    "repeat": repeat,
+    "delete": delete,
+    "privacy": privacy,
+    "urgent": urgent,
+    "continue": go_on,
+}

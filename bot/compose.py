@@ -1,0 +1,100 @@
+"""A card becomes an Outgoing in one language: texts looked up and filled, buttons signed, fallbacks labelled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from bot.actions import Action, sign
+from bot.cards import Card, Icon, Key, Line, Local, Msg, keys_of
+from bot.channels.base import Button, Outgoing, Paragraph, Style
+from bot.world import World
+from flows.limits import utf16
+from i18n.locales import LOCALES
+from i18n.text import Text, Value, isolate
+
+PAIR_LABEL = 14  # two buttons share a row only when both are at most this long (UTF-16 units) and not right-to-left
+MISSING = "bot.notice.missing"
+
+
+@dataclass(slots=True)
+class Composer:
+    """Composes in one language and remembers which other languages came out."""
+
+    world: World
+    locale: str
+    fallbacks: set[str] = field(default_factory=set)
+
+    def card(self, card: Card, screen: int, address_id: int) -> Outgoing:
+        """The card for one address. screen: number that its buttons carry."""
+        paragraphs = [self._paragraph(line) for line in card.lines]
+        rows = tuple(
+            tuple(self._button(key, screen, address_id) for key in row)
+            for keys in keys_of(card)
+            for row in self._fitting(keys)
+        )
+        others = sorted(self.fallbacks)
+        paragraphs += [Paragraph(Style.QUIET, self._missing(other)) for other in others]
+        return Outgoing(tuple(paragraphs), rows, self.locale)
+
+    def label(self, key: Key) -> str:
+        """What a button says, without its icon. A language's own name stands alone, so it needs no isolates."""
+        return key.label.text if isinstance(key.label, Local) else self._say(key.label)
+
+    def say(self, message: Msg) -> str:
+        """A text in this language, or in the nearest one that has it."""
+        return self._text(message).string
+
+    def _paragraph(self, line: Line) -> Paragraph:
+        words = " ".join(self._say(text) for text in line.texts)
+        return Paragraph(line.style, f"{self._icon(line.icon)}{words}")
+
+    def _button(self, key: Key, screen: int, address_id: int) -> Button:
+        action = replace(key.action, screen=screen)
+        return Button(f"{self._icon(key.icon)}{self.label(key)}", self._signed(action, address_id))
+
+    def _signed(self, action: Action, address_id: int) -> str:
+        return sign(action, self.world.button_key, address_id)
+
+    def _fitting(self, row: tuple[Key, ...]) -> list[tuple[Key, ...]]:
+        """A row of two stays one only where it is easy to hit and to read."""
+        narrow = all(utf16(self.label(key)) <= PAIR_LABEL for key in row)
+        if len(row) != 2 or (narrow and not LOCALES[self.locale].rtl):
+            return [row]
+        return [(key,) for key in row]
+
+    def _icon(self, name: str | None) -> str:
+        if name is None:
+            return ""
+        mirrored = f"{name}_rtl"
+        icons = self.world.pack.icons
+        return f"{icons[mirrored if LOCALES[self.locale].rtl and mirrored in icons else name]} "
+
+    def _say(self, text: Msg | Local | Icon) -> str:
+        match text:
+            case Local():
+                return isolate(text.text)
+            case Icon():
+                return self._icon(text.name).rstrip()
+            case Msg():
+                return self._text(text).string
+
+    def _text(self, message: Msg) -> Text:
+        params: dict[str, Value] = {
+            name: self._text(value) if isinstance(value, Msg) else value for name, value in message.params.items()
+        }
+        catalog = self.world.catalog
+        if message.count is None:
+            found = catalog.text(self.locale, message.key, **params)
+        else:
+            found = catalog.plural(self.locale, message.key, message.count, count=message.count, **params)
+        if found.locale != self.locale:
+            self.fallbacks.add(found.locale)
+        return found
+
+    def _missing(self, other: str) -> str:
+        return self.world.catalog.text(self.locale, MISSING, language=LOCALES[other].name).string
+
+
+def compose(world: World, locale: str, card: Card, screen: int, address_id: int) -> Outgoing:
+    """One card in one language for one address."""
+    return Composer(world, locale).card(card, screen, address_id)

@@ -1,0 +1,219 @@
+"""One inbox row -> one transaction: the shell round the dialogue.
+
+Loads where the person stands, lets the dialogue answer, writes down the new standing and what is to be sent. No I/O
+but the database, so the whole may be run again from its start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import assert_never
+
+from bot import actions, dialogue, inbox, screens, state
+from bot.cards import Card, text
+from bot.channels.base import Media, Press, Reach, Unreadable, Words
+from bot.compose import compose
+from bot.exchange import Exchange, Person
+from bot.floor import may_speak
+from bot.memory import BOT, PERSON, StoredMemory
+from bot.pacing import PersonPace, Pressure
+from bot.payload import pack
+from bot.state import Place, State
+from bot.world import World
+from flows.answers import sensitive
+from flows.engine import advance
+from flows.events import AnswersDropped
+from flows.floor import Content as Matter
+from flows.floor import Speaker
+from flows.model import Profile
+from storage import contacts, messages, queue, sessions, timers
+from storage.rows import TIMER_CHANNEL, ConsentChoice, OutgoingRow, OutKind, Standing, Taken
+from storage.unit_of_work import Unit
+
+DROP_SENSITIVE = "drop_sensitive"
+KEEP_SENSITIVE = timedelta(hours=24)  # ruling 14
+
+Said = Words | Press | Media
+
+
+class CannotRead(Exception):
+    """The arrival is of no known form: it is parked for staff."""
+
+
+class Conversations:
+    """Handles inbox rows. world: gives today's snapshot; pace: one person's flood."""
+
+    def __init__(self, world: Callable[[], World], pace: PersonPace) -> None:
+        self._world = world
+        self._pace = pace
+
+    def handle(self, unit: Unit, taken: Taken) -> None:
+        """Answer one row inside its transaction. Raises dialogue.CannotRead for what nobody can read."""
+        if taken.channel == TIMER_CHANNEL:
+            _Turn(unit, taken, self._world()).ring()
+            return
+        content, language = inbox.read(taken)
+        match content:
+            case Reach():
+                if not content.open:
+                    queue.close_address(unit, taken.address_id)
+            case Unreadable():
+                raise CannotRead
+            case Words() | Press() | Media():
+                self._answer(unit, taken, content, language)
+            case _:
+                assert_never(content)
+
+    def apologise(self, unit: Unit, taken: Taken) -> None:
+        """Once, after a row was given up: one line, and the Person button. The conversation goes on."""
+        if taken.channel != TIMER_CHANNEL:
+            _Turn(unit, taken, self._world()).apologise()
+
+    def _answer(self, unit: Unit, taken: Taken, content: Said, language: str | None) -> None:
+        world = self._world()
+        pressure = self._pace.press(taken.conversation_id, unit.now) if not taken.tries else Pressure.CALM
+        if pressure is Pressure.SHED and not _is_urgent(world, content):
+            return
+        _Turn(unit, taken, world).answer(content, language, slow_down=pressure is Pressure.TELL)
+
+
+def _is_urgent(world: World, content: Said) -> bool:
+    """A cry for help is never shed."""
+    return not isinstance(content, Press) and world.urgent.is_urgent(content.text)
+
+
+class _Turn:
+    """One row being answered."""
+
+    def __init__(self, unit: Unit, taken: Taken, world: World) -> None:
+        self._unit = unit
+        self._taken = taken
+        self._world = world
+        self._standing = contacts.standing(unit, taken.conversation_id)
+        raw, self._version = sessions.load(unit, self._standing)
+        self._state = state.load(raw) if raw is not None else State()
+
+    def answer(self, content: Said, language: str | None, *, slow_down: bool) -> None:
+        """Let the dialogue answer, then write everything down."""
+        exchange = self._exchange(language)
+        dialogue.respond(exchange, self._understood(content))
+        if slow_down:
+            exchange.cards.append(screens.slow_down(self._world))
+        if exchange.forgotten:
+            self._say_goodbye(exchange)
+            return
+        self._standing = contacts.seen(self._unit, self._standing)
+        self._save_person(exchange.person)
+        self._say(exchange, Matter.ASKED if isinstance(content, Press) else Matter.ANSWER)
+        self._drop_sensitive_later(exchange)
+        self._keep_messages(content, exchange)
+
+    def ring(self) -> None:
+        """24 hours after a sensitive answer it goes, wherever the person is."""
+        now = self._unit.now
+        session = advance(self._world.library, self._state.session, AnswersDropped(), Profile(), now).session
+        after = replace(self._state, session=session)
+        sessions.save(self._unit, self._standing, state.dump(after), self._version)
+
+    def apologise(self) -> None:
+        """One line that something went wrong on our side."""
+        exchange = self._exchange(None)
+        exchange.cards.append(Card((text("bot.notice.poison", "safety"),)))
+        self._say(exchange, Matter.ANSWER)
+
+    def _exchange(self, language: str | None) -> Exchange:
+        channel = self._taken.address_channel
+        memory = StoredMemory(self._unit, self._standing, self._state, self._world, channel)
+        person = _person(self._standing, language)
+        return Exchange(self._world, person, self._state, memory, self._unit.now, channel)
+
+    def _understood(self, content: Said) -> dialogue.Pressed | Words | Media:
+        if isinstance(content, Press):
+            action = actions.read(content.data, self._world.button_key, self._taken.address_id)
+            return dialogue.Pressed(content.data, action)
+        return content
+
+    def _save_person(self, person: Person) -> None:
+        unit, before = self._unit, self._standing
+        if person.locale != before.locale:
+            self._standing = contacts.set_locale(unit, self._standing, person.locale)
+        if person.consent_version and (person.consent, person.consent_version) != (
+            before.consent_choice,
+            before.consent_version,
+        ):
+            choice = ConsentChoice(person.consent)
+            self._standing = contacts.give_consent(unit, self._standing, version=person.consent_version, choice=choice)
+        if person.stopped != before.stopped:
+            self._standing = (contacts.stop if person.stopped else contacts.start)(unit, self._standing)
+
+    def _say(self, exchange: Exchange, matter: Matter) -> None:
+        """Write down the messages to be sent, and the state that they leave behind."""
+        after = replace(exchange.state, seen_at=self._unit.now)
+        rows: list[OutgoingRow] = []
+        for card in exchange.cards:
+            after = replace(after, screen=after.screen + 1)
+            replaces = after.anchor if card.edits else None
+            rows.append(self._row(exchange, card, after.screen, len(rows), matter, replaces))
+        made = queue.say(self._unit, self._standing, rows, may_speak)
+        for row, outbox_id in zip(rows, made, strict=True):
+            after = after if row.kind is OutKind.EDIT else replace(after, anchor=outbox_id)
+        sessions.save(self._unit, self._standing, state.dump(after), self._version)
+
+    def _say_goodbye(self, exchange: Exchange) -> None:
+        """The person is forgotten; the receipt goes to a fresh conversation that knows nothing but the address."""
+        goodbye = exchange.memory.goodbye if isinstance(exchange.memory, StoredMemory) else None
+        if goodbye is not None:
+            row = self._row(exchange, exchange.cards[-1], 0, 0, Matter.ASKED, None)
+            queue.say(self._unit, goodbye, [replace(row, address_id=None)], may_speak)
+
+    def _row(
+        self, exchange: Exchange, card: Card, screen: int, ordinal: int, matter: Matter, replaces: int | None
+    ) -> OutgoingRow:
+        out = compose(self._world, exchange.locale, card, screen, self._taken.address_id)
+        safety = exchange.state.place is Place.URGENT
+        return OutgoingRow(
+            dedupe=f"i:{self._taken.seq}:{ordinal}",
+            payload=pack(out),
+            speaker=Speaker.SYSTEM if safety else Speaker.GUIDE,
+            matter=Matter.SAFETY if safety else matter,
+            kind=OutKind.EDIT if replaces is not None else OutKind.SEND,
+            replaces=replaces,
+            address_id=self._taken.address_id,
+        )
+
+    def _drop_sensitive_later(self, exchange: Exchange) -> None:
+        """A sensitive answer was given in this turn: a timer drops it."""
+        library = self._world.library
+        before = sensitive(library, self._state.session.runs)
+        if sensitive(library, exchange.state.session.runs) - before:
+            key = f"{DROP_SENSITIVE}:{self._standing.contact_id}"
+            due = self._unit.now + KEEP_SENSITIVE
+            timers.set_timer(self._unit, key, due, self._standing.conversation_id, DROP_SENSITIVE)
+
+    def _keep_messages(self, content: Said, exchange: Exchange) -> None:
+        """After OK, what was said is kept for 30 days; before it and without saving, nothing is.
+
+        Words that joined a request were kept with it already.
+        """
+        if self._standing.consent_choice is not ConsentChoice.FULL:
+            return
+        said = []
+        if not isinstance(content, Press) and content.text and not exchange.joined:
+            said.append(messages.Said("in", PERSON, content.text))
+        if exchange.cards:
+            place = f"{exchange.state.place}:{exchange.state.guide}:{exchange.state.step}"
+            said.append(messages.Said("out", BOT, place))
+        messages.keep(self._unit, self._standing, said)
+
+
+def _person(standing: Standing, language: str | None) -> Person:
+    return Person(
+        locale=standing.locale,
+        phone_language=language,
+        consent=standing.consent_choice,
+        consent_version=standing.consent_version,
+        stopped=standing.stopped,
+        municipality=standing.municipality or "",
+    )

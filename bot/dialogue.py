@@ -1,0 +1,188 @@
+"""One arrival in, cards out: the order in which a message is understood.
+
+Urgent words come before everything, then command words, languages, the buttons on the screen, the open request; what
+fits nothing repeats the screen with one line why. The Person button is on all of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import assert_never
+
+from bot import commands, requests
+from bot.actions import BOUND_TO_SCREEN, Act, Action
+from bot.cards import Key, keys_of, text
+from bot.channels.base import Media, Words
+from bot.compose import Composer
+from bot.exchange import AWAY, Exchange
+from flows import matching
+from flows.model import ChoiceId
+from i18n import locales
+from i18n.fold import fold, number
+
+WITHOUT_LANGUAGE = frozenset({"urgent", "language", "stop", "delete"})
+DOUBLE_TAP = timedelta(seconds=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A button whose signature was looked at. action: None for one that we did not make for this address."""
+
+    data: str
+    action: Action | None
+
+
+def respond(exchange: Exchange, content: Pressed | Words | Media) -> None:
+    """Understand one arrival; person, state and cards of the exchange say what follows."""
+    match content:
+        case Pressed():
+            _press(exchange, content)
+        case Words(edited=True):
+            _correction(exchange, content.text)
+        case Words():
+            _words(exchange, content.text)
+        case Media():
+            _media(exchange, content)
+        case _:
+            assert_never(content)
+
+
+def _press(exchange: Exchange, press: Pressed) -> None:
+    state, action = exchange.state, press.action
+    if state.pressed == press.data and state.pressed_at and exchange.now - state.pressed_at < DOUBLE_TAP:
+        return
+    exchange.state = replace(state, pressed=press.data, pressed_at=exchange.now)
+    if action is None:
+        commands.repeat(exchange)
+        exchange.lead(text("bot.notice.forged", "safety"))
+        _newest(exchange, edits=False)
+    elif not exchange.person.locale and action.act not in {Act.LANGUAGE, Act.URGENT}:
+        commands.languages(exchange)
+    elif action.act in BOUND_TO_SCREEN and action.screen != state.screen:
+        commands.repeat(exchange)
+        exchange.lead(text("bot.notice.stale", "safety"))
+        _newest(exchange, edits=False)
+    else:
+        commands.do(exchange, action)
+        if action.screen != state.screen:
+            _newest(exchange, edits=False)
+
+
+def _newest(exchange: Exchange, *, edits: bool) -> None:
+    """An old message far up in the chat is never edited: nobody would see it."""
+    if exchange.cards:
+        exchange.cards[-1] = replace(exchange.cards[-1], edits=edits)
+
+
+def _words(exchange: Exchange, words: str) -> None:
+    if exchange.world.urgent.is_urgent(words):
+        _urgent(exchange, words)
+    elif command := exchange.world.commands.find(words):
+        _command(exchange, command)
+    elif code := locales.named(words, exchange.world.pickable):
+        commands.speak(exchange, (code,))
+    elif not exchange.person.locale:
+        _first_words(exchange, words)
+    elif key := _button(exchange, words):
+        commands.do(exchange, key.action)
+        _newest(exchange, edits=False)
+    elif requests.join(exchange, words):
+        return
+    elif _was_away(exchange) and exchange.state.session.run is not None:
+        commands.welcome(exchange)
+    elif (known := locales.known(words)) is not None:
+        commands.unknown_language(exchange, known.code)
+    else:
+        commands.repeat(exchange)
+        exchange.lead(text("bot.notice.not_understood"))
+        _newest(exchange, edits=False)
+
+
+def _urgent(exchange: Exchange, words: str) -> None:
+    """Numbers first, in the chosen language, or in the one that the cry for help is in."""
+    world = exchange.world
+    if not exchange.person.locale:
+        cried_in = next(
+            (code for code in world.pickable if code in world.cries and world.cries[code].is_urgent(words)), None
+        )
+        exchange.speaks_for_now = cried_in or locales.negotiate(exchange.person.phone_language, world.pickable)
+    commands.urgent(exchange)
+
+
+def _start(exchange: Exchange) -> None:
+    if not exchange.person.locale:
+        commands.languages(exchange)
+    elif commands.needs_consent(exchange):
+        commands.consent(exchange)
+    elif exchange.state.session.run is not None:
+        commands.welcome(exchange)
+    else:
+        commands.home(exchange)
+    _newest(exchange, edits=False)
+
+
+def _command(exchange: Exchange, command: str) -> None:
+    if command == "start":
+        _start(exchange)
+    elif not exchange.person.locale and command not in WITHOUT_LANGUAGE:
+        commands.languages(exchange)
+    else:
+        commands.by_word(exchange, command)
+    _newest(exchange, edits=False)
+
+
+def _first_words(exchange: Exchange, words: str) -> None:
+    known = locales.known(words)
+    codes = [key.action.args[0] for row in commands.picker_rows(exchange) for key in row]
+    typed = number(words)
+    if typed is not None and 1 <= typed <= len(codes):
+        commands.speak(exchange, (codes[typed - 1],))
+    elif words.strip().lower() in codes:
+        commands.speak(exchange, (words.strip().lower(),))
+    elif known is not None:
+        commands.unknown_language(exchange, known.code)
+    else:
+        commands.languages(exchange)
+    _newest(exchange, edits=False)
+
+
+def _button(exchange: Exchange, words: str) -> Key | None:
+    """The button of the current screen that was typed: its number, its label or the beginning of it."""
+    scratch = replace(exchange, cards=[])
+    commands.repeat(scratch)
+    if not scratch.cards:
+        return None
+    card, composer = scratch.cards[-1], Composer(exchange.world, exchange.person.locale)
+    content = [key for row in card.rows for key in row]
+    typed = number(words)
+    if typed is not None:
+        return content[typed - 1] if 1 <= typed <= len(content) else None
+    keys = [key for row in keys_of(card) for key in row]
+    options = [matching.Option(ChoiceId(str(position)), fold(composer.label(key))) for position, key in enumerate(keys)]
+    choice = matching.match(matching.Words(fold(words)), options)
+    return keys[int(choice)] if choice is not None else None
+
+
+def _was_away(exchange: Exchange) -> bool:
+    seen = exchange.state.seen_at
+    return seen is not None and exchange.now - seen > AWAY
+
+
+def _correction(exchange: Exchange, words: str) -> None:
+    """An edited message is only looked at where it asks for help or belongs to a request; nobody answers twice."""
+    if exchange.world.urgent.is_urgent(words):
+        _urgent(exchange, words)
+    elif exchange.person.locale:
+        requests.join(exchange, words)
+
+
+def _media(exchange: Exchange, media: Media) -> None:
+    if media.text and exchange.world.urgent.is_urgent(media.text):
+        _urgent(exchange, media.text)
+    elif not exchange.person.locale:
+        commands.languages(exchange)
+    else:
+        commands.repeat(exchange)
+        exchange.lead(text("bot.notice.file"))
+        _newest(exchange, edits=False)

@@ -1,0 +1,137 @@
+"""One thing that a person did and what is said back: the desk on which the dialogue modules work.
+
+Nothing here touches a database or a channel. What reaches beyond the talk itself (a request, feedback, forgetting)
+goes through the Memory port, so the same dialogue runs on storage, in a terminal and in transcripts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.cards import Card, Line
+from bot.state import BASES, Place, State
+from bot.world import World
+from flows.model import Profile
+
+JOIN_MINUTES = 10  # words after a request was opened join it for this long (ruling 27)
+AWAY = timedelta(hours=12)  # after this a person inside a guide is welcomed back
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What the dialogue knows of the person. locale: "" before the first choice; consent: none | full | unsaved."""
+
+    locale: str = ""
+    phone_language: str | None = None
+    consent: str = "none"
+    consent_version: str | None = None
+    stopped: bool = False
+    municipality: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A request that was opened, or the open one that stands already (fresh False)."""
+
+    number: int
+    promised_by: datetime
+    fresh: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is written down with a request. sensitive: answers that nobody may read yet."""
+
+    type: str
+    locale: str
+    guide: str | None = None
+    step: str | None = None
+    answers: Mapping[str, str] = field(default_factory=dict)
+    sensitive: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """How much is stored about a person."""
+
+    messages: int
+    requests: int
+
+
+class Memory(Protocol):
+    """What outlives the talk."""
+
+    def open_request(self, asked: Asked) -> Opened:
+        """Write a request down, or find the same one that is open since a moment ago."""
+        ...
+
+    def join_request(self, number: int, words: str) -> None:
+        """Add words to a request."""
+        ...
+
+    def rate(self, guide: str, value: str) -> None:
+        """Count one feedback, without the person."""
+        ...
+
+    def holdings(self) -> Holdings:
+        """Count what is stored about this person."""
+        ...
+
+    def forget(self) -> str:
+        """Delete the person once the last message is out; the receipt code."""
+        ...
+
+
+@dataclass(slots=True)
+class Exchange:
+    """The changing part of one turn. The dialogue replaces person and state and adds cards.
+
+    channel: its scheme, because what an app company sees differs. joined: the words were kept with a request.
+    speaks_for_now: language of this answer alone.
+    """
+
+    world: World
+    person: Person
+    state: State
+    memory: Memory
+    now: datetime
+    channel: str
+    cards: list[Card] = field(default_factory=list)
+    forgotten: bool = False
+    joined: bool = False
+    speaks_for_now: str | None = None
+
+    @property
+    def locale(self) -> str:
+        """The language to answer in: the chosen one, else that of a cry for help, else English."""
+        return self.person.locale or self.speaks_for_now or "en"
+
+    @property
+    def profile(self) -> Profile:
+        """What the engine may know."""
+        return Profile(
+            country=self.world.pack.country,
+            municipality=self.person.municipality,
+            language=self.person.locale,
+            consent=self.person.consent == "full",
+        )
+
+    def show(self, card: Card, place: Place | None = None, *, guide: str = "", step: str = "") -> None:
+        """Say a card; `place` is where the person is from now on (None: where they were)."""
+        self.cards.append(card)
+        if place is None:
+            return
+        self.state = replace(
+            self.state,
+            place=place,
+            base=place if place in BASES else self.state.base,
+            guide=guide or self.state.guide,
+            step=step or self.state.step,
+        )
+
+    def lead(self, *lines: Line) -> None:
+        """Put lines before the newest card."""
+        self.cards[-1] = self.cards[-1].led_by(*lines)

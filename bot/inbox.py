@@ -1,0 +1,76 @@
+"""Record, then acknowledge: what a channel brought is committed before the channel hears of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, assert_never
+
+import orjson
+
+from bot.channels.base import Content, Inbound, Media, Press, Reach, Unreadable, Words
+from storage import queue
+from storage.db import Database
+from storage.rows import BLOCKED_KIND, Arrival, Taken
+
+WORDS, PRESS, MEDIA, REACHABLE, UNREADABLE = "words", "press", "media", "reachable", "unreadable"
+
+
+async def accept(database: Database, inbounds: Sequence[Inbound]) -> int:
+    """Store arrivals in one transaction; how many were new. Returning means they are on disk.
+
+    Raises storage.db.Unavailable: then nothing may be acknowledged.
+    """
+    arrivals = [to_arrival(inbound) for inbound in inbounds]
+    return sum(await database.write(lambda unit: queue.accept(unit, arrivals)))
+
+
+def to_arrival(inbound: Inbound) -> Arrival:
+    """The row of an arrival; its body is JSON."""
+    kind, body = _pack(inbound.content)
+    return Arrival(
+        channel=inbound.channel,
+        account=inbound.account,
+        external_id=inbound.external_id,
+        opaque_id=inbound.opaque_id,
+        kind=kind,
+        body=orjson.dumps(body | {"language": inbound.language}),
+        received_at=inbound.received_at,
+    )
+
+
+def read(taken: Taken) -> tuple[Content, str | None]:
+    """What a stored row says, and the phone's language."""
+    body = orjson.loads(taken.body) if taken.body else {}
+    return _unpack(taken.kind, body), body.get("language")
+
+
+def _pack(content: Content) -> tuple[str, dict[str, Any]]:
+    match content:
+        case Words():
+            return WORDS, {"text": content.text, "edited": content.edited}
+        case Press():
+            return PRESS, {"data": content.data}
+        case Media():
+            return MEDIA, {"kind": content.kind, "text": content.text}
+        case Reach():
+            return REACHABLE if content.open else BLOCKED_KIND, {}
+        case Unreadable():
+            return UNREADABLE, {}
+        case _:
+            assert_never(content)
+
+
+def _unpack(kind: str, body: dict[str, Any]) -> Content:
+    match kind:
+        case "words":
+            return Words(body["text"], body["edited"])
+        case "press":
+            return Press(body["data"])
+        case "media":
+            return Media(body["kind"], body["text"])
+        case "reachable":
+            return Reach(open=True)
+        case str(blocked) if blocked == BLOCKED_KIND:
+            return Reach(open=False)
+        case _:
+            return Unreadable()

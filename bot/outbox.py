@@ -1,0 +1,165 @@
+"""Claim, pace, send, settle. Everything that leaves the house goes through here, in order for each conversation."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.channels.base import (
+    Channel,
+    Moved,
+    Refused,
+    SendError,
+    Stopped,
+    Throttled,
+    Uncertain,
+    Unreachable,
+)
+from bot.floor import may_speak
+from bot.pacing import BotPace, ConversationPace
+from bot.payload import unpack
+from storage import bell, queue, rows
+from storage.db import Database, Unavailable
+from storage.rows import Claimed, OutKind, Settlement
+from storage.unit_of_work import Unit
+
+log = structlog.get_logger()
+
+IN_FLIGHT = 64  # requests under way at once
+POLL = 1.0  # seconds; stands beside the bell
+LONGEST_BACKOFF = 300.0  # seconds (reliability.md 1.4)
+GIVE_UP_RECONNECT = 30.0  # seconds between tries while a channel that we do not serve has rows
+
+
+class Sender:
+    """Sends what waits, until it is cancelled. channels: by scheme; a row of another channel waits."""
+
+    def __init__(
+        self,
+        database: Database,
+        channels: Mapping[str, Channel],
+        bot_pace: BotPace,
+        conversation_pace: ConversationPace,
+        chance: random.Random,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._database = database
+        self._channels = channels
+        self._bot_pace = bot_pace
+        self._conversation_pace = conversation_pace
+        self._chance = chance
+        self._clock = clock
+        self._sending: dict[int, asyncio.Task[None]] = {}
+        self._settled: list[Settlement] = []
+        self._paused_until: datetime | None = None
+
+    async def run(self) -> None:
+        """Take over what a dead process left, then claim and settle for ever."""
+        await self._until_done(lambda unit: queue.recover(unit, self._chance.uniform))
+        while True:
+            if not await self._round():
+                await self._database.bell.wait(bell.OUTBOX, POLL)
+
+    async def drain(self, seconds: float) -> None:
+        """On stopping: let what is under way end, and write down how."""
+        if self._sending:
+            await asyncio.wait(self._sending.values(), timeout=seconds)
+        await self._settle()
+
+    async def _round(self) -> bool:
+        """Settle what ended, claim what may go; whether anything happened."""
+        settled = await self._settle()
+        room = min(IN_FLIGHT - len(self._sending), self._bot_pace.free())
+        if room <= 0 or self._is_paused():
+            if not settled and not self._is_paused():
+                await asyncio.sleep(self._bot_pace.wait())
+            return settled
+        try:
+            # No more than may go out now is claimed, so that a reply that comes next is not behind old rows.
+            claimed = await self._database.write(lambda unit: queue.claim(unit, room, may_speak))
+        except Unavailable:
+            # The claim may stand although we did not hear of it; nothing of it was sent.
+            log.error("database_away_while_sending")
+            await asyncio.sleep(POLL)
+            in_flight = list(self._sending)
+            await self._until_done(lambda unit: queue.release(unit, in_flight))
+            return False
+        for row in claimed:
+            self._sending[row.id] = asyncio.create_task(self._attempt(row))
+        return settled or bool(claimed)
+
+    def _is_paused(self) -> bool:
+        return self._paused_until is not None and self._clock() < self._paused_until
+
+    async def _attempt(self, row: Claimed) -> None:
+        outcome = await self._send(row)
+        self._settled.append(Settlement(row, outcome))
+        del self._sending[row.id]
+        self._database.bell.ring(bell.OUTBOX)
+
+    async def _send(self, row: Claimed) -> rows.Outcome:
+        channel = self._channels.get(row.channel)
+        if channel is None:
+            return rows.Retry(self._clock() + timedelta(seconds=GIVE_UP_RECONNECT), counts=False)
+        try:
+            if channel.abilities.paced:
+                if wait := self._conversation_pace.wait(row.conversation_id):
+                    return rows.Retry(self._clock() + timedelta(seconds=wait), counts=False)
+                self._bot_pace.take()
+            edit = row.provider_id if row.kind is OutKind.EDIT else None
+            sent = await channel.send(row.opaque_id, unpack(row.payload, edit))
+            return rows.Sent(sent.message_id, keeps=channel.abilities.keeps)
+        except SendError as error:
+            return self._outcome(row, error)
+        except Exception as error:
+            # A fault of ours in rendering or parsing must not stop everybody else's messages.
+            log.error("send_failed", outbox=row.id, error=type(error).__name__)
+            return rows.Dead("internal")
+
+    def _outcome(self, row: Claimed, error: SendError) -> rows.Outcome:
+        now = self._clock()
+        match error:
+            case Throttled(seconds=seconds, whole_bot=whole_bot):
+                until = now + timedelta(seconds=seconds * self._chance.uniform(1.0, 1.1))
+                if whole_bot:
+                    log.error("sending_paused", reason=error.reason)
+                    self._paused_until = until
+                return rows.Throttled(until)
+            case Unreachable():
+                return rows.Retry(now + timedelta(seconds=self._backoff(row.tries)))
+            case Refused(ours=False):
+                return rows.NotFound()
+            case Stopped():
+                return rows.Blocked(error.reason)
+            case Moved(opaque_id=opaque_id):
+                return rows.Moved(opaque_id)
+            case Uncertain():
+                log.warning("answer_lost", outbox=row.id)
+                return rows.AnswerLost()
+            case _:
+                log.error("send_refused", outbox=row.id, reason=error.reason)
+                return rows.Dead(error.reason)
+
+    def _backoff(self, tries: int) -> float:
+        return float(min(2**tries, LONGEST_BACKOFF)) * self._chance.uniform(0.5, 1.5)
+
+    async def _settle(self) -> bool:
+        batch, self._settled = self._settled, []
+        if not batch:
+            return False
+        await self._until_done(lambda unit: queue.settle(unit, batch, self._chance.uniform))
+        return True
+
+    async def _until_done(self, work: Callable[[Unit], object]) -> None:
+        """An outcome that cannot be written now is written later; meanwhile nothing else is claimed."""
+        while True:
+            try:
+                await self._database.write(work)
+                return
+            except Unavailable:
+                log.error("database_away_while_settling")
+                await asyncio.sleep(POLL)

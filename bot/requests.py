@@ -1,0 +1,99 @@
+"""Asking for a person: a request is born on the tap, and what is said about it is true."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot import screens
+from bot.actions import Act
+from bot.cards import Card, Key, Line, Msg, key, quiet, text, title
+from bot.exchange import JOIN_MINUTES, Asked, Exchange
+from bot.state import Place
+from bot.world import World
+from content.tables import Contact
+from flows.answers import given, unprotected
+
+LEGAL = "legal"
+
+
+def ask(exchange: Exchange, type: str) -> None:
+    """The person pressed Person or "I am stuck": write it down with where they are, and say number and time."""
+    exchange.show(Card(tuple(open_for(exchange, _context(exchange, type))), _way_on(exchange)), Place.REQUEST)
+
+
+def open_for(exchange: Exchange, asked: Asked) -> list[Line]:
+    """Write a request down; the lines that confirm it."""
+    opened = exchange.memory.open_request(asked)
+    exchange.state = replace(
+        exchange.state, request=opened.number, joins_until=exchange.now + timedelta(minutes=JOIN_MINUTES)
+    )
+    world = exchange.world
+    received = "bot.request.received" if opened.fresh else "bot.request.already"
+    lines = [
+        title(received, "person", number=opened.number),
+        text("bot.request.who", organisation=screens.organisation(world)),
+        text("bot.request.promise", "date", moment=opened.promised_by),
+        text("bot.request.trial", "safety"),
+    ]
+    if asked.type == LEGAL:
+        lines.append(text("bot.request.fear", "safety"))
+    lines += _call_instead(world, asked.type)
+    lines.append(quiet("bot.request.add"))
+    lines += [] if exchange.person.consent == "full" else [quiet("bot.request.stored", "privacy")]
+    return lines
+
+
+def join(exchange: Exchange, words: str) -> bool:
+    """Add words that fit nothing to the request of the last minutes; whether there is one."""
+    state = exchange.state
+    if state.request is None or state.joins_until is None or exchange.now > state.joins_until:
+        return False
+    exchange.memory.join_request(state.request, words)
+    exchange.joined = True
+    card = Card((text("bot.request.joined", "ok", number=state.request),), _way_on(exchange))
+    exchange.show(card, Place.REQUEST)
+    return True
+
+
+def again(exchange: Exchange) -> Card:
+    """The request screen once more."""
+    number = exchange.state.request or 0
+    return Card((text("bot.request.already", "person", number=number),), _way_on(exchange))
+
+
+def _way_on(exchange: Exchange) -> tuple[tuple[Key, ...], ...]:
+    if exchange.state.session.run is None:
+        return ()
+    return ((key(Act.CONTINUE, "bot.welcome.continue", "next"),),)
+
+
+def _context(exchange: Exchange, type: str) -> Asked:
+    runs, world = exchange.state.session.runs, exchange.world
+    locale = exchange.person.locale
+    if not runs or any(run.flow not in world.library for run in runs):
+        return Asked(type, locale, exchange.state.guide or None if exchange.state.place is Place.INTRO else None)
+    plain = unprotected(world.library, runs)
+    answers = given(runs).values
+    return Asked(
+        type,
+        locale,
+        runs[-1].flow,
+        runs[-1].step,
+        {name: value for name, value in answers.items() if name in plain},
+        {name: value for name, value in answers.items() if name not in plain},
+    )
+
+
+def _call_instead(world: World, type: str) -> list[Line]:
+    """An organisation that can be called meanwhile; only where its number is well sourced."""
+    purpose = LEGAL if type == LEGAL else "integration"
+    return [
+        text("bot.request.contact", "phone", name=row.name, phone=row.phone, purpose=Msg(f"bot.request.{purpose}"))
+        for row in world.pack.contacts.values()
+        if _may_show(row) and row.purpose == purpose
+    ][:1]
+
+
+def _may_show(row: Contact) -> bool:
+    return row.strength == "official"

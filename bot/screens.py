@@ -1,0 +1,158 @@
+"""The screens outside the guides, as cards: picker, consent, privacy, home, my data, delete, urgent."""
+
+from __future__ import annotations
+
+from bot.actions import Act, Action
+from bot.cards import Card, Key, Line, Local, Msg, key, quiet, text, title
+from bot.channels.base import Style
+from bot.exchange import Exchange, Holdings, Person
+from bot.world import World
+from i18n.locales import LOCALES, negotiate
+from i18n.serbian import to_latin
+
+PHONE_ICON = "phone"
+
+
+def picker(world: World, person: Person) -> Card:
+    """The languages in their own names, the phone's own first; before a choice there is no other text."""
+    proposed = negotiate(person.phone_language, world.pickable)
+    first = [proposed] if proposed and not person.locale else []
+    codes = first + [code for code in world.pickable if code not in first]
+    greetings = dict.fromkeys(world.catalog.text(code, "bot.picker.greeting").string for code in codes)
+    rows = tuple((Key(Action(Act.LANGUAGE, (code,)), Local(LOCALES[code].name)),) for code in codes)
+    lines = [Line((Local(" · ".join(greetings)),), Style.TITLE, "language")]
+    if person.locale:
+        lines.append(text("bot.picker.title"))
+    return Card(tuple(lines), rows, nav=bool(person.locale))
+
+
+def consent(world: World, promise: Msg | None) -> Card:
+    """Who we are, in two lines; a third only where the organisation's lawyer approved a promise."""
+    lines = [
+        text("bot.consent.line1", bot=bot_name(world), organisation=organisation(world)),
+        text("bot.consent.line2"),
+    ]
+    lines += [Line((promise,))] if promise else []
+    rows = (
+        (key(Act.CONSENT, "bot.consent.ok", "done", "full"),),
+        (key(Act.CONSENT, "bot.consent.without", None, "unsaved"),),
+        (key(Act.PRIVACY, "bot.consent.privacy", "privacy"),),
+    )
+    return Card(tuple(lines), rows)
+
+
+def promise(world: World) -> Msg | None:
+    """The organisation's own promise (record consent.promise), or None where it made none."""
+    return Msg("bot.consent.promise") if world.pack.consent.promise else None
+
+
+def bot_name(world: World) -> Msg | str:
+    """The bot's name, or a marked default."""
+    return world.bot_name or Msg("bot.name.default_bot")
+
+
+def organisation(world: World) -> Msg | str:
+    """The organisation's name, or a marked default."""
+    return world.organisation or Msg("bot.name.default_organisation")
+
+
+def privacy(world: World, person: Person, channel: str) -> Card:
+    """What is kept, for how long, who reads it, and what the app company sees."""
+    lines = (
+        title("bot.privacy.title", "privacy"),
+        text("bot.privacy.unsaved"),
+        text("bot.privacy.saved"),
+        text("bot.privacy.request"),
+        text("bot.privacy.who"),
+        text(f"bot.privacy.{channel}"),
+        text("bot.privacy.way_out"),
+    )
+    version = world.pack.consent.version
+    if person.consent != "none" and person.consent_version == version:
+        return Card(lines, ((key(Act.DATA, "bot.home.data", "privacy"),),))
+    return Card(lines, consent(world, None).rows[:2])
+
+
+def home(world: World, *, in_guide: bool) -> Card:
+    """What there is: the way on where a guide was begun, the guides, urgent, language, my data."""
+    lines = [title("bot.home.title", "home")]
+    if not world.confirmed:
+        lines.append(quiet("bot.home.trial", "safety"))
+    rows: list[tuple[Key, ...]] = [(key(Act.CONTINUE, "bot.welcome.continue", "next"),)] if in_guide else []
+    rows += [
+        (Key(Action(Act.GUIDE, (id,)), Msg(f"{id}.guide.title"), guide.icon),) for id, guide in world.guides.items()
+    ]
+    rows.append((key(Act.URGENT, "bot.home.urgent", "urgent"),))
+    rows.append((key(Act.LANGUAGES, "bot.home.language", "language"), key(Act.DATA, "bot.home.data", "privacy")))
+    return Card(tuple(lines), tuple(rows))
+
+
+def data(person: Person) -> Card:
+    """Privacy, stop and delete in one place."""
+    notices = key(Act.UNSTOP, "bot.data.start", "undo") if person.stopped else key(Act.STOP, "bot.data.stop", "stop")
+    rows = (
+        (key(Act.PRIVACY, "bot.data.privacy", "privacy"),),
+        (notices,),
+        (key(Act.DELETE, "bot.data.delete", "delete"),),
+    )
+    return Card((title("bot.data.title", "privacy"),), rows)
+
+
+def delete(held: Holdings) -> Card:
+    """What is stored and what will stay, before anything is deleted."""
+    lines = [title("bot.delete.title", "delete"), text("bot.delete.have")]
+    lines += [text("bot.delete.language", "ok"), text("bot.delete.place", "ok")]
+    if held.messages:
+        lines.append(Line((Msg("bot.delete.messages", count=held.messages),), icon="ok"))
+    if held.requests:
+        lines.append(Line((Msg("bot.delete.requests", count=held.requests),), icon="ok"))
+    lines += [text("bot.delete.stays"), text("bot.delete.once", "safety")]
+    rows = (
+        (key(Act.DELETE_NOW, "bot.delete.confirm", "delete"),),
+        (key(Act.DATA, "bot.delete.cancel", None),),
+    )
+    return Card(tuple(lines), rows)
+
+
+def deleted(code: str) -> Card:
+    """The receipt. No buttons: nothing is known of this person any more."""
+    return Card((title("bot.delete.done", "ok", code=code), text("bot.delete.app")), nav=False)
+
+
+def urgent(world: World) -> Card:
+    """Numbers first. It stands on the emergency file and the texts alone, so it works when every guide is broken."""
+    card = world.pack.urgent
+    lines = [title("bot.urgent.title", "urgent")]
+    lines += [
+        Line((Msg("bot.urgent.line", {"number": row.number, "service": Msg(f"bot.urgent.{row.id}")}),), icon=PHONE_ICON)
+        for row in card.numbers
+    ]
+    phrase = f"{to_latin(card.phrase)} / {card.phrase}"
+    lines.append(text("bot.urgent.say", phrase=phrase))
+    lines += [text(f"bot.urgent.{row.id}", PHONE_ICON, number=row.number) for row in card.lines]
+    lines += [
+        quiet("bot.urgent.may_not_work"),
+        quiet("bot.urgent.not_service"),
+        quiet("bot.urgent.person"),
+    ]
+    rows = (
+        (Key(Action(Act.PERSON, ("urgent",)), Msg("bot.nav.person"), "person"),),
+        (key(Act.HOME, "bot.urgent.not_urgent", None),),
+    )
+    return Card(tuple(lines), rows)
+
+
+def at_home(exchange: Exchange) -> Card:
+    """The home screen as this person has it."""
+    return home(exchange.world, in_guide=exchange.state.session.run is not None)
+
+
+def undo_stop() -> tuple[tuple[Key, ...], ...]:
+    """The way back from stop."""
+    return ((key(Act.UNSTOP, "bot.stop.undo", "undo"),),)
+
+
+def slow_down(world: World) -> Card:
+    """One notice in a flood, with the numbers that matter."""
+    numbers = {row.id: row.number for row in world.pack.urgent.numbers}
+    return Card((text("bot.notice.slow_down", "safety", police=numbers["police"], ambulance=numbers["ambulance"]),))

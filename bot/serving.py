@@ -1,0 +1,88 @@
+"""Running the service: logs, the house, the web server, and a graceful end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from datetime import timedelta
+
+import structlog
+import uvicorn
+
+from bot.app import House, open_house
+from bot.settings import Settings
+from bot.web import create_app
+from storage import staff
+from storage.unit_of_work import Unit
+
+FIRST_LINK_HOURS = 48  # ruling 34: an invitation
+FIRST_LABEL = "administrator"
+GRACE = 5  # seconds that open pages get when we stop
+
+
+def run(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT."""
+    _log_to_stderr()
+    try:
+        import uvloop
+    except ImportError:
+        asyncio.run(serve(settings))
+    else:
+        uvloop.run(serve(settings))
+
+
+async def serve(settings: Settings) -> None:
+    """Open the house, start it, serve pages; on the way out nothing that was taken on is dropped."""
+    async with open_house(settings) as house:
+        config = uvicorn.Config(
+            create_app(house),
+            host=settings.host,
+            port=settings.port,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=GRACE,
+        )
+        await _announce(house)
+        house.start()
+        try:
+            await uvicorn.Server(config).serve()
+        finally:
+            await house.stop()
+
+
+async def _announce(house: House) -> None:
+    """Tell the operator where to go. The first administrator's link goes to the terminal alone, never into a log."""
+    base = house.settings.base_url
+    lines = [f"Chat:  {base}/chat"]
+    if not await house.database.read(staff.has_administrator):
+        token = await house.database.write(_first_invitation)
+        lines.append(f"Desk:  {base}/desk/login/{token}   (one time, for the first administrator)")
+    else:
+        lines.append(f"Desk:  {base}/desk")
+    if not house.worlds().confirmed:
+        lines.append(
+            "TRIAL: emergency numbers or the privacy text are not confirmed: izi record set emergency.confirmed_on ..."
+        )
+    print("\n".join(lines), file=sys.stdout, flush=True)
+
+
+def _first_invitation(unit: Unit) -> str:
+    expires = unit.now + timedelta(hours=FIRST_LINK_HOURS)
+    return staff.invite(unit, expires, label=FIRST_LABEL, administrator=True, coordinator=True)
+
+
+def _log_to_stderr() -> None:
+    """Structured lines without texts and names; ids only."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)

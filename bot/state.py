@@ -1,0 +1,124 @@
+"""Where a person stands outside the engine: which screen, which button presses are current, which request is open."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from flows import session as sessions
+from flows.session import Session
+
+VERSION = 1
+
+
+class Place(StrEnum):
+    """A screen that can be shown again from the state alone."""
+
+    PICKER = "picker"
+    CONSENT = "consent"
+    PRIVACY = "privacy"
+    HOME = "home"
+    INTRO = "intro"
+    STEP = "step"
+    PAPERS = "papers"
+    MORE = "more"
+    CARD = "card"
+    WELCOME = "welcome"
+    CHANGES = "changes"
+    URGENT = "urgent"
+    REQUEST = "request"
+    DATA = "data"
+    DELETE = "delete"
+
+
+# Back from any other screen leads to the last of these.
+BASES = frozenset({Place.HOME, Place.INTRO, Place.STEP})
+
+
+class StateError(Exception):
+    """A stored state that this version cannot read."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Everything that is remembered between two arrivals of one contact.
+
+    base: the last place to which Back leads. guide, step: what the place is about.
+    screen: number of the newest screen; buttons carry it.
+    anchor: outbox row of the newest screen, so that it can be edited.
+    pressed, pressed_at: the last button, so that a double tap is silent.
+    request, joins_until: words that fit nothing join this request until then.
+    rated: guides that were rated, so that feedback counts once. seen_at: the last arrival (aware, UTC).
+    """
+
+    session: Session = Session()
+    place: Place = Place.PICKER
+    base: Place = Place.HOME
+    guide: str = ""
+    step: str = ""
+    screen: int = 0
+    anchor: int | None = None
+    pressed: str = ""
+    pressed_at: datetime | None = None
+    request: int | None = None
+    joins_until: datetime | None = None
+    rated: tuple[str, ...] = ()
+    seen_at: datetime | None = None
+
+
+def dump(state: State) -> bytes:
+    """The state as JSON bytes."""
+    return json.dumps(
+        {
+            "v": VERSION,
+            "session": sessions.dump(state.session),
+            "place": state.place,
+            "base": state.base,
+            "guide": state.guide,
+            "step": state.step,
+            "screen": state.screen,
+            "anchor": state.anchor,
+            "pressed": state.pressed,
+            "pressed_at": _text(state.pressed_at),
+            "request": state.request,
+            "joins_until": _text(state.joins_until),
+            "rated": state.rated,
+            "seen_at": _text(state.seen_at),
+        },
+        separators=(",", ":"),
+    ).encode()
+
+
+def load(raw: bytes) -> State:
+    """Read what dump wrote. Raises StateError for an unknown version or shape."""
+    try:
+        found = json.loads(raw)
+        if found["v"] != VERSION:
+            raise StateError(f"state version {found['v']}")
+        return State(
+            session=sessions.load(found["session"]),
+            place=Place(found["place"]),
+            base=Place(found["base"]),
+            guide=found["guide"],
+            step=found["step"],
+            screen=found["screen"],
+            anchor=found["anchor"],
+            pressed=found["pressed"],
+            pressed_at=_moment(found["pressed_at"]),
+            request=found["request"],
+            joins_until=_moment(found["joins_until"]),
+            rated=tuple(found["rated"]),
+            seen_at=_moment(found["seen_at"]),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise StateError(type(error).__name__) from error
+
+
+def _text(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

@@ -1,0 +1,139 @@
+"""For tests and authors: the dialogue without storage, a channel that remembers, a clock that is set by hand.
+
+A Talk dumps and reloads the person's standing between turns, as the real one does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+from bot import actions, dialogue, state
+from bot.channels.base import Abilities, Button, Media, Outgoing, Press, Sent, Words
+from bot.compose import compose
+from bot.exchange import Asked, Exchange, Holdings, Opened, Person
+from bot.state import State
+from bot.world import World
+
+ADDRESS = 1
+
+
+@dataclass(slots=True)
+class FakeClock:
+    """A clock that moves only when it is told to."""
+
+    moment: datetime = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        """The time it is."""
+        return self.moment
+
+    def forward(self, by: timedelta) -> None:
+        """Let time pass."""
+        self.moment += by
+
+
+@dataclass(slots=True)
+class FakeChannel:
+    """A channel that remembers what it was asked to send."""
+
+    scheme: str = "fake"
+    abilities: Abilities = Abilities(paced=False)
+    sent: list[tuple[str, Outgoing]] = field(default_factory=list)
+
+    async def send(self, opaque_id: str, out: Outgoing) -> Sent:
+        """See Channel.send."""
+        self.sent.append((opaque_id, out))
+        return Sent(str(len(self.sent)))
+
+
+@dataclass(slots=True)
+class ScratchMemory:
+    """Requests, feedback and forgetting, in lists."""
+
+    world: World
+    clock: Callable[[], datetime]
+    requests: list[Asked] = field(default_factory=list)
+    joined: list[tuple[int, str]] = field(default_factory=list)
+    ratings: list[tuple[str, str]] = field(default_factory=list)
+    forgotten: int = 0
+
+    def open_request(self, asked: Asked) -> Opened:
+        """See Memory."""
+        promised_by = self.world.calendar.promise(self.clock())
+        if self.requests and self.requests[-1] == asked:
+            return Opened(len(self.requests), promised_by, fresh=False)
+        self.requests.append(asked)
+        return Opened(len(self.requests), promised_by)
+
+    def join_request(self, number: int, words: str) -> None:
+        """See Memory."""
+        self.joined.append((number, words))
+
+    def rate(self, guide: str, value: str) -> None:
+        """See Memory."""
+        self.ratings.append((guide, value))
+
+    def holdings(self) -> Holdings:
+        """See Memory."""
+        return Holdings(messages=len(self.joined), requests=len(self.requests))
+
+    def forget(self) -> str:
+        """See Memory."""
+        self.forgotten += 1
+        return "TESTCODE"
+
+
+class Talk:
+    """One person and the bot. shown: the newest message, edited ones included."""
+
+    def __init__(
+        self, world: World, clock: Callable[[], datetime], *, channel: str = "terminal", phone: str | None = None
+    ) -> None:
+        self.world = world
+        self.clock = clock
+        self.memory = ScratchMemory(world, clock)
+        self.person = Person(phone_language=phone)
+        self.shown: Outgoing | None = None
+        self._channel = channel
+        self._raw = state.dump(State())
+
+    @property
+    def state(self) -> State:
+        """Where the person stands."""
+        return state.load(self._raw)
+
+    def presses(self, label: str) -> list[Outgoing]:
+        """Press the button of the newest message whose label has these words. Raises LookupError."""
+        return self.says(Press(self.button(label).data))
+
+    def button(self, label: str) -> Button:
+        """A button of the newest message: by its whole label, else by a part of it. Raises LookupError."""
+        buttons = [button for row in (self.shown.rows if self.shown else ()) for button in row]
+        for fits in (lambda b: b.label == label, lambda b: label in b.label):
+            found = [button for button in buttons if fits(button)]
+            if found:
+                return found[0]
+        raise LookupError(f"no button {label!r} among {[button.label for button in buttons]}")
+
+    def says(self, content: Words | Press | Media) -> list[Outgoing]:
+        """Let something arrive; what the bot says to it."""
+        said: dialogue.Pressed | Words | Media
+        if isinstance(content, Press):
+            said = dialogue.Pressed(content.data, actions.read(content.data, self.world.button_key, ADDRESS))
+        else:
+            said = content
+        exchange = Exchange(self.world, self.person, self.state, self.memory, self.clock(), self._channel)
+        dialogue.respond(exchange, said)
+        return self._finish(exchange)
+
+    def _finish(self, exchange: Exchange) -> list[Outgoing]:
+        after, messages = replace(exchange.state, seen_at=self.clock()), []
+        for card in exchange.cards:
+            after = replace(after, screen=after.screen + 1, anchor=after.anchor if card.edits else after.screen + 1)
+            messages.append(compose(self.world, exchange.locale, card, after.screen, ADDRESS))
+        self.person = Person(phone_language=self.person.phone_language) if exchange.forgotten else exchange.person
+        self._raw = state.dump(State() if exchange.forgotten else after)
+        self.shown = messages[-1] if messages else self.shown
+        return messages

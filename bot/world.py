@@ -1,0 +1,65 @@
+"""Everything a conversation looks things up in: one immutable snapshot, swapped when a record changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from content.commands import Commands
+from content.load import Pack
+from content.schema import Fact, Guide
+from content.urgent import UrgentWords
+from desk.promise import Calendar
+from flows.model import Library
+from i18n.catalog import Catalog
+
+# What the picker offers, in this order; a phone's own language moves to the front.
+PICKABLE = ("en", "sr_Latn", "sr_Cyrl", "fa_AF", "ar")
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Content with today's records laid over it, and the settings that are shown to people.
+
+    urgent: cries for help in all languages; cries: in each, to answer in the language of somebody unknown.
+    bot_name, organisation: "" where the operator has not set them. confirmed: emergency numbers and consent text
+    were both signed off; where not, a banner says "trial".
+    """
+
+    pack: Pack
+    library: Library
+    catalog: Catalog
+    commands: Commands
+    urgent: UrgentWords
+    cries: Mapping[str, UrgentWords]
+    calendar: Calendar
+    button_key: bytes
+    bot_name: str
+    organisation: str
+    confirmed: bool
+    pickable: tuple[str, ...] = PICKABLE
+
+    def guide(self, guide_id: str) -> Guide | None:
+        """The guide, or None where there is none (any more) or it is broken."""
+        return self.pack.guides.get(guide_id) if guide_id in self.library else None
+
+    @property
+    def guides(self) -> Mapping[str, Guide]:
+        """The guides that work, in their order."""
+        return {id: guide for id, guide in self.pack.guides.items() if id in self.library}
+
+    def facts(self, guide: Guide, ids: tuple[str, ...]) -> list[tuple[str, Fact]]:
+        """The named facts of a guide with their ids."""
+        return [(id, guide.facts[id]) for id in ids]
+
+    def changes_since(self, guide: Guide, seen: datetime | None) -> list[int]:
+        """Positions of the guide's changes that are dated after the person's last sign of life, newest first."""
+        if seen is None:
+            return []
+        after = self.calendar.local(seen).date()
+        return [n for n, change in reversed(list(enumerate(guide.changes))) if change.date > after]
+
+    def today(self, now: datetime) -> date:
+        """The day it is in the country."""
+        return self.calendar.local(now).date()

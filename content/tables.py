@@ -1,0 +1,198 @@
+"""The shapes of all content files but the guides: sources, icons, urgent, places, consent, hours, commands, texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, ConfigDict, Field, RootModel, model_validator
+
+from content.fields import (
+    Clock,
+    Day,
+    DayOrNone,
+    Id,
+    LocaleCode,
+    Located,
+    Name,
+    SourceDate,
+    SourceId,
+    Strength,
+    Strict,
+    Text,
+)
+from content.wording import is_emoji
+
+CommandId = Literal[
+    "home", "back", "person", "language", "stop", "start", "repeat", "delete", "privacy", "urgent", "continue"
+]
+
+
+def _one_emoji(value: str) -> str:
+    parts = value.replace("\ufe0f", "").split("\u200d")
+    if any(len(part) != 1 or not is_emoji(part) for part in parts):
+        raise ValueError(f"{value}: an icon is one emoji")
+    return value
+
+
+Emoji = Annotated[Text, AfterValidator(_one_emoji)]
+
+
+class Source(Strict):
+    """Where facts were read. address: as found, without a promise that it still answers."""
+
+    title: Text
+    address: Text
+    date: SourceDate
+
+
+class Sources(Located, RootModel[dict[SourceId, Source]]):
+    """All sources of a country."""
+
+    model_config = ConfigDict(extra=None)
+
+
+class Icons(Located, RootModel[dict[Name, Emoji]]):
+    """Name of a meaning -> the one icon for it."""
+
+    model_config = ConfigDict(extra=None)
+
+
+class EmergencyNumber(Strict):
+    """A number to call. number is text: it may begin with 0 and have spaces."""
+
+    id: Name
+    number: Text
+    sources: tuple[SourceId, ...]
+    strength: Strength
+
+
+class Urgent(Located):
+    """The emergency card of a country.
+
+    confirmed_on: when the organisation confirmed the numbers, None = not yet. lines: help lines for some people.
+    phrase: what one says to the operator, in the local language and script.
+    """
+
+    country: Id
+    checked_on: Day
+    review_by: Day
+    confirmed_on: DayOrNone = None
+    numbers: Annotated[tuple[EmergencyNumber, ...], Field(min_length=1)]
+    lines: tuple[EmergencyNumber, ...] = ()
+    phrase: Text
+
+
+class UrgentPhrases(Located):
+    """Phrases of each language that bring the emergency card."""
+
+    checked_by: str
+    checked_on: DayOrNone
+    words: dict[LocaleCode, tuple[Text, ...]]
+
+
+class Contact(Strict):
+    """An organisation that may be shown to people."""
+
+    id: Id
+    name: Text
+    purpose: Id
+    phone: Text
+    sources: tuple[SourceId, ...]
+    strength: Strength
+
+
+class Place(Strict):
+    """A place to go to. name and address are in the local script and never translated."""
+
+    id: Id
+    name: Text
+    address: Text
+    town: Text
+    phone: Text | None = None
+    sources: tuple[SourceId, ...]
+    strength: Strength
+
+
+class Places(Located):
+    """Contacts and places of a country."""
+
+    country: Id
+    checked_on: Day
+    review_by: Day
+    contacts: tuple[Contact, ...]
+    places: tuple[Place, ...] = ()
+
+
+class Consent(Located):
+    """version: what is logged when a person agrees. promise: a further line, empty until a lawyer signed it off."""
+
+    version: Text
+    promise: str
+    signed_off_on: DayOrNone
+
+
+class Hours(Located):
+    """When the organisation works, in the country's time zone. weekdays: 1 = Monday."""
+
+    opens: Clock
+    closes: Clock
+    weekdays: tuple[Annotated[int, Field(ge=1, le=7)], ...]
+    closed_days: tuple[Day, ...]
+    answer_within_hours: Annotated[int, Field(ge=1)]
+
+    @model_validator(mode="after")
+    def _opens_before_it_closes(self) -> Self:
+        if self.opens >= self.closes or not self.weekdays:
+            raise ValueError("working hours open before they close, on at least one weekday")
+        return self
+
+
+class CommandWords(Located, RootModel[dict[CommandId, tuple[Text, ...]]]):
+    """Command id -> the words for it, in every language."""
+
+    model_config = ConfigDict(extra=None)
+
+
+class BotText(Strict):
+    """A text with its note to translators. max: UTF-16 units of a label. plural: the English form for many."""
+
+    text: Text
+    plural: Text | None = None
+    note: Text | None = None
+    max: Annotated[int, Field(ge=1)] | None = None
+
+
+class Texts(Located, RootModel[dict[Name, dict[Name, Text | BotText]]]):
+    """The texts of a domain (`bot`, `desk`): section -> key -> text."""
+
+    model_config = ConfigDict(extra=None)
+
+    def rows(self) -> Iterator[tuple[str, str, BotText]]:
+        """Give section, key and text of each, in the order of the file."""
+        for section, texts in self.root.items():
+            for key, text in texts.items():
+                yield section, key, BotText(text=text) if isinstance(text, str) else text
+
+
+class Wording(Strict):
+    """A glossary term in a language. stem: the part that its inflected forms share."""
+
+    term: Text
+    stem: Text
+
+
+class Term(Strict):
+    """One thing, one term. local: the word of offices, in the local script. Every other key is a language."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[LocaleCode, Wording]
+
+    en: Text
+    local: Text
+
+
+class Glossary(Located, RootModel[dict[Id, Term]]):
+    """All terms, by id."""
+
+    model_config = ConfigDict(extra=None)

@@ -1,0 +1,71 @@
+"""Does a message cry for help? Meant to find too much rather than too little: the emergency card harms nobody.
+
+A phrase is found when its words stand in the message in this order, with at most one other word between two of them.
+Everything is compared folded, so scripts and spellings do not matter. Short words must be whole; a word of six letters
+or more is also found as the beginning of a longer one (suicide in "suicides", zaključan in zaključana).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from content.tables import UrgentPhrases
+from i18n.fold import fold
+
+LONG = 6  # letters from which a word may have an ending of its own
+_ARABIC_PREFIXES = ("wal", "bal", "al", "ll", "w", "f", "b", "l")  # and, with, the, for: written onto the word
+_SHORTEST_BEHIND_PREFIX = 3
+_ARABIC = re.compile("[\u0600-\u06ff]")
+
+
+class UrgentWords:
+    """The phrases of all languages, indexed by the beginning of their first word."""
+
+    def __init__(self, phrases: UrgentPhrases) -> None:
+        """Take content/urgent/words.yaml."""
+        self._by_first: dict[str, list[tuple[str, ...]]] = {}
+        folded = {tuple(fold(phrase).split()) for spoken in phrases.words.values() for phrase in spoken}
+        for phrase in sorted(filter(None, folded)):
+            self._by_first.setdefault(phrase[0][:LONG], []).append(phrase)
+
+    def is_urgent(self, message: str) -> bool:
+        """Whether the message must bring the emergency card at once."""
+        words = fold(message).split()
+        readings = [_readings(word) for word in words] if _ARABIC.search(message) else [(word,) for word in words]
+        for position, options in enumerate(readings):
+            for word in options:
+                # Nearly every word of nearly every message ends here.
+                if phrases := self._by_first.get(word[:LONG]):
+                    begun = (phrase for phrase in phrases if _fits(word, phrase[0]))
+                    if any(_follows(readings, position, phrase[1:]) for phrase in begun):
+                        return True
+        return False
+
+
+def _follows(readings: Sequence[tuple[str, ...]], position: int, rest: tuple[str, ...]) -> bool:
+    """Whether the rest of a phrase stands behind this word, each word at most one further on than it need be.
+
+    Every way is tried, so that a word said twice ("he he beats me") hides nothing.
+    """
+    if not rest:
+        return True
+    ahead = range(position + 1, min(position + 3, len(readings)))
+    return any(
+        any(_fits(reading, rest[0]) for reading in readings[near]) and _follows(readings, near, rest[1:])
+        for near in ahead
+    )
+
+
+def _fits(word: str, wanted: str) -> bool:
+    return word == wanted or (len(wanted) >= LONG and word.startswith(wanted))
+
+
+def _readings(word: str) -> tuple[str, ...]:
+    """Give a word of Arabic script as it stands and without what Arabic writes onto its front."""
+    bare = [
+        word[len(prefix) :]
+        for prefix in _ARABIC_PREFIXES
+        if word.startswith(prefix) and len(word) - len(prefix) >= _SHORTEST_BEHIND_PREFIX
+    ]
+    return (word, *bare)

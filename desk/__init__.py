@@ -1,0 +1,1 @@
+"""Where assistants and coordinators work."""

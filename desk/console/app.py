@@ -1,0 +1,133 @@
+"""The desk, read only: sign in by a one-time link, the list of requests, one request with its context.
+
+What a newcomer wrote is shown as it is, in its own direction; sensitive answers are not read from the database here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import orjson
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.templating import Jinja2Templates
+
+from desk.promise import Calendar
+from i18n.catalog import Catalog
+from i18n.text import say_moment
+from storage import messages, requests, staff
+from storage.crypto import Tampered
+from storage.db import Database
+from storage.keys import KeyGone
+from storage.staff import StaffMember
+from storage.unit_of_work import Unit
+
+HERE = Path(__file__).parent
+STAFF_LANGUAGE = "en"
+SEVEN_DAYS = 7 * 24 * 3600  # seconds; idle sessions end after 12 hours on our side
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """What the desk needs. secure: cookies only over https; is_trial: a banner says what is not confirmed."""
+
+    database: Database
+    texts: Callable[[], Catalog]
+    calendar: Callable[[], Calendar]
+    secure: bool
+    is_trial: Callable[[], bool]
+
+    @property
+    def cookie(self) -> str:
+        """The cookie's name; the prefix ties it to this host and to https."""
+        return "__Host-izi-desk" if self.secure else "izi-desk"
+
+    def text(self, key: str, **params: int) -> str:
+        """A text for staff."""
+        return self.texts().text(STAFF_LANGUAGE, f"desk.{key}", **params).string
+
+    def moment(self, moment: datetime | None) -> str:
+        """A time on the country's clocks."""
+        return say_moment(self.calendar().local(moment), STAFF_LANGUAGE) if moment else ""
+
+
+def router(desk: Console) -> APIRouter:
+    """All routes under /desk. Every one but the sign-in asks who is there first."""
+    routes = APIRouter(prefix="/desk", default_response_class=HTMLResponse)
+    templates = Jinja2Templates(HERE / "templates")
+
+    def render(request: Request, name: str, status: int = 200, **values: object) -> Response:
+        shared = {"t": desk.text, "moment": desk.moment, "trial": desk.is_trial()}
+        return templates.TemplateResponse(request, name, shared | values, status)
+
+    async def member(request: Request) -> StaffMember | None:
+        token = request.cookies.get(desk.cookie)
+        return await desk.database.write(partial(staff.staff_session, token=token)) if token else None
+
+    @routes.get("/login/{token}")
+    async def confirm(request: Request, token: str) -> Response:
+        """Show a button: opening a link, as previews do, uses nothing up."""
+        valid = await desk.database.read(partial(staff.is_valid, token=token))
+        return render(request, "login.html", 200 if valid else 410, valid=valid, token=token)
+
+    @routes.post("/login/{token}")
+    async def sign_in(request: Request, token: str) -> Response:
+        session = await desk.database.write(partial(staff.redeem, token=token))
+        if session is None:
+            return render(request, "login.html", 410, valid=False, token="")
+        response = RedirectResponse("/desk", 303)
+        response.set_cookie(desk.cookie, session, SEVEN_DAYS, secure=desk.secure, httponly=True, samesite="lax")
+        return response
+
+    @routes.post("/logout")
+    async def sign_out(request: Request) -> Response:
+        if token := request.cookies.get(desk.cookie):
+            await desk.database.write(partial(staff.sign_out, token=token))
+        response = RedirectResponse("/desk", 303)
+        response.delete_cookie(desk.cookie, secure=desk.secure, httponly=True, samesite="lax")
+        return response
+
+    @routes.get("")
+    async def waiting(request: Request) -> Response:
+        if await member(request) is None:
+            return render(request, "login.html", 401, valid=None, token="")
+        rows = await desk.database.read(requests.open_requests)
+        return render(request, "requests.html", rows=[_line(desk, row) for row in rows])
+
+    @routes.get("/requests/{number}")
+    async def one(request: Request, number: int) -> Response:
+        if await member(request) is None:
+            return render(request, "login.html", 401, valid=None, token="")
+        try:
+            found = await desk.database.read(partial(read_request, number=number))
+        except (requests.NoRequest, KeyGone, Tampered):
+            return render(request, "request.html", 404, row=None)
+        row, context, added = found
+        return render(request, "request.html", row=_line(desk, row), context=context, added=added)
+
+    return routes
+
+
+def read_request(unit: Unit, number: int) -> tuple[requests.RequestRow, Mapping[str, Any], list[messages.Kept]]:
+    """A request, what staff may know of it, and the words that were added. Raises NoRequest, KeyGone."""
+    row = requests.request(unit, number)
+    return row, orjson.loads(requests.context(unit, number)), messages.of_request(unit, number)
+
+
+def _line(desk: Console, row: requests.RequestRow) -> dict[str, Any]:
+    now = desk.database.now()
+    return {
+        "number": row.number,
+        "type": desk.text(f"type.{row.type}"),
+        "urgent": row.urgent,
+        "where": " · ".join(part for part in (row.guide, row.step) if part),
+        "language": row.locale,
+        "since": desk.moment(row.created_at),
+        "promised": desk.moment(row.promised_by),
+        "late": row.promised_by is not None and row.promised_by < now and row.closed_at is None,
+    }

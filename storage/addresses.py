@@ -1,0 +1,88 @@
+"""What becomes of an address: closed by the other side, or moved to a new id."""
+
+from __future__ import annotations
+
+from sqlalchemy import bindparam, select, update
+
+from storage.arrivals import Place, address_place, address_seal
+from storage.crypto import unseal
+from storage.keys import conversation_key
+from storage.rows import AddressState, OutboxState
+from storage.tables import HELD, NEW, READY, Address, Inbox, Outbox
+from storage.unit_of_work import Unit
+
+_CLOSE = update(Address).where(Address.id == bindparam("row")).values(state=bindparam("to_state"))
+_DROP_QUEUE = (
+    update(Outbox)
+    .where(
+        # By the conversation, for which there is an index of the rows that wait.
+        Outbox.conversation_id.in_(select(Address.conversation_id).where(Address.id == bindparam("row"))),
+        Outbox.address_id == bindparam("row"),
+        Outbox.state.in_([READY, HELD]),
+    )
+    .values(state=OutboxState.FAILED, sealed=None, reason=bindparam("to_reason"), settled_at=bindparam("to_at"))
+)
+_ADDRESS = select(Address.conversation_id, Address.channel, Address.account, Address.lookup, Address.sealed).where(
+    Address.id == bindparam("row")
+)
+_TWIN = select(Address.id).where(
+    Address.lookup == bindparam("to_lookup"),
+    Address.channel == bindparam("on_channel"),
+    Address.account == bindparam("on_account"),
+    Address.id != bindparam("row"),
+)
+_REWRITE = (
+    update(Address)
+    .where(Address.id == bindparam("row"))
+    .values(lookup=bindparam("to_lookup"), sealed=bindparam("to_sealed"), state=AddressState.OPEN)
+)
+_RETIRE = (
+    update(Address)
+    .where(Address.id == bindparam("row"))
+    .values(lookup=bindparam("to_lookup"), state=AddressState.UNKNOWN)
+)
+_HAND_OVER = (
+    update(Inbox)
+    .where(Inbox.state == NEW, Inbox.address_id == bindparam("row"))
+    .values(address_id=bindparam("to_address"))
+)
+
+
+def read_address(unit: Unit, address_id: int) -> tuple[Place, str]:
+    """What makes the address one, and its id in the channel's own words."""
+    row = unit.connection.execute(_ADDRESS, {"row": address_id}).one()
+    key = unit.keys.get(conversation_key(row.conversation_id))
+    opaque_id = unseal(key, row.sealed, address_seal(address_id)).decode("utf-8", "surrogatepass")
+    return (row.channel, row.account, row.lookup), opaque_id
+
+
+def close_address(unit: Unit, address_id: int, state: AddressState = AddressState.BLOCKED) -> None:
+    """It cannot be reached: what waits for it fails with the state as its reason. Whoever writes from it opens it."""
+    unit.connection.execute(_CLOSE, {"row": address_id, "to_state": state})
+    _drop_queue(unit, address_id, state)
+
+
+def move_address(unit: Unit, address_id: int, new_opaque_id: str) -> None:
+    """The same chat under a new id (a group that became a supergroup): order, key and queue stay.
+
+    Where the new id has written before we heard of the move, what waits from it joins this conversation.
+    """
+    row = unit.connection.execute(_ADDRESS, {"row": address_id}).one_or_none()
+    if row is None:  # forgotten in the meantime
+        return
+    _, _, lookup = address_place(unit, row.channel, row.account, new_opaque_id)
+    where = {"to_lookup": lookup, "on_channel": row.channel, "on_account": row.account, "row": address_id}
+    twin = unit.connection.execute(_TWIN, where).scalar()
+    if twin is not None:
+        unit.connection.execute(_HAND_OVER, {"row": twin, "to_address": address_id})
+        _drop_queue(unit, twin, "moved")
+        # Its old look-up leads nowhere from now on; the empty conversation behind it ends by retention.
+        nowhere = unit.secrets.lookup("retired", str(twin))
+        unit.connection.execute(_RETIRE, {"row": twin, "to_lookup": nowhere})
+    key = unit.keys.get(conversation_key(row.conversation_id))
+    sealed = unit.secrets.seal(key, new_opaque_id.encode("utf-8", "surrogatepass"), address_seal(address_id))
+    unit.connection.execute(_REWRITE, {"row": address_id, "to_lookup": lookup, "to_sealed": sealed})
+
+
+def _drop_queue(unit: Unit, address_id: int, reason: str) -> None:
+    unit.connection.execute(_DROP_QUEUE, {"row": address_id, "to_reason": reason, "to_at": unit.now})

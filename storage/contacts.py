@@ -1,0 +1,135 @@
+"""Who is on the other side: where a conversation stands, its language, its consent, stop and start."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from sqlalchemy import bindparam, insert, select, update
+
+from storage.rows import ConsentChoice, Standing
+from storage.tables import Consent, Contact, Conversation
+from storage.unit_of_work import AnyRow, Unit
+
+#: The last sign of life is written down at most this often: it serves periods of a day and more.
+SEEN_EVERY = timedelta(minutes=1)
+
+#: The columns of a Standing, for queries that bring it along with something else.
+STANDING_COLUMNS = (
+    Conversation.id.label("conversation_id"),
+    Conversation.active_contact_id.label("contact_id"),
+    Conversation.active_address_id.label("home_address_id"),
+    Conversation.stopped_at,
+    Conversation.attached_staff_id,
+    Conversation.urgent,
+    Contact.locale,
+    Contact.municipality,
+    Contact.consent_choice,
+    Contact.consent_version,
+    Contact.consent_at,
+    Contact.seen_at,
+    Contact.created_at.label("contact_created_at"),
+)
+_STANDING = (
+    select(*STANDING_COLUMNS)
+    .join(Contact, Contact.id == Conversation.active_contact_id)
+    .where(Conversation.id == bindparam("conversation"))
+)
+_LOCK = select(Conversation.id).where(Conversation.id == bindparam("conversation")).with_for_update(key_share=True)
+_LOCALE = update(Contact).where(Contact.id == bindparam("row")).values(locale=bindparam("to_locale"))
+_MUNICIPALITY = update(Contact).where(Contact.id == bindparam("row")).values(municipality=bindparam("to_municipality"))
+_SEEN = update(Contact).where(Contact.id == bindparam("row")).values(seen_at=bindparam("to_seen_at"))
+_CONSENT = (
+    update(Contact)
+    .where(Contact.id == bindparam("row"))
+    .values(
+        consent_version=bindparam("to_version"), consent_choice=bindparam("to_choice"), consent_at=bindparam("to_at")
+    )
+)
+_LOG_CONSENT = insert(Consent)
+_STOPPED = update(Conversation).where(Conversation.id == bindparam("row")).values(stopped_at=bindparam("to_stopped_at"))
+
+
+class NoConversation(Exception):
+    """There is no such conversation, or no more."""
+
+
+def standing(unit: Unit, conversation_id: int) -> Standing:
+    """Where the conversation stands now; raises NoConversation."""
+    row = unit.connection.execute(_STANDING, {"conversation": conversation_id}).one_or_none()
+    if row is None:
+        raise NoConversation
+    return standing_of(row)
+
+
+def hold(unit: Unit, conversation_id: int) -> None:
+    """Lock the conversation until the unit ends, waiting for whoever has it; raises NoConversation.
+
+    For units that did not `take` it: staff actions, the command line (rulings 4).
+    """
+    if unit.connection.execute(_LOCK, {"conversation": conversation_id}).one_or_none() is None:
+        raise NoConversation
+
+
+def standing_of(row: AnyRow) -> Standing:
+    """From a row that has STANDING_COLUMNS."""
+    return Standing(
+        conversation_id=row.conversation_id,
+        contact_id=row.contact_id,
+        address_id=row.home_address_id,
+        locale=row.locale,
+        municipality=row.municipality,
+        consent_choice=ConsentChoice(row.consent_choice),
+        consent_version=row.consent_version,
+        consent_at=row.consent_at,
+        stopped=row.stopped_at is not None,
+        attached_staff_id=row.attached_staff_id,
+        urgent=row.urgent,
+        seen_at=row.seen_at,
+        created_at=row.contact_created_at,
+    )
+
+
+def set_locale(unit: Unit, standing: Standing, locale: str) -> Standing:
+    """The language of the active contact; returns the standing as it is then."""
+    unit.connection.execute(_LOCALE, {"row": standing.contact_id, "to_locale": locale})
+    return replace(standing, locale=locale)
+
+
+def set_municipality(unit: Unit, standing: Standing, municipality: str | None) -> Standing:
+    """The town of the active contact, None to forget it; returns the standing as it is then."""
+    unit.connection.execute(_MUNICIPALITY, {"row": standing.contact_id, "to_municipality": municipality})
+    return replace(standing, municipality=municipality)
+
+
+def give_consent(unit: Unit, standing: Standing, *, version: str, choice: ConsentChoice) -> Standing:
+    """Write down what was chosen on which version of the text, in the language it was read in."""
+    row = {"contact_id": standing.contact_id, "version": version, "locale": standing.locale, "choice": choice}
+    unit.connection.execute(_LOG_CONSENT, {"id": unit.ids(), "at": unit.now, **row})
+    unit.connection.execute(
+        _CONSENT,
+        {"row": standing.contact_id, "to_version": version, "to_choice": choice, "to_at": unit.now},
+    )
+    return replace(standing, consent_version=version, consent_choice=choice, consent_at=unit.now)
+
+
+def stop(unit: Unit, standing: Standing) -> Standing:
+    """No notices and reminders from now on. May be repeated; the first time counts."""
+    if not standing.stopped:
+        unit.connection.execute(_STOPPED, {"row": standing.conversation_id, "to_stopped_at": unit.now})
+    return replace(standing, stopped=True)
+
+
+def start(unit: Unit, standing: Standing) -> Standing:
+    """Undo a stop."""
+    if standing.stopped:
+        unit.connection.execute(_STOPPED, {"row": standing.conversation_id, "to_stopped_at": None})
+    return replace(standing, stopped=False)
+
+
+def seen(unit: Unit, standing: Standing) -> Standing:
+    """A sign of life; retention counts from it (to within a minute)."""
+    if unit.now - standing.seen_at < SEEN_EVERY:
+        return standing
+    unit.connection.execute(_SEEN, {"row": standing.contact_id, "to_seen_at": unit.now})
+    return replace(standing, seen_at=unit.now)

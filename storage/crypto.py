@@ -1,0 +1,76 @@
+"""What keeps the stored words unreadable: AES-GCM for texts, HMAC for look-ups, subkeys from one SECRET_KEY.
+
+AES-GCM costs 0.7 microseconds a row where Fernet costs 14.6 (measured, rulings 14).
+"""
+
+from __future__ import annotations
+
+import hmac
+import os
+from collections.abc import Callable
+from hashlib import sha256
+from typing import Literal, get_args
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+Purpose = Literal["wrap", "lookup", "ingress", "button", "web"]
+
+NONCE_BYTES = 12
+KEY_BYTES = 32
+LOOKUP_BYTES = 16
+
+
+class Tampered(Exception):
+    """The sealed bytes do not belong to this key and place, or were changed."""
+
+
+def random_nonce() -> bytes:
+    """12 bytes from the system. A key seals far fewer than 2^32 rows, so random nonces do not meet."""
+    return os.urandom(NONCE_BYTES)
+
+
+class Secrets:
+    """Everything that is derived from SECRET_KEY. secret_key: at least 32 bytes, else ValueError."""
+
+    def __init__(
+        self,
+        secret_key: bytes,
+        *,
+        nonce: Callable[[], bytes] = random_nonce,
+        new_key: Callable[[], bytes] = lambda: os.urandom(KEY_BYTES),
+    ) -> None:
+        if len(secret_key) < KEY_BYTES:
+            raise ValueError(f"SECRET_KEY needs at least {KEY_BYTES} bytes")
+        self._subkeys: dict[str, bytes] = {purpose: _derive(secret_key, purpose) for purpose in get_args(Purpose)}
+        self._nonce = nonce
+        self.new_key = new_key
+
+    def subkey(self, purpose: Purpose) -> bytes:
+        """The 32-byte key for one purpose; knowing one tells nothing of the others."""
+        return self._subkeys[purpose]
+
+    def lookup(self, kind: str, value: str) -> bytes:
+        """16 bytes that stand for the value in an index. Equal values of one kind give equal bytes."""
+        # A length before the kind, so that ("a", "bc") and ("ab", "c") differ.
+        text = f"{len(kind)}:{kind}{value}".encode("utf-8", "surrogatepass")
+        return hmac.digest(self._subkeys["lookup"], text, sha256)[:LOOKUP_BYTES]
+
+    def seal(self, key: bytes, plain: bytes, place: str) -> bytes:
+        """Nonce + ciphertext. place: table.column and row, so that sealed bytes cannot be moved to another row."""
+        nonce = self._nonce()
+        return nonce + AESGCM(key).encrypt(nonce, plain, place.encode())
+
+
+def unseal(key: bytes, sealed: bytes, place: str) -> bytes:
+    """The plain bytes; raises Tampered when key, place or bytes are not the ones that were sealed."""
+    try:
+        return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], place.encode())
+    except (InvalidTag, ValueError) as error:
+        raise Tampered(place.split(":", 1)[0]) from error
+
+
+def _derive(secret_key: bytes, purpose: str) -> bytes:
+    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=f"izi:{purpose}".encode()).derive(secret_key)

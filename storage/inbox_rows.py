@@ -1,0 +1,204 @@
+"""Handling: the oldest waiting row of each free conversation is taken, handled and marked in one unit of work."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from sqlalchemy import bindparam, exists, func, or_, select, update
+from sqlalchemy.orm import aliased
+
+from storage.arrivals import address_seal, inbox_seal
+from storage.contacts import STANDING_COLUMNS, standing_of
+from storage.crypto import Tampered, unseal
+from storage.keys import KeyGone, conversation_key
+from storage.rows import BLOCKED_KIND, TIMER_CHANNEL, AddressState, InboxState, Standing, Taken
+from storage.tables import NEW, Address, Contact, Conversation, Inbox
+from storage.unit_of_work import AnyRow, Unit
+
+#: A row that failed this often is parked; its conversation goes on.
+INBOX_TRIES = 5
+#: Seconds until the next try, by the number of failures. The conversation waits too: order comes first.
+PAUSES = (0, 0, 1, 2, 4)
+#: What the death of a process adds to the tries of the row it was at: the death that made us careful was most likely
+#: its doing too, and a row that stops everybody is given up sooner.
+DEATH_COUNTS = 2
+#: How many conversations a worker takes at once; they are committed together (rulings 2).
+TAKE = 32
+
+_earlier = aliased(Inbox)
+# The conversation rows, not the inbox rows, are locked: locking inbox rows broke the order for 8 of 2,000 events.
+# The head of an address is looked for in order of arrival, so the query stops as soon as it has found enough.
+_LOCK = (
+    select(Conversation.id)
+    .select_from(Inbox)
+    .join(Address, Address.id == Inbox.address_id)
+    .join(Conversation, Conversation.id == Address.conversation_id)
+    .where(
+        Inbox.state == NEW,
+        Inbox.seq > bindparam("above"),
+        Inbox.seq <= bindparam("upto"),
+        or_(Inbox.not_before.is_(None), Inbox.not_before <= bindparam("now")),
+        ~exists().where(_earlier.state == NEW, _earlier.address_id == Inbox.address_id, _earlier.seq < Inbox.seq),
+    )
+    .order_by(Inbox.seq)
+    .limit(bindparam("limit"))
+    .with_for_update(key_share=True, skip_locked=True, of=Conversation)
+)
+_oldest = (
+    select(func.min(Inbox.seq))
+    .join(Address, Address.id == Inbox.address_id)
+    .where(Inbox.state == NEW, Address.conversation_id.in_(bindparam("conversations", expanding=True)))
+    .group_by(Address.conversation_id)
+)
+# Read after the lock, in a new snapshot: another worker may have handled the head that led us to the conversation.
+_HEADS = (
+    select(
+        Inbox.seq,
+        Inbox.channel,
+        Inbox.account,
+        Inbox.ext_hash,
+        Inbox.kind,
+        Inbox.sealed,
+        Inbox.key_day,
+        Inbox.received_at,
+        Inbox.tries,
+        Inbox.not_before,
+        Address.id.label("address_id"),
+        Address.channel.label("address_channel"),
+        Address.account.label("address_account"),
+        Address.sealed.label("address_sealed"),
+        Address.state.label("address_state"),
+        Conversation.parting,
+        *STANDING_COLUMNS,
+    )
+    .join(Address, Address.id == Inbox.address_id)
+    .join(Conversation, Conversation.id == Address.conversation_id)
+    .join(Contact, Contact.id == Conversation.active_contact_id)
+    .where(Inbox.seq.in_(_oldest))
+    .order_by(Inbox.seq)
+)
+_DONE = (
+    update(Inbox)
+    .where(Inbox.seq.in_(bindparam("rows", expanding=True)))
+    .values(state=InboxState.DONE, sealed=None, not_before=None)
+)
+_FAILED = (
+    update(Inbox)
+    .where(Inbox.seq == bindparam("row"))
+    .values(
+        state=bindparam("to_state"),
+        tries=bindparam("to_tries"),
+        error=bindparam("to_error"),
+        not_before=bindparam("to_not_before"),
+    )
+)
+_PARK = update(Inbox).where(Inbox.seq == bindparam("row")).values(state=InboxState.POISON)
+_DEATH = (
+    update(Inbox)
+    .where(Inbox.seq == bindparam("row"), Inbox.state == NEW)
+    .values(tries=Inbox.tries + DEATH_COUNTS, error="WorkerDied")
+)
+_OPEN = update(Address).where(Address.id == bindparam("row")).values(state=AddressState.OPEN)
+_WROTE_FROM = (
+    update(Conversation)
+    .where(Conversation.id == bindparam("row"))
+    .values(active_address_id=bindparam("to_address"), parting=False)
+)
+
+_NO_LIMIT = 2**63 - 1
+
+
+def take(unit: Unit, limit: int = TAKE, *, above: int = 0, upto: int = _NO_LIMIT) -> list[Taken]:
+    """Lock up to `limit` free conversations, those that wait longest first; the oldest row of each.
+
+    The locks last as long as the unit of work, which also says `done` or `fail` for each row.
+    above, upto: only conversations whose oldest row lies in this range of seq. A row that cannot be read any more
+    is parked at once and not returned.
+    """
+    conversations = list(
+        unit.connection.execute(_LOCK, {"above": above, "upto": upto, "now": unit.now, "limit": limit}).scalars()
+    )
+    if not conversations:
+        return []
+    unit.keys.warm(conversation_key(id) for id in conversations)
+    taken = []
+    for row in unit.connection.execute(_HEADS, {"conversations": conversations}).all():
+        # Rows beyond the range, or pausing, came to the front while we were getting the lock.
+        if above < row.seq <= upto and (row.not_before is None or row.not_before <= unit.now):
+            try:
+                taken.append(_opened(unit, row))
+            except (KeyGone, Tampered) as error:
+                _mark_failed(unit, row.seq, INBOX_TRIES, error)
+    return taken
+
+
+def done(unit: Unit, taken: Sequence[Taken]) -> None:
+    """Mark the rows as handled and blank what they said."""
+    if taken:
+        unit.connection.execute(_DONE, {"rows": [row.seq for row in taken]})
+
+
+def fail(unit: Unit, taken: Taken, error: BaseException) -> bool:
+    """Count a failure; True when it was the last one: the row is parked, listed, and the conversation goes on."""
+    return _mark_failed(unit, taken.seq, taken.tries + 1, error)
+
+
+def park(unit: Unit, taken: Taken) -> None:
+    """Give the row up without handling it: its tries are used up."""
+    unit.connection.execute(_PARK, {"row": taken.seq})
+
+
+def count_death(unit: Unit, seq: int) -> None:
+    """A worker died while it handled this row alone. Changes nothing where the row was handled after all."""
+    unit.connection.execute(_DEATH, {"row": seq})
+
+
+def _mark_failed(unit: Unit, seq: int, tries: int, error: BaseException) -> bool:
+    poisoned = tries >= INBOX_TRIES
+    unit.connection.execute(
+        _FAILED,
+        {
+            "row": seq,
+            "to_state": InboxState.POISON if poisoned else InboxState.NEW,
+            "to_tries": tries,
+            "to_error": type(error).__name__,
+            "to_not_before": None if poisoned else unit.now + timedelta(seconds=PAUSES[tries]),
+        },
+    )
+    return poisoned
+
+
+def _opened(unit: Unit, row: AnyRow) -> Taken:
+    key = unit.keys.get(conversation_key(row.conversation_id))
+    opaque_id = unseal(key, row.address_sealed, address_seal(row.address_id)).decode("utf-8", "surrogatepass")
+    body = b""
+    if row.sealed is not None:
+        place = inbox_seal(row.channel, row.account, row.ext_hash)
+        body = unseal(unit.keys.ingress(row.key_day), row.sealed, place)
+    return Taken(
+        seq=row.seq,
+        standing=_where_from(unit, row),
+        address_id=row.address_id,
+        channel=row.channel,
+        address_channel=row.address_channel,
+        account=row.address_account,
+        opaque_id=opaque_id,
+        kind=row.kind,
+        body=body,
+        received_at=row.received_at,
+        tries=row.tries,
+    )
+
+
+def _where_from(unit: Unit, row: AnyRow) -> Standing:
+    """Whoever writes can be reached there, wants the answer there, and has not left."""
+    standing = standing_of(row)
+    if row.channel == TIMER_CHANNEL or row.kind == BLOCKED_KIND:
+        return standing
+    if row.address_state != AddressState.OPEN:
+        unit.connection.execute(_OPEN, {"row": row.address_id})
+    if standing.address_id != row.address_id or row.parting:
+        unit.connection.execute(_WROTE_FROM, {"row": row.conversation_id, "to_address": row.address_id})
+    return replace(standing, address_id=row.address_id)

@@ -1,0 +1,121 @@
+"""What was said. Kept for people who agreed to it, and for words that belong to a request."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import bindparam, insert, select
+
+from storage.crypto import unseal
+from storage.keys import contact_key
+from storage.rows import Standing
+from storage.tables import Message, Request
+from storage.unit_of_work import AnyRow, Unit
+
+Direction = Literal["in", "out"]
+
+#: What a person adds to a request in this time after asking belongs to it (rulings 27).
+JOINS_FOR = timedelta(minutes=10)
+
+_KEEP = insert(Message)
+_COLUMNS = (
+    Message.id, Message.contact_id, Message.request_id, Message.direction, Message.speaker, Message.sealed, Message.at
+)  # fmt: skip
+_LAST = (
+    select(*_COLUMNS)
+    .where(Message.contact_id == bindparam("contact"))
+    .order_by(Message.at.desc(), Message.id.desc())
+    .limit(bindparam("limit"))
+)
+_OF_REQUEST = select(*_COLUMNS).where(Message.request_id == bindparam("request")).order_by(Message.at, Message.id)
+_JOINABLE = (
+    select(Request.id)
+    .where(
+        Request.contact_id == bindparam("contact"),
+        Request.closed_at.is_(None),
+        Request.created_at > bindparam("since"),
+    )
+    .order_by(Request.id.desc())
+    .limit(1)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One message to keep. speaker: a short code of who spoke; text: what was said."""
+
+    direction: Direction
+    speaker: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One message that was kept. request: number of the request it belongs to, or None."""
+
+    direction: Direction
+    speaker: str
+    text: str
+    at: datetime
+    request: int | None
+
+
+def keep(unit: Unit, standing: Standing, said: Sequence[Said], request: int | None = None) -> None:
+    """Keep what was said with the active contact, in this order."""
+    if not said:
+        return
+    key = unit.keys.get(contact_key(standing.contact_id))
+    rows = []
+    for ordinal, message in enumerate(said):
+        id = unit.ids()
+        sealed = unit.secrets.seal(key, message.text.encode("utf-8", "surrogatepass"), _seal(id))
+        rows.append(
+            {
+                "id": id,
+                "contact_id": standing.contact_id,
+                "conversation_id": standing.conversation_id,
+                "request_id": request,
+                "direction": message.direction,
+                "speaker": message.speaker,
+                "sealed": sealed,
+                # Ids are random, so messages of one unit keep their order by a microsecond each.
+                "at": unit.now + timedelta(microseconds=ordinal),
+            }
+        )
+    unit.connection.execute(_KEEP, rows)
+
+
+def last(unit: Unit, contact_id: int, limit: int) -> list[Kept]:
+    """The newest `limit` messages with a contact, oldest first."""
+    rows = unit.connection.execute(_LAST, {"contact": contact_id, "limit": limit}).all()
+    return [_kept(unit, row) for row in reversed(rows)]
+
+
+def of_request(unit: Unit, number: int) -> list[Kept]:
+    """What was said in a request, oldest first."""
+    return [_kept(unit, row) for row in unit.connection.execute(_OF_REQUEST, {"request": number}).all()]
+
+
+def join_request(unit: Unit, standing: Standing, said: Sequence[Said]) -> int | None:
+    """Keep the words as part of the request that the contact opened in the last ten minutes; its number.
+
+    None, and nothing kept, when there is no such request.
+    """
+    number = unit.connection.execute(
+        _JOINABLE, {"contact": standing.contact_id, "since": unit.now - JOINS_FOR}
+    ).scalar()
+    if number is not None:
+        keep(unit, standing, said, request=number)
+    return number
+
+
+def _kept(unit: Unit, row: AnyRow) -> Kept:
+    text = unseal(unit.keys.get(contact_key(row.contact_id)), row.sealed, _seal(row.id))
+    return Kept(row.direction, row.speaker, text.decode("utf-8", "surrogatepass"), row.at, row.request_id)
+
+
+def _seal(message_id: int) -> str:
+    return f"message.sealed:{message_id}"

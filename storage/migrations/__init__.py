@@ -1,0 +1,1 @@
+"""The schema's history, applied in-process when the server starts."""

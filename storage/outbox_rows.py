@@ -1,0 +1,191 @@
+"""Sending, first half: rows are claimed, and that is committed, before anything is written to a channel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import assert_never
+
+from sqlalchemy import bindparam, exists, or_, select, update
+from sqlalchemy.orm import aliased
+
+from storage import bell
+from storage.arrivals import address_seal
+from storage.contacts import STANDING_COLUMNS, standing_of
+from storage.crypto import Tampered, unseal
+from storage.keys import KeyGone, conversation_key
+from storage.rows import AddressState, Claimed, Drop, Hold, MaySpeak, OutboxState, OutClass, OutKind, Speak
+from storage.tables import READY, SENDING, Address, Contact, Conversation, Moment, Outbox
+from storage.unit_of_work import AnyRow, Unit
+
+#: The reason that stands on a row whose answer was lost (see settlement.py).
+ANSWER_LOST = "answer_lost"
+
+_earlier = aliased(Outbox)
+_in_flight = aliased(Outbox)
+_original = aliased(Outbox)
+_now = bindparam("now", type_=Moment())
+
+# One in flight per conversation, oldest first within a class. A notice that waits for its time blocks nobody.
+_may_go = (
+    Outbox.state == READY,
+    or_(Outbox.not_before.is_(None), Outbox.not_before <= _now),
+    or_(Address.not_before.is_(None), Address.not_before <= _now),
+    ~exists().where(_in_flight.state == SENDING, _in_flight.conversation_id == Outbox.conversation_id),
+    ~exists().where(
+        _earlier.state == READY,
+        _earlier.conversation_id == Outbox.conversation_id,
+        _earlier.cls == Outbox.cls,
+        _earlier.id < Outbox.id,
+        or_(Outbox.cls != int(OutClass.NOTICE), _earlier.not_before.is_(None), _earlier.not_before <= _now),
+    ),
+)
+_LOCK = (
+    select(Conversation.id)
+    .select_from(Outbox)
+    .join(Address, Address.id == Outbox.address_id)
+    .join(Conversation, Conversation.id == Outbox.conversation_id)
+    .where(*_may_go)
+    .order_by(Outbox.cls, Outbox.id)
+    .limit(bindparam("limit"))
+    .with_for_update(key_share=True, skip_locked=True, of=Conversation)
+)
+# Read again after the lock, in a new snapshot: another sender may just have claimed what led us here.
+_HEADS = (
+    select(
+        Outbox.id,
+        Outbox.dedupe,
+        Outbox.address_id,
+        Outbox.cls,
+        Outbox.kind,
+        Outbox.speaker,
+        Outbox.matter,
+        Outbox.sealed,
+        Outbox.tries,
+        Outbox.uncertain,
+        Outbox.reason,
+        Outbox.created_at,
+        Outbox.replaces,
+        _original.provider_sealed.label("provider_sealed"),
+        Address.channel,
+        Address.account,
+        Address.sealed.label("address_sealed"),
+        Address.state.label("address_state"),
+        *STANDING_COLUMNS,
+    )
+    .join(Address, Address.id == Outbox.address_id)
+    .join(Conversation, Conversation.id == Outbox.conversation_id)
+    .join(Contact, Contact.id == Conversation.active_contact_id)
+    .outerjoin(_original, _original.id == Outbox.replaces)
+    .where(Outbox.conversation_id.in_(bindparam("conversations", expanding=True)), *_may_go)
+    .order_by(Outbox.cls, Outbox.id)
+)
+_CLAIM = (
+    update(Outbox)
+    .where(Outbox.id.in_(bindparam("rows", expanding=True)))
+    .values(state=OutboxState.SENDING, attempt_token=bindparam("token"), worker=bindparam("by"))
+)
+_KEEP_BACK = (
+    update(Outbox)
+    .where(Outbox.id == bindparam("row"))
+    .values(state=bindparam("to_state"), reason=bindparam("to_reason"))
+)
+_DROP = (
+    update(Outbox)
+    .where(Outbox.id == bindparam("row"))
+    .values(state=OutboxState.FAILED, reason=bindparam("to_reason"), settled_at=_now, sealed=None)
+)
+
+
+def outbox_seal(dedupe: str) -> str:
+    """Where a sealed payload belongs."""
+    return f"outbox.sealed:{dedupe}"
+
+
+def provider_seal(outbox_id: int) -> str:
+    """Where a sealed provider id belongs."""
+    return f"outbox.provider_sealed:{outbox_id}"
+
+
+def claim(unit: Unit, limit: int, may_speak: MaySpeak) -> list[Claimed]:
+    """Claim what may be sent now, at most one row a conversation: replies first, then staff, then notices.
+
+    When the unit is committed the rows are `sending` and belong to this worker until they are settled. The floor
+    is asked again here; what it keeps back is held or failed with its reason. Rings the outbox bell then, because
+    something behind it may be free.
+    """
+    conversations = set(unit.connection.execute(_LOCK, {"now": unit.now, "limit": limit}).scalars())
+    if not conversations:
+        return []
+    unit.keys.warm(conversation_key(id) for id in conversations)
+    rows = unit.connection.execute(_HEADS, {"now": unit.now, "conversations": list(conversations)}).all()
+    token = unit.ids()
+    claimed = [opened for row in _one_each(rows) if (opened := _opened(unit, row, token, may_speak)) is not None]
+    if claimed:
+        ids = [row.id for row in claimed]
+        unit.connection.execute(_CLAIM, {"rows": ids, "token": token, "by": unit.worker})
+    return claimed
+
+
+def _one_each(rows: Iterable[AnyRow]) -> list[AnyRow]:
+    """The first row of each conversation: its most urgent class."""
+    first: dict[int, AnyRow] = {}
+    for row in rows:
+        first.setdefault(row.conversation_id, row)
+    return list(first.values())
+
+
+def _opened(unit: Unit, row: AnyRow, token: int, may_speak: MaySpeak) -> Claimed | None:
+    """None where the row may not go, which is written down."""
+    if row.address_state != AddressState.OPEN:
+        _drop(unit, row, row.address_state)
+        return None
+    match may_speak(row.speaker, row.matter, standing_of(row)):
+        case Hold(reason):
+            _keep_back(unit, row, OutboxState.HELD, reason)
+        case Drop(reason):
+            _drop(unit, row, reason)
+        case Speak():
+            try:
+                return _unsealed(unit, row, token)
+            except (KeyGone, Tampered) as error:
+                _keep_back(unit, row, OutboxState.DEAD, type(error).__name__)
+        case other:
+            assert_never(other)
+    return None
+
+
+def _keep_back(unit: Unit, row: AnyRow, state: OutboxState, reason: str) -> None:
+    unit.connection.execute(_KEEP_BACK, {"row": row.id, "to_state": state, "to_reason": reason})
+    unit.ring(bell.OUTBOX)
+
+
+def _drop(unit: Unit, row: AnyRow, reason: str) -> None:
+    unit.connection.execute(_DROP, {"row": row.id, "to_reason": reason, "now": unit.now})
+    unit.ring(bell.OUTBOX)
+
+
+def _unsealed(unit: Unit, row: AnyRow, token: int) -> Claimed:
+    key = unit.keys.get(conversation_key(row.conversation_id))
+    provider_id = None
+    if row.provider_sealed is not None:
+        provider_id = unseal(key, row.provider_sealed, provider_seal(row.replaces)).decode()
+    return Claimed(
+        id=row.id,
+        token=token,
+        conversation_id=row.conversation_id,
+        address_id=row.address_id,
+        channel=row.channel,
+        account=row.account,
+        opaque_id=unseal(key, row.address_sealed, address_seal(row.address_id)).decode("utf-8", "surrogatepass"),
+        cls=OutClass(row.cls),
+        kind=OutKind(row.kind),
+        speaker=row.speaker,
+        matter=row.matter,
+        locale=row.locale,
+        payload=unseal(key, row.sealed, outbox_seal(row.dedupe)),
+        provider_id=provider_id,
+        tries=row.tries,
+        repeated=row.uncertain > 0,
+        answer_was_lost=row.reason == ANSWER_LOST,
+        created_at=row.created_at,
+    )

@@ -1,0 +1,99 @@
+"""What a web chat page shows: the page is the channel, so its messages stay readable here after they were "sent"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, select
+
+from storage.arrivals import address_place, external_hash
+from storage.crypto import unseal
+from storage.keys import conversation_key
+from storage.outbox_rows import outbox_seal
+from storage.rows import InboxState, OutboxState, OutKind
+from storage.tables import Address, Contact, Conversation, Inbox, Outbox
+from storage.unit_of_work import Unit
+
+_WHO = (
+    select(
+        Address.id,
+        Address.conversation_id,
+        Contact.id.label("contact_id"),
+        Contact.locale,
+        Conversation.parting,
+    )
+    .join(Conversation, Conversation.id == Address.conversation_id)
+    .join(Contact, Contact.id == Conversation.active_contact_id)
+    .where(
+        Address.lookup == bindparam("of_lookup"),
+        Address.channel == bindparam("on_channel"),
+        Address.account == bindparam("on_account"),
+    )
+)
+_STATE = select(Inbox.state).where(
+    Inbox.ext_hash == bindparam("of_hash"),
+    Inbox.channel == bindparam("on_channel"),
+    Inbox.account == bindparam("on_account"),
+)
+_SHOWN = (
+    select(Outbox.id, Outbox.dedupe, Outbox.kind, Outbox.replaces, Outbox.sealed, Outbox.created_at)
+    .where(
+        Outbox.conversation_id == bindparam("conversation"),
+        Outbox.address_id == bindparam("of_address"),
+        Outbox.sealed.is_not(None),
+        Outbox.state.in_([OutboxState.READY, OutboxState.SENDING, OutboxState.SENT]),
+    )
+    .order_by(Outbox.id.desc())
+    .limit(bindparam("limit"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who opened the page. parting: only a goodbye is left."""
+
+    address_id: int
+    conversation_id: int
+    contact_id: int
+    locale: str
+    parting: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One message on the page, as its newest edit has it. payload: as the writer packed it."""
+
+    id: int
+    payload: bytes
+    at: datetime
+
+
+def visitor(unit: Unit, channel: str, account: str, opaque_id: str) -> Visitor | None:
+    """Whose page this is, or None for somebody new."""
+    _, _, lookup = address_place(unit, channel, account, opaque_id)
+    where = {"of_lookup": lookup, "on_channel": channel, "on_account": account}
+    row = unit.connection.execute(_WHO, where).one_or_none()
+    return None if row is None else Visitor(*row)
+
+
+def is_handled(unit: Unit, channel: str, account: str, external_id: str) -> bool:
+    """Whether what was stored under this id has been answered (or given up)."""
+    where = {
+        "of_hash": external_hash(unit, channel, account, external_id),
+        "on_channel": channel,
+        "on_account": account,
+    }
+    return unit.connection.execute(_STATE, where).scalar() not in (None, InboxState.NEW)
+
+
+def shown(unit: Unit, visitor: Visitor, limit: int) -> list[Shown]:
+    """The newest `limit` messages, oldest first; an edit stands where the message that it replaces stood."""
+    where = {"conversation": visitor.conversation_id, "of_address": visitor.address_id, "limit": limit}
+    key = unit.keys.get(conversation_key(visitor.conversation_id))
+    messages: dict[int, Shown] = {}
+    for row in reversed(unit.connection.execute(_SHOWN, where).all()):
+        place = row.replaces if row.kind == OutKind.EDIT and row.replaces in messages else row.id
+        payload = unseal(key, row.sealed, outbox_seal(row.dedupe))
+        messages[place] = Shown(place, payload, row.created_at)
+    return list(messages.values())

@@ -1,0 +1,147 @@
+"""What people asked of staff. The number of a request is what both sides say aloud."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, insert, select, update
+
+from storage.crypto import unseal
+from storage.keys import contact_key
+from storage.rows import Standing
+from storage.tables import Request
+from storage.unit_of_work import AnyRow, Unit
+
+OPEN = "open"
+CLOSED = "closed"
+
+_OPEN_ONE = insert(Request).returning(Request.id)
+_SEAL = (
+    update(Request)
+    .where(Request.id == bindparam("row"))
+    .values(sealed=bindparam("to_sealed"), sensitive_sealed=bindparam("to_sensitive"))
+)
+_CLOSE = (
+    update(Request)
+    .where(Request.id == bindparam("row"), Request.closed_at.is_(None))
+    .values(state=CLOSED, closed_at=bindparam("to_at"), sensitive_sealed=None)
+)
+_COLUMNS = (
+    Request.id, Request.conversation_id, Request.contact_id, Request.type, Request.state, Request.urgent,
+    Request.locale, Request.guide, Request.step, Request.promised_by, Request.created_at, Request.closed_at,
+)  # fmt: skip
+_ONE = select(*_COLUMNS).where(Request.id == bindparam("number"))
+_LATEST = select(*_COLUMNS).where(Request.contact_id == bindparam("contact")).order_by(Request.id.desc()).limit(1)
+_WAITING = select(*_COLUMNS).where(Request.closed_at.is_(None)).order_by(Request.urgent.desc(), Request.id)
+_CONTEXT = select(Request.contact_id, Request.sealed).where(Request.id == bindparam("number"))
+
+
+class NoRequest(Exception):
+    """There is no request of this number, or no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewRequest:
+    """What is asked.
+
+    context: what staff should know, as the caller wrote it down. sensitive: answers that nobody reads yet; kept
+    apart, dropped when the request closes or after a day. promised_by: aware; until when a person answers, or None.
+    """
+
+    type: str
+    context: bytes
+    urgent: bool = False
+    guide: str | None = None
+    step: str | None = None
+    sensitive: bytes | None = None
+    promised_by: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRow:
+    """A request without its words."""
+
+    number: int
+    conversation_id: int
+    contact_id: int
+    type: str
+    state: str
+    urgent: bool
+    locale: str
+    guide: str | None
+    step: str | None
+    promised_by: datetime | None
+    created_at: datetime
+    closed_at: datetime | None
+
+
+def open_request(unit: Unit, standing: Standing, new: NewRequest) -> int:
+    """Write it down for the active contact; returns its number."""
+    number = unit.connection.execute(
+        _OPEN_ONE,
+        {
+            "conversation_id": standing.conversation_id,
+            "contact_id": standing.contact_id,
+            "type": new.type,
+            "state": OPEN,
+            "urgent": new.urgent,
+            "locale": standing.locale,
+            "guide": new.guide,
+            "step": new.step,
+            "promised_by": new.promised_by,
+            "created_at": unit.now,
+        },
+    ).scalar_one()
+    key = unit.keys.get(contact_key(standing.contact_id))
+    sensitive = None
+    if new.sensitive is not None:
+        sensitive = unit.secrets.seal(key, new.sensitive, f"request.sensitive_sealed:{number}")
+    sealed = unit.secrets.seal(key, new.context, _seal(number))
+    unit.connection.execute(_SEAL, {"row": number, "to_sealed": sealed, "to_sensitive": sensitive})
+    return number
+
+
+def close_request(unit: Unit, number: int) -> None:
+    """It is settled; from now its retention runs. May be repeated."""
+    unit.connection.execute(_CLOSE, {"row": number, "to_at": unit.now})
+
+
+def open_requests(unit: Unit, *, type: str | None = None, guide: str | None = None) -> list[RequestRow]:
+    """All that are not closed, urgent ones first, then in order of arrival; of one type or guide if given."""
+    waiting = _WAITING
+    if type is not None:
+        waiting = waiting.where(Request.type == type)
+    if guide is not None:
+        waiting = waiting.where(Request.guide == guide)
+    return [_row(row) for row in unit.connection.execute(waiting).all()]
+
+
+def request(unit: Unit, number: int) -> RequestRow:
+    """One request; raises NoRequest."""
+    row = unit.connection.execute(_ONE, {"number": number}).one_or_none()
+    if row is None:
+        raise NoRequest(number)
+    return _row(row)
+
+
+def latest_of(unit: Unit, contact_id: int) -> RequestRow | None:
+    """The newest request of a contact, closed or not."""
+    row = unit.connection.execute(_LATEST, {"contact": contact_id}).one_or_none()
+    return None if row is None else _row(row)
+
+
+def context(unit: Unit, number: int) -> bytes:
+    """What staff should know, as it was written down; raises NoRequest. The sensitive part has no reader yet."""
+    row = unit.connection.execute(_CONTEXT, {"number": number}).one_or_none()
+    if row is None:
+        raise NoRequest(number)
+    return unseal(unit.keys.get(contact_key(row.contact_id)), row.sealed, _seal(number))
+
+
+def _row(row: AnyRow) -> RequestRow:
+    return RequestRow(*row)
+
+
+def _seal(number: int) -> str:
+    return f"request.sealed:{number}"

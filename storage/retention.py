@@ -1,0 +1,154 @@
+"""Nothing is kept for ever: what is dropped after how long (rulings 14, 27, 35). Blocking: run it in a thread.
+
+Every step may be repeated; it works in pages, so that the writer is never held for long.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Any
+
+from sqlalchemy import ColumnElement, Delete, Select, Update, bindparam, delete, exists, or_, select, update
+from sqlalchemy.orm import InstrumentedAttribute
+
+from storage.db import Database
+from storage.forgetting import SETTLED, end_silently, finish_forgetting
+from storage.rows import ConsentChoice, OutboxState
+from storage.tables import (
+    DONE,
+    NEW,
+    POISON,
+    Base,
+    Contact,
+    Conversation,
+    Forget,
+    Inbox,
+    Message,
+    Moment,
+    Outbox,
+    Request,
+    Session,
+    StaffLink,
+    StaffSession,
+)
+from storage.unit_of_work import Unit
+
+PAGE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Periods:
+    """How long what is kept. Settings; none of them can be "for ever"."""
+
+    unsaved: timedelta = timedelta(hours=24)  # of people who did not agree to saving, after their last word
+    progress: timedelta = timedelta(days=365)  # of everybody, after their last sign of life
+    chat_text: timedelta = timedelta(days=30)
+    closed_requests: timedelta = timedelta(days=90)
+    sensitive: timedelta = timedelta(hours=24)
+    provider_ids: timedelta = timedelta(hours=48)
+    outgoing: timedelta = timedelta(days=30)  # what was sent, refused or given up
+    redelivery: timedelta = timedelta(hours=72)  # for so long a channel may bring the same thing again
+    ingress: timedelta = timedelta(days=7)  # what could not be handled
+    receipts: timedelta = timedelta(days=365)
+
+
+_before = bindparam("before", type_=Moment())
+_unsaved = Contact.consent_choice != ConsentChoice.FULL
+_unsaved_and_silent = select(Contact.id).where(_unsaved, Contact.seen_at < _before)
+_their_conversations = select(Contact.conversation_id).where(_unsaved, Contact.seen_at < _before)
+_long_closed = select(Request.id).where(Request.closed_at < _before)
+_finished = Outbox.state.not_in([OutboxState.READY, OutboxState.SENDING])
+
+
+def _page_of(key: InstrumentedAttribute[Any], *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return key.in_(select(key).where(*conditions).limit(PAGE))
+
+
+def _drop(table: type[Base], key: InstrumentedAttribute[Any], *conditions: ColumnElement[bool]) -> Delete:
+    return delete(table).where(_page_of(key, *conditions))
+
+
+def _blank(column: InstrumentedAttribute[Any], key: InstrumentedAttribute[Any], since: ColumnElement[bool]) -> Update:
+    return update(column.class_).where(_page_of(key, column.is_not(None), since)).values({column: None})
+
+
+def _silent(*keeps: ColumnElement[bool]) -> Select[int]:
+    """Conversations, page by page in order of id, that nothing in `keeps` keeps alive."""
+    return (
+        select(Conversation.id)
+        .where(Conversation.id > bindparam("after"), *(~keep for keep in keeps))
+        .order_by(Conversation.id)
+        .limit(PAGE)
+    )
+
+
+_their_contact = Contact.conversation_id == Conversation.id
+_UNSAVED = _silent(
+    exists().where(_their_contact, or_(Contact.consent_choice == ConsentChoice.FULL, Contact.seen_at >= _before)),
+    # What somebody asked of staff is kept until it is closed and its period is over, saved or not.
+    exists().where(Request.conversation_id == Conversation.id),
+)
+_ABANDONED = _silent(exists().where(_their_contact, Contact.seen_at >= _before))
+
+#: What is done, how it is reported, and the period after which. Statements take `before`.
+_STEPS: tuple[tuple[str, str, Delete | Update], ...] = (
+    ("sessions", "unsaved", _drop(Session, Session.contact_id, Session.contact_id.in_(_unsaved_and_silent))),
+    ("outgoing", "unsaved", _drop(Outbox, Outbox.id, _finished, Outbox.conversation_id.in_(_their_conversations))),
+    ("messages", "chat_text", _drop(Message, Message.id, Message.request_id.is_(None), Message.at < _before)),
+    ("messages", "closed_requests", _drop(Message, Message.id, Message.request_id.in_(_long_closed))),
+    ("requests", "closed_requests", _drop(Request, Request.id, Request.closed_at < _before)),
+    ("sensitive", "sensitive", _blank(Request.sensitive_sealed, Request.id, Request.created_at < _before)),
+    ("provider_ids", "provider_ids", _blank(Outbox.provider_sealed, Outbox.id, Outbox.settled_at < _before)),
+    ("outgoing", "outgoing", _drop(Outbox, Outbox.id, _finished, Outbox.created_at < _before)),
+    ("arrivals", "redelivery", _drop(Inbox, Inbox.seq, Inbox.state == DONE, Inbox.received_at < _before)),
+    ("receipts", "receipts", _drop(Forget, Forget.id, Forget.state == SETTLED, Forget.at < _before)),
+)
+_UNHANDLED = _drop(Inbox, Inbox.seq, Inbox.state.in_([NEW, POISON]), Inbox.key_day < bindparam("before"))
+_LEFT = (
+    _drop(StaffSession, StaffSession.token_hash, StaffSession.expires_at < _before),
+    _drop(StaffLink, StaffLink.token_hash, StaffLink.expires_at < _before),
+)
+
+
+def expire(database: Database, now: datetime, periods: Periods) -> Mapping[str, int]:
+    """Drop what is older than its period; how many of what. The nightly job's report."""
+    report: Counter[str] = Counter()
+    report["people"] += _end_all(database, _UNSAVED, now - periods.unsaved)
+    report["people"] += _end_all(database, _ABANDONED, now - periods.progress)
+    for name, period, statement in _STEPS:
+        report[name] += _in_pages(database, statement, now - getattr(periods, period))
+    oldest_day = (now - periods.ingress).date()
+    report["unhandled"] += _in_pages(database, _UNHANDLED, oldest_day)
+    database.keys.expire_ingress(oldest_day)
+    for statement in _LEFT:
+        report["staff_tokens"] += _in_pages(database, statement, now)
+    finish_forgetting(database)
+    database.truncate_log()
+    return dict(report)
+
+
+def _in_pages(database: Database, statement: Delete | Update, before: date) -> int:
+    total = 0
+    while changed := database.write_now(partial(_execute, statement=statement, before=before)):
+        total += changed
+    return total
+
+
+def _execute(unit: Unit, statement: Delete | Update, before: date) -> int:
+    return unit.connection.execute(statement, {"before": before}).rowcount
+
+
+def _end_all(database: Database, candidates: Select[int], before: datetime) -> int:
+    ended, after = 0, -1
+    while page := database.read_now(partial(_next_page, candidates=candidates, before=before, after=after)):
+        ended += sum(end_silently(database, conversation_id) for conversation_id in page)
+        after = page[-1]
+    return ended
+
+
+def _next_page(unit: Unit, candidates: Select[int], before: datetime, after: int) -> list[int]:
+    return list(unit.connection.execute(candidates, {"before": before, "after": after}).scalars())

@@ -1,0 +1,127 @@
+"""A worker's round: take a batch, handle each row in a savepoint, commit them together.
+
+A row whose handling raises is undone alone and counted. A row whose handling kills the process cannot be counted
+that way, and a try written down before every row would cost a second commit for each. So: rows that were already
+waiting when this process started may be what killed the last one. They, and only they, are handled one by one,
+each after a note "this worker is at this row" is committed. Whoever starts after a death finds the note and counts
+it. A row that arrives in a living process costs no extra commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from sqlalchemy import bindparam, delete, func, select
+
+from storage import bell
+from storage.db import Database
+from storage.dialects import insert_or_ignore
+from storage.inbox_rows import INBOX_TRIES, TAKE, count_death, done, fail, park, take
+from storage.presence import is_gone
+from storage.rows import Taken
+from storage.tables import NEW, Attempt, Inbox
+from storage.unit_of_work import Unit
+
+_NOTE = insert_or_ignore(Attempt, ["worker", "seq"])
+_NOTES = select(Attempt.worker, Attempt.seq)
+_STRIKE = delete(Attempt).where(Attempt.worker == bindparam("worker"), Attempt.seq == bindparam("row"))
+_LAST_WAITING = select(func.coalesce(func.max(Inbox.seq), 0)).where(Inbox.state == NEW)
+_FIRST_WAITING = select(func.min(Inbox.seq)).where(Inbox.state == NEW)
+
+
+class Rounds:
+    """One worker's rounds over the inbox. Several may run side by side, also in several processes on PostgreSQL.
+
+    handle: the turn itself; given_up: what is said once when a row is parked for good. Both run in a worker thread,
+    inside the transaction, and do nothing but database work. The bell ANSWERED rings after a round.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        handle: Callable[[Unit, Taken], None],
+        given_up: Callable[[Unit, Taken], None] = lambda _unit, _taken: None,
+    ) -> None:
+        self._database = database
+        self._handle = handle
+        self._given_up = given_up
+        self._suspects = 0  # rows up to this seq waited when we started
+
+    async def start(self) -> None:
+        """Count the deaths of earlier workers and see what waits. Before the first round."""
+        self._suspects = await self._database.write(_look_back)
+
+    async def once(self) -> int:
+        """One round; how many rows it handled, 0 when there was nothing to do. Raises Unavailable."""
+        handled = 0
+        if self._suspects:
+            handled = await self._suspect()
+        return handled + await self._database.write(self._batch)
+
+    async def _suspect(self) -> int:
+        seq = await self._database.write(self._note)
+        if seq is None:
+            if await self._database.read(partial(_nothing_waits, upto=self._suspects)):
+                self._suspects = 0
+            return 0
+        return await self._database.write(partial(self._alone, seq=seq))
+
+    def _note(self, unit: Unit) -> int | None:
+        for taken in take(unit, 1, upto=self._suspects):
+            unit.connection.execute(_NOTE[unit.dialect], {"worker": unit.worker, "seq": taken.seq})
+            return taken.seq
+        return None
+
+    def _alone(self, unit: Unit, seq: int) -> int:
+        # Empty where another worker was faster.
+        handled = self._handle_all(unit, take(unit, 1, above=seq - 1, upto=seq))
+        unit.connection.execute(_STRIKE, {"worker": unit.worker, "row": seq})
+        return handled
+
+    def _batch(self, unit: Unit) -> int:
+        return self._handle_all(unit, take(unit, TAKE, above=self._suspects))
+
+    def _handle_all(self, unit: Unit, batch: Sequence[Taken]) -> int:
+        done(unit, [row for row in batch if self._turn(unit, row)])
+        if batch:
+            unit.ring(bell.ANSWERED)
+        return len(batch)
+
+    def _turn(self, unit: Unit, row: Taken) -> bool:
+        """Whether the row was handled; one that was not is counted, or parked."""
+        if row.tries >= INBOX_TRIES:  # it brought processes down
+            park(unit, row)
+        else:
+            error = self._attempt(unit, row, self._handle)
+            if error is None:
+                return True
+            if not fail(unit, row, error):
+                return False
+        self._attempt(unit, row, self._given_up)
+        return False
+
+    def _attempt(self, unit: Unit, row: Taken, act: Callable[[Unit, Taken], None]) -> Exception | None:
+        """Act in a savepoint; what went wrong is undone and returned."""
+        try:
+            with unit.savepoint():
+                act(unit, row)
+        except Exception as error:
+            # Where the transaction itself is lost (disk full, connection broken) it is not the row's fault.
+            if not unit.stands:
+                raise
+            return error
+        return None
+
+
+def _look_back(unit: Unit) -> int:
+    for worker, seq in unit.connection.execute(_NOTES).all():
+        if is_gone(unit, worker):
+            count_death(unit, seq)
+            unit.connection.execute(_STRIKE, {"worker": worker, "row": seq})
+    return unit.connection.execute(_LAST_WAITING).scalar_one()
+
+
+def _nothing_waits(unit: Unit, upto: int) -> bool:
+    first = unit.connection.execute(_FIRST_WAITING).scalar()
+    return first is None or first > upto

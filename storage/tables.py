@@ -1,0 +1,345 @@
+"""The schema's source: one declarative class a table. Migrations build it; a test holds both together.
+
+Texts that people wrote, channel ids and answers stand in columns named `sealed`, never plain. Ids are random 63-bit
+integers; only inbox.seq, outbox.id, request.id, record.id count up, because order matters or people say the number.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Text,
+    UniqueConstraint,
+    literal_column,
+    true,
+)
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+Id = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Moment(TypeDecorator[datetime]):
+    """Aware UTC in and out. SQLite has no time zones: there it is stored naive, in UTC."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuses a naive time: it would be read as UTC, whatever was meant."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone")
+        return value.astimezone(UTC).replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Always aware, always UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """All tables but those of the key store."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's own form
+        int: Id,
+        datetime: Moment,
+        bytes: LargeBinary,
+        str: String,
+    }
+
+
+class Conversation(Base):
+    """The unit of order and lock. Not named in a foreign key from inbox, never updated by the receiver."""
+
+    __tablename__ = "conversation"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    active_contact_id: Mapped[int]
+    active_address_id: Mapped[int]
+    stopped_at: Mapped[datetime | None]
+    attached_staff_id: Mapped[int | None]
+    urgent: Mapped[bool] = mapped_column(default=False)
+    # Only there to carry the goodbye after everything was deleted; goes when that is sent (privacy.py).
+    parting: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+
+
+class Address(Base):
+    """Where a conversation is reached."""
+
+    __tablename__ = "address"
+    __table_args__ = (UniqueConstraint("lookup", "channel", "account"),)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"), index=True)
+    channel: Mapped[str]
+    account: Mapped[str]
+    lookup: Mapped[bytes]
+    sealed: Mapped[bytes]  # the opaque id, under the conversation's key
+    state: Mapped[str]
+    not_before: Mapped[datetime | None]  # the channel asked us to wait
+    created_at: Mapped[datetime]
+
+
+class Contact(Base):
+    """A person. Several may share a conversation (a family on one phone); one of them is active."""
+
+    __tablename__ = "contact"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"), index=True)
+    locale: Mapped[str]  # "" = not chosen yet
+    municipality: Mapped[str | None]
+    consent_version: Mapped[str | None]
+    consent_choice: Mapped[str]
+    consent_at: Mapped[datetime | None]
+    alias: Mapped[str | None]
+    seen_at: Mapped[datetime] = mapped_column(index=True)
+    created_at: Mapped[datetime]
+
+
+class Consent(Base):
+    """What a person was shown and chose, one row each time."""
+
+    __tablename__ = "consent"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"), index=True)
+    version: Mapped[str]
+    locale: Mapped[str]
+    choice: Mapped[str]
+    at: Mapped[datetime]
+
+
+class Inbox(Base):
+    """What arrived. A done row stays without its body, so that a late redelivery is recognised."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (UniqueConstraint("ext_hash", "channel", "account"), {"sqlite_autoincrement": True})
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    channel: Mapped[str]
+    account: Mapped[str]
+    ext_hash: Mapped[bytes]
+    address_id: Mapped[int]
+    kind: Mapped[str]
+    sealed: Mapped[bytes | None]  # under the ingress key of key_day
+    key_day: Mapped[date]
+    received_at: Mapped[datetime]
+    state: Mapped[str]
+    tries: Mapped[int] = mapped_column(SmallInteger)
+    not_before: Mapped[datetime | None]
+    error: Mapped[str | None]  # a class name, never content
+
+
+class Attempt(Base):
+    """The one inbox row that a worker handles alone, written before it starts: if the worker dies, we know why."""
+
+    __tablename__ = "attempt"
+    worker: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+
+
+class Outbox(Base):
+    """What is to be sent, and what became of it. The payload goes when the row is sent or has failed."""
+
+    __tablename__ = "outbox"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    dedupe: Mapped[str] = mapped_column(unique=True)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"), index=True)
+    address_id: Mapped[int] = mapped_column(ForeignKey("address.id"))
+    cls: Mapped[int] = mapped_column(SmallInteger)
+    kind: Mapped[str]
+    speaker: Mapped[str]
+    matter: Mapped[str]
+    state: Mapped[str]
+    sealed: Mapped[bytes | None]  # under the conversation's key
+    replaces: Mapped[int | None]
+    tries: Mapped[int] = mapped_column(SmallInteger)
+    uncertain: Mapped[int] = mapped_column(SmallInteger)  # attempts that may have arrived without our knowing
+    not_before: Mapped[datetime | None]
+    attempt_token: Mapped[int | None]
+    worker: Mapped[int | None]
+    provider_sealed: Mapped[bytes | None]  # the channel's id of the message, 48 h
+    reason: Mapped[str | None]  # a short code
+    created_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+
+
+class Timer(Base):
+    """Something to do at a time; becomes an inbox row of the conversation when it is due."""
+
+    __tablename__ = "timer"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    key: Mapped[str] = mapped_column(unique=True)
+    due_at: Mapped[datetime] = mapped_column(index=True)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"), index=True)
+    kind: Mapped[str]
+    created_at: Mapped[datetime]
+
+
+class Session(Base):
+    """Where a contact stands in the guides. Saved by compare-and-set on version."""
+
+    __tablename__ = "session"
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"), primary_key=True, autoincrement=False)
+    sealed: Mapped[bytes]  # under the conversation's key
+    version: Mapped[int]
+
+
+class Message(Base):
+    """What was said, by whom."""
+
+    __tablename__ = "message"
+    __table_args__ = (Index(None, "contact_id", "at"),)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"))
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"))
+    request_id: Mapped[int | None] = mapped_column(ForeignKey("request.id"), index=True)
+    direction: Mapped[str]
+    speaker: Mapped[str]
+    sealed: Mapped[bytes]  # under the contact's key
+    at: Mapped[datetime]
+
+
+class Request(Base):
+    """One thing that a person asked of staff. id is the number that people say."""
+
+    __tablename__ = "request"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"), index=True)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"), index=True)
+    type: Mapped[str]
+    state: Mapped[str]
+    urgent: Mapped[bool]
+    locale: Mapped[str]
+    guide: Mapped[str | None]
+    step: Mapped[str | None]
+    sealed: Mapped[bytes | None]  # the context, under the contact's key
+    sensitive_sealed: Mapped[bytes | None]  # read by nobody yet; dropped after 24 h
+    promised_by: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+
+
+class Feedback(Base):
+    """One press of "did this help". Says nothing of who pressed."""
+
+    __tablename__ = "feedback"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    guide: Mapped[str]
+    locale: Mapped[str]
+    value: Mapped[str]
+    day: Mapped[date]
+
+
+class Record(Base):
+    """A value that overlays the content files. The newest version of a name counts; old ones stay as history."""
+
+    __tablename__ = "record"
+    __table_args__ = (UniqueConstraint("name", "version"), {"sqlite_autoincrement": True})
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    name: Mapped[str]
+    version: Mapped[int]
+    value: Mapped[str] = mapped_column(Text)  # JSON
+    author: Mapped[str]
+    at: Mapped[datetime]
+
+
+class Staff(Base):
+    """Someone who works at the desk."""
+
+    __tablename__ = "staff"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    label: Mapped[str]
+    administrator: Mapped[bool]
+    coordinator: Mapped[bool]
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class StaffLink(Base):
+    """A one-time link, hashed. An invitation makes the staff row when it is redeemed; a login names one."""
+
+    __tablename__ = "staff_link"
+    token_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    label: Mapped[str]
+    administrator: Mapped[bool]
+    coordinator: Mapped[bool]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class StaffSession(Base):
+    """A signed-in browser, by the hash of its token."""
+
+    __tablename__ = "staff_session"
+    token_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
+class Forget(Base):
+    """A receipt: these rows were deleted and these keys destroyed, or still must be (state pending)."""
+
+    __tablename__ = "forget"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    code_hash: Mapped[bytes | None] = mapped_column(index=True)  # None: retention deleted, nobody holds a receipt
+    conversation_id: Mapped[int]
+    keys: Mapped[str] = mapped_column(Text)  # ids in the key store, separated by spaces
+    state: Mapped[str]
+    at: Mapped[datetime]
+
+
+# A partial index is used only where the query names the same constant, so these are literals, never parameters.
+def _literal(state: str) -> ColumnElement[str]:
+    return literal_column(f"'{state}'", String())
+
+
+NEW, DONE, POISON = _literal("new"), _literal("done"), _literal("poison")
+READY, SENDING = _literal("ready"), _literal("sending")
+UNCERTAIN, DEAD, HELD = _literal("uncertain"), _literal("dead"), _literal("held")
+PENDING = _literal("pending")
+NONE = literal_column("0", Integer())
+
+
+def _partial(name: str, *columns: ColumnElement[Any] | InstrumentedAttribute[Any], where: ColumnElement[bool]) -> None:
+    Index(name, *columns, sqlite_where=where, postgresql_where=where)
+
+
+_partial("ix_inbox_waiting", Inbox.seq, where=Inbox.state == NEW)
+_partial("ix_inbox_waiting_of", Inbox.address_id, Inbox.seq, where=Inbox.state == NEW)
+_partial("ix_inbox_poison", Inbox.seq, where=Inbox.state == POISON)
+_partial("ix_outbox_ready", Outbox.cls, Outbox.id, where=Outbox.state == READY)
+_partial("ix_outbox_ready_of", Outbox.conversation_id, Outbox.cls, Outbox.id, where=Outbox.state == READY)
+_partial("ix_outbox_sending", Outbox.conversation_id, where=Outbox.state == SENDING)
+_partial("ix_outbox_letters", Outbox.id, where=Outbox.state.in_([UNCERTAIN, DEAD, HELD]))
+_partial("ix_outbox_doubted", Outbox.id, where=Outbox.uncertain > NONE)
+_partial("ix_conversation_parting", Conversation.id, where=Conversation.parting == true())
+_partial("ix_forget_pending", Forget.id, where=Forget.state == PENDING)
