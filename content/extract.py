@@ -14,7 +14,7 @@ from content.schema import Guide
 from content.tables import Texts
 from content.texts import Entry, entries, texts_of, texts_of_domain
 
-_Message = tuple[int, str, str | tuple[str, ...], list[str], str | None]
+_Message = tuple[int, str, tuple[str, ...], list[str]]  # line, gettext function, its arguments, comments
 
 
 def extract_yaml(

@@ -16,6 +16,7 @@ from i18n.fold import fold
 LONG = 6  # letters from which a word may have an ending of its own
 _ARABIC_PREFIXES = ("wal", "bal", "al", "ll", "w", "f", "b", "l")  # and, with, the, for: written onto the word
 _SHORTEST_BEHIND_PREFIX = 3
+_VERB_PREFIX = re.compile(r"\b(n?my) ")
 _ARABIC = re.compile("[\u0600-\u06ff]")
 
 
@@ -25,7 +26,7 @@ class UrgentWords:
     def __init__(self, phrases: UrgentPhrases) -> None:
         """Take content/urgent/words.yaml."""
         self._by_first: dict[str, list[tuple[str, ...]]] = {}
-        folded = {tuple(fold(phrase).split()) for spoken in phrases.words.values() for phrase in spoken}
+        folded = {spelling for spoken in phrases.words.values() for phrase in spoken for spelling in _spellings(phrase)}
         for phrase in sorted(filter(None, folded)):
             self._by_first.setdefault(phrase[0][:LONG], []).append(phrase)
 
@@ -41,6 +42,12 @@ class UrgentWords:
                     if any(_follows(readings, position, phrase[1:]) for phrase in begun):
                         return True
         return False
+
+
+def _spellings(phrase: str) -> set[tuple[str, ...]]:
+    """Fold a phrase; the Persian prefixes of verbs, mi and nami, are written apart or onto the verb."""
+    folded = fold(phrase)
+    return {tuple(folded.split()), tuple(_VERB_PREFIX.sub(r"\1", folded).split())}
 
 
 def _follows(readings: Sequence[tuple[str, ...]], position: int, rest: tuple[str, ...]) -> bool:

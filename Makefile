@@ -1,0 +1,68 @@
+# Users' view: `make run` and `make test`. Everything else is for those who work on IZI.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/pip install --disable-pip-version-check --quiet --require-hashes
+SOURCES := bot content desk flows i18n storage tests
+# Parallel test processes.
+JOBS ?= 2
+KILLS ?= 200
+
+.PHONY: help run test check format kill texts lock clean
+
+help:
+	@echo "make run     install what is needed and start IZI (chat page, desk, Telegram if IZI_TELEGRAM_TOKEN is set)"
+	@echo "make test    install what the tests need, then run all of them"
+	@echo "make check   format, lint, types, import rules, guides and translations"
+	@echo "make kill    long kill test: make kill KILLS=200"
+	@echo "make texts   bring the translators' files up to today's English"
+	@echo "make lock    compile the lock files anew (needs uv)"
+
+run: $(VENV)/.run
+	$(BIN)/izi serve
+
+test: $(VENV)/.dev
+	@sh tests/prepare.sh
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(PYTEST)
+
+check: $(VENV)/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy $(SOURCES)
+	$(BIN)/lint-imports
+	$(BIN)/izi check
+
+format: $(VENV)/.dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+kill: $(VENV)/.dev
+	$(BIN)/python -m tests.reliability.kill --kills $(KILLS) --updates $$(( $(KILLS) * 100 )) --chats 300 --drop-answers 0.005
+
+texts: $(VENV)/.run
+	$(BIN)/izi texts update
+	$(BIN)/izi texts compile
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "IZI needs Python 3.11 or newer."; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "Python has no venv here. On Debian, install one package: apt-get install python3-venv"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements.lock pyproject.toml $(wildcard i18n/locale/*/LC_MESSAGES/*.po) | $(VENV)/bin/python
+	$(PIP) -r requirements.lock
+	$(BIN)/pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --editable .
+	$(BIN)/izi texts compile
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.run
+	$(PIP) -r requirements-dev.lock
+	@touch $@
+
+# The locks carry hashes and no address of a registry.
+lock:
+	uv pip compile pyproject.toml --extra build --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements.lock
+	uv pip compile pyproject.toml --extra build --extra dev --constraint requirements.lock --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
