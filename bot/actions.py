@@ -7,7 +7,6 @@ screen or wait they belong to; anything older is stale. Every button is bound to
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 from dataclasses import dataclass
 from enum import StrEnum
@@ -76,5 +75,5 @@ def read(data: str, key: bytes, address_id: int) -> Action | None:
 
 
 def _mac(body: str, key: bytes, address_id: int) -> str:
-    digest = hmac.new(key, f"{address_id}:{body}".encode(errors="surrogatepass"), hashlib.sha256).digest()
+    digest = hmac.digest(key, f"{address_id}:{body}".encode(errors="surrogatepass"), "sha256")
     return base64.urlsafe_b64encode(digest[:_MAC_BYTES]).decode().rstrip("=")

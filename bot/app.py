@@ -19,7 +19,7 @@ import structlog
 from bot import inbox
 from bot.channels.base import Channel
 from bot.channels.telegram.adapter import Telegram
-from bot.channels.telegram.api import Api
+from bot.channels.telegram.api import Api, Calls
 from bot.channels.telegram.polling import Poller
 from bot.channels.webchat.adapter import WebChat
 from bot.conversation import Conversations
@@ -27,6 +27,7 @@ from bot.loading import Worlds, read_pack
 from bot.outbox import Sender
 from bot.pacing import BotPace, ConversationPace, PersonPace
 from bot.settings import Settings
+from content.load import Pack
 from storage import bell, retention
 from storage.bell import Bell, MemoryBell
 from storage.crypto import Secrets
@@ -43,6 +44,9 @@ POLL = 1.0  # seconds; stands beside every bell
 TIDY = 3600.0  # seconds between looks at what has become too old
 FORGET = 60.0  # seconds between looks at what waits to be forgotten
 DRAIN = 8.0  # seconds that what is being sent may take when we stop
+
+Connect = Callable[[aiohttp.ClientSession, str, str], Calls]
+ReadPack = Callable[[str], Pack]
 
 
 def now() -> datetime:
@@ -123,7 +127,7 @@ class House:
             await asyncio.sleep(TIDY)
 
 
-async def _persist(work: Callable[[], Awaitable[Any]]) -> Any:  # noqa: ANN401 - whatever the work gives
+async def _persist(work: Callable[[], Awaitable[Any]]) -> Any:
     """Do it, however long the database is away."""
     while True:
         try:
@@ -147,22 +151,27 @@ def open_database(settings: Settings, ringing: Bell, clock: Callable[[], datetim
 
 
 @asynccontextmanager
-async def open_house(settings: Settings, clock: Callable[[], datetime] = now) -> AsyncIterator[House]:
-    """Everything that one process needs, opened and, at the end, closed. Nothing runs before `start`."""
+async def open_house(
+    settings: Settings, clock: Callable[[], datetime] = now, *, connect: Connect = Api, read: ReadPack = read_pack
+) -> AsyncIterator[House]:
+    """Everything that one process needs, opened and, at the end, closed. Nothing runs before `start`.
+
+    connect: makes the Telegram client from HTTP session, server address and token. read: gives a country's content.
+    """
     async with AsyncExitStack() as stack:
         ringing = await _open_bell(settings, stack)
         database = open_database(settings, ringing, clock)
         stack.callback(database.keys.close)
         stack.callback(database.close)
         button_key = database.keys.secrets.subkey("button")
-        worlds = Worlds(settings, read_pack(settings.country), database, button_key)
+        worlds = Worlds(settings, read(settings.country), database, button_key)
         pace = PersonPace(settings.person_soft, settings.person_hard)
         conversations = Conversations(worlds, pace)
         channels: dict[str, Channel] = {WebChat.scheme: WebChat()}
         poller = None
         if settings.telegram_token is not None:
             http = await stack.enter_async_context(aiohttp.ClientSession())
-            api = Api(http, settings.telegram_api_url, settings.telegram_token.get_secret_value())
+            api = connect(http, settings.telegram_api_url, settings.telegram_token.get_secret_value())
             telegram = Telegram(api)
             channels[telegram.scheme] = telegram
             accept = partial(inbox.accept, database)

@@ -136,7 +136,7 @@ def _papers(exchange: Exchange, args: tuple[str, ...]) -> None:
 def _beside(exchange: Exchange, args: tuple[str, ...], place: Place) -> None:
     """What stands beside a step: it works for ever, also from a button of weeks ago."""
     guide = exchange.world.guide(args[0])
-    shown = guide.shown().get(args[1]) if guide else None
+    shown = exchange.world.steps.get((args[0], args[1]))
     if guide is None or shown is None or (place is Place.CARD and not shown.clerk_card):
         repeat(exchange)
         exchange.lead(text("bot.step.no_more"))
@@ -217,7 +217,7 @@ def repeat(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
         _papers(exchange, (guide.id,))
     elif state.place is Place.REQUEST:
         exchange.show(requests.again(exchange), Place.REQUEST)
-    elif state.place in {Place.MORE, Place.CARD} and guide is not None and state.step in guide.shown():
+    elif state.place in {Place.MORE, Place.CARD} and guide is not None and (guide.id, state.step) in exchange.world.steps:
         _beside(exchange, (guide.id, state.step), state.place)
     elif simple := _AGAIN.get(state.place):
         simple(exchange)

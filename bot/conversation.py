@@ -67,8 +67,11 @@ class Conversations:
                 assert_never(content)
 
     def apologise(self, unit: Unit, taken: Taken) -> None:
-        """Once, after a row was given up: one line, and the Person button. The conversation goes on."""
-        if taken.channel != TIMER_CHANNEL:
+        """Once, after a row was given up: one line, and the Person button. The conversation goes on.
+
+        Of what nobody can read the chat is not known either.
+        """
+        if taken.channel != TIMER_CHANNEL and taken.kind != inbox.UNREADABLE:
             _Turn(unit, taken, self._world()).apologise()
 
     def _answer(self, unit: Unit, taken: Taken, content: Said, language: str | None) -> None:
@@ -91,7 +94,7 @@ class _Turn:
         self._unit = unit
         self._taken = taken
         self._world = world
-        self._standing = contacts.standing(unit, taken.conversation_id)
+        self._standing = taken.standing
         raw, self._version = sessions.load(unit, self._standing)
         self._state = state.load(raw) if raw is not None else State()
 

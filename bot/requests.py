@@ -14,7 +14,7 @@ from bot.world import World
 from content.tables import Contact
 from flows.answers import given, unprotected
 
-LEGAL = "legal"
+LEGAL, URGENT = "legal", "urgent"
 
 
 def ask(exchange: Exchange, type: str) -> None:
@@ -38,7 +38,8 @@ def open_for(exchange: Exchange, asked: Asked) -> list[Line]:
     ]
     if asked.type == LEGAL:
         lines.append(text("bot.request.fear", "safety"))
-    lines += _call_instead(world, asked.type)
+    # In danger the numbers come first, again, and nothing else to call stands beside them.
+    lines = screens.numbers(world) + lines if asked.type == URGENT else lines + _call_instead(world, asked.type)
     lines.append(quiet("bot.request.add"))
     lines += [] if exchange.person.consent == "full" else [quiet("bot.request.stored", "privacy")]
     return lines

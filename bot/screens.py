@@ -122,11 +122,7 @@ def deleted(code: str) -> Card:
 def urgent(world: World) -> Card:
     """Numbers first. It stands on the emergency file and the texts alone, so it works when every guide is broken."""
     card = world.pack.urgent
-    lines = [title("bot.urgent.title", "urgent")]
-    lines += [
-        Line((Msg("bot.urgent.line", {"number": row.number, "service": Msg(f"bot.urgent.{row.id}")}),), icon=PHONE_ICON)
-        for row in card.numbers
-    ]
+    lines = [title("bot.urgent.title", "urgent"), *numbers(world)]
     phrase = f"{to_latin(card.phrase)} / {card.phrase}"
     lines.append(text("bot.urgent.say", phrase=phrase))
     lines += [text(f"bot.urgent.{row.id}", PHONE_ICON, number=row.number) for row in card.lines]
@@ -140,6 +136,14 @@ def urgent(world: World) -> Card:
         (key(Act.HOME, "bot.urgent.not_urgent", None),),
     )
     return Card(tuple(lines), rows)
+
+
+def numbers(world: World) -> list[Line]:
+    """The emergency numbers, one a line."""
+    return [
+        text("bot.urgent.line", PHONE_ICON, number=row.number, service=Msg(f"bot.urgent.{row.id}"))
+        for row in world.pack.urgent.numbers
+    ]
 
 
 def at_home(exchange: Exchange) -> Card:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+import orjson
 
 from flows import session as sessions
 from flows.session import Session
@@ -70,7 +71,7 @@ class State:
 
 def dump(state: State) -> bytes:
     """The state as JSON bytes."""
-    return json.dumps(
+    return orjson.dumps(
         {
             "v": VERSION,
             "session": sessions.dump(state.session),
@@ -86,15 +87,14 @@ def dump(state: State) -> bytes:
             "joins_until": _text(state.joins_until),
             "rated": state.rated,
             "seen_at": _text(state.seen_at),
-        },
-        separators=(",", ":"),
-    ).encode()
+        }
+    )
 
 
 def load(raw: bytes) -> State:
     """Read what dump wrote. Raises StateError for an unknown version or shape."""
     try:
-        found = json.loads(raw)
+        found = orjson.loads(raw)
         if found["v"] != VERSION:
             raise StateError(f"state version {found['v']}")
         return State(

@@ -120,7 +120,7 @@ def _feel(exchange: Exchange, effect: Effect, opened: list[Line], led: list[Line
 
 def _show(exchange: Exchange, show: Show) -> None:
     guide = exchange.world.pack.guides[show.flow]
-    shown = guide.shown()[show.step]
+    shown = exchange.world.steps[show.flow, show.step]
     card = step_cards.step(exchange.world, guide, shown, show)
     if isinstance(shown, EndStep) and shown.feedback and guide.id not in exchange.state.rated:
         card = replace(card, lines=(*card.lines, text("bot.feedback.ask")), rows=step_cards.rating(guide))

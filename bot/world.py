@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from content.commands import Commands
 from content.load import Pack
-from content.schema import Fact, Guide
+from content.schema import Fact, Guide, Shown
 from content.urgent import UrgentWords
 from desk.promise import Calendar
 from flows.model import Library
@@ -24,7 +24,7 @@ class World:
 
     urgent: cries for help in all languages; cries: in each, to answer in the language of somebody unknown.
     bot_name, organisation: "" where the operator has not set them. confirmed: emergency numbers and consent text
-    were both signed off; where not, a banner says "trial".
+    were both signed off; where not, a banner says "trial". steps: (guide, step) -> what is shown.
     """
 
     pack: Pack
@@ -38,6 +38,7 @@ class World:
     bot_name: str
     organisation: str
     confirmed: bool
+    steps: Mapping[tuple[str, str], Shown]
     pickable: tuple[str, ...] = PICKABLE
 
     def guide(self, guide_id: str) -> Guide | None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from content.tables import CommandId, CommandWords
 from i18n.fold import fold
+
+_SLASH = re.compile(r"\s*/([^\s@]*)")
 
 
 class Commands:
@@ -37,12 +40,11 @@ def doubled(words: CommandWords) -> dict[str, tuple[CommandId, CommandId]]:
 
 
 def _keys(words: CommandWords) -> Iterator[tuple[str, CommandId, str]]:
-    return ((_key(word), command, word) for command, spellings in words.root.items() for word in spellings)
+    found = ((_key(word), command, word) for command, spellings in words.root.items() for word in spellings)
+    return (row for row in found if row[0])
 
 
 def _key(message: str) -> str:
     """Fold a message; the slash, which folding drops, is kept: /help is not the cry "help"."""
-    trimmed = message.strip()
-    if not trimmed.startswith("/"):
-        return fold(trimmed)
-    return "/" + fold(trimmed[1:].split("@")[0].split(maxsplit=1)[0] if trimmed[1:].strip() else "")
+    slash = _SLASH.match(message)
+    return "/" + fold(slash[1]) if slash else fold(message)

@@ -11,6 +11,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, PrivateAttr
 
+from i18n.text import Template
+
 REVIEW_MONTHS = 3  # a fact is looked at again after so long, unless it says another day (ruling 21)
 Where = tuple[str | int, ...]  # keys and positions that lead from the top of a file to a value
 
@@ -120,6 +122,17 @@ def _trimmed(value: str) -> str:
     return value
 
 
+def _without_braces(value: str) -> str:
+    if "{" in value or "}" in value:
+        raise ValueError("no braces: nothing is filled in here")
+    return value
+
+
+def _fillable(value: str) -> str:
+    Template.parse(value, "this text")
+    return value
+
+
 # Buttons carry guide, step and choice in 64 bytes together with a tag; hence the lengths.
 GuideId = Annotated[str, _id_type(20)]
 StepId = Annotated[str, _id_type(20)]
@@ -138,7 +151,8 @@ SourceDate = Annotated[
         _matching(r"undated|\d{4}(-\d\d){0,2}", 'a source date is "undated", "2024", "2024-05" or "2024-05-16"')
     ),
 ]
-Text = Annotated[str, AfterValidator(_trimmed)]
+Text = Annotated[str, AfterValidator(_trimmed), AfterValidator(_without_braces)]
+FillableText = Annotated[str, AfterValidator(_trimmed), AfterValidator(_fillable)]
 Day = Annotated[date, BeforeValidator(_to_day), AfterValidator(_in_our_time)]
 DayOrNone = Annotated[date | None, BeforeValidator(_to_day_or_none), AfterValidator(_in_our_time)]
 Clock = Annotated[time, BeforeValidator(_to_clock)]

@@ -11,6 +11,7 @@ from content.fields import (
     Clock,
     Day,
     DayOrNone,
+    FillableText,
     Id,
     LocaleCode,
     Located,
@@ -157,13 +158,13 @@ class CommandWords(Located, RootModel[dict[CommandId, tuple[Text, ...]]]):
 class BotText(Strict):
     """A text with its note to translators. max: UTF-16 units of a label. plural: the English form for many."""
 
-    text: Text
-    plural: Text | None = None
-    note: Text | None = None
+    text: FillableText
+    plural: FillableText | None = None
+    note: str | None = None
     max: Annotated[int, Field(ge=1)] | None = None
 
 
-class Texts(Located, RootModel[dict[Name, dict[Name, Text | BotText]]]):
+class Texts(Located, RootModel[dict[Name, dict[Name, FillableText | BotText]]]):
     """The texts of a domain (`bot`, `desk`): section -> key -> text."""
 
     model_config = ConfigDict(extra=None)

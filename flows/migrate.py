@@ -40,16 +40,20 @@ def migrate(library: Library, runs: Sequence[Run]) -> Migration:
 
 
 def _place(flow: Flow, run: Run) -> Run:
-    if run.hash == flow.hash and run.step in flow.steps:
+    if run.hash == flow.hash:
         return run
-    path = tuple(step for step in run.path if step in flow.steps and flow.steps[step].waits)
+    run = replace(run, path=tuple(step for step in run.path if _waits(flow, step)), hash=flow.hash)
     here = _follow(flow, run.step)
     if here is None:
-        path, here = (path[:-1], path[-1]) if path else ((), flow.start)
-    elif here != run.step and here in path:
-        path = path[: path.index(here)]
-    detour = _follow(flow, run.detour) if run.detour is not None and here == run.step else None
-    return replace(run, step=here, path=path, detour=detour, hash=flow.hash)
+        *behind, last = run.path or (flow.start,)
+        return replace(run, step=last, path=tuple(behind), detour=None)
+    path = run.path[: run.path.index(here)] if here != run.step and here in run.path else run.path
+    detour = _follow(flow, run.detour) if run.detour is not None else None
+    return replace(run, step=here, path=path, detour=detour)
+
+
+def _waits(flow: Flow, step: StepId) -> bool:
+    return step in flow.steps and flow.steps[step].waits
 
 
 def _follow(flow: Flow, step: StepId) -> StepId | None:

@@ -162,14 +162,14 @@ class Database:
             except CommitLost as error:
                 # It may stand; whether to run it again is for the caller to decide.
                 lane.drop_connection()
-                raise Unavailable from error
+                raise Unavailable("the answer to a commit was lost") from error
             except DBAPIError as error:
                 if error.connection_invalidated:
                     lane.drop_connection()
                 elif not _worth_repeating(error):
                     raise _translated(error) from error
                 if attempt == REPEATS:
-                    raise Unavailable from error
+                    raise Unavailable(str(error.orig)) from error
         raise AssertionError("unreachable")
 
     def _once(self, lane: _Lane, work: Callable[[Unit], T]) -> T:
@@ -193,4 +193,4 @@ def _worth_repeating(error: DBAPIError) -> bool:
 
 
 def _translated(error: DBAPIError) -> Exception:
-    return Unavailable() if isinstance(error, OperationalError) else error
+    return Unavailable(str(error.orig)) if isinstance(error, OperationalError) else error

@@ -29,11 +29,13 @@ def address_of(url: str) -> URL:
 def open_engine(url: str, *, read_only: bool = False, pooled: bool = False) -> Engine:
     """An engine; connects to nothing yet. Without a pool each worker thread holds its own connection (db.py)."""
     address = address_of(url)
-    pool: dict[str, Any] = {"pool_pre_ping": True} if pooled else {"poolclass": NullPool}
+    common: dict[str, Any] = {"pool_pre_ping": True} if pooled else {"poolclass": NullPool}
+    # An error that is logged must not bring along what it was about to store.
+    common["hide_parameters"] = True
     if address.get_backend_name() == "sqlite":
         # A connection is used by its one thread and closed by another, at the end.
         arguments: dict[str, Any] = {"timeout": BUSY_SECONDS, "check_same_thread": False}
-        engine = create_engine(address, connect_args=arguments, **pool)
+        engine = create_engine(address, connect_args=arguments, **common)
         _begin_rightly(engine, read_only=read_only)
         return engine
     options = f"-c timezone=UTC -c synchronous_commit=on -c lock_timeout={LOCK_MILLISECONDS}"
@@ -41,7 +43,7 @@ def open_engine(url: str, *, read_only: bool = False, pooled: bool = False) -> E
         address,
         connect_args={"options": options, "connect_timeout": BUSY_SECONDS},
         execution_options={"postgresql_readonly": True} if read_only else {},
-        **pool,
+        **common,
     )
 
 

@@ -3,38 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
-from bot.app import House, open_house
+from bot.app import House
 from bot.sandbox.telegram import TelegramServer
-from bot.settings import Settings
 from bot.testing import FakeClock
-
-TOKEN = "1:test"
-
-
-def settings_for(folder: Path, server: TelegramServer | None = None, **more: object) -> Settings:
-    """Settings of a house in a folder of its own; with a server, Telegram is on."""
-    values: dict[str, object] = {"data_dir": folder, "organisation": "Test organisation", "bot_name": "Test bot"}
-    if server is not None:
-        values |= {"telegram_token": TOKEN, "telegram_api_url": server.base_url}
-    # A test talks faster than a person.
-    values |= {"conversation_rate": 1000, "conversation_burst": 1000, "person_soft": 5000, "person_hard": 5000}
-    return Settings(**(values | {"telegram_rate": 1000} | more))
-
-
-@asynccontextmanager
-async def running(settings: Settings, clock: FakeClock) -> AsyncIterator[House]:
-    """A house that works."""
-    async with open_house(settings, clock) as house:
-        house.start()
-        try:
-            yield house
-        finally:
-            await house.stop()
+from tests.acceptance.houses import TOKEN, running, served, settings_for
 
 
 @pytest.fixture
@@ -55,3 +31,17 @@ async def house(tmp_path: Path, telegram: TelegramServer, clock: FakeClock) -> A
     """A house with Telegram."""
     async with running(settings_for(tmp_path, telegram), clock) as house:
         yield house
+
+
+@pytest.fixture
+async def quiet_house(tmp_path: Path, clock: FakeClock) -> AsyncIterator[House]:
+    """A house without Telegram."""
+    async with running(settings_for(tmp_path), clock) as house:
+        yield house
+
+
+@pytest.fixture
+async def site(quiet_house: House) -> AsyncIterator[str]:
+    """The address of the quiet house's pages, over real HTTP."""
+    async with served(quiet_house) as address:
+        yield address

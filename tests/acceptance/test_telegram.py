@@ -1,90 +1,71 @@
-"""Dialogues D1, D2 and D7 over Telegram, as a person taps them."""
+"""Dialogues D1, D2 and D7 over Telegram with our own client, and what else a person does there."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from pathlib import Path
 
 from bot.app import House
+from bot.channels.telegram.api import Api
 from bot.sandbox.telegram import TelegramServer
 from bot.testing import FakeClock
 from storage.requests import open_requests
-
-ENGLISH = [
-    "English", "OK, continue", "Driving licence", "Start", "No", "Refugee status", "Yes", "Done", "Yes",
-    "No, a normal one", "Yes", "6 months or more", "Done", "Done", "A or B", "No", "Done", "Done", "Done", "Done",
-]  # fmt: skip
-
-
-def labels(message) -> list[str]:
-    return [label for row in message.buttons for label, _ in row]
-
-
-async def tap(person, label: str):
-    shown = person.messages[-1]
-    await person.presses(next(item for item in labels(shown) if item.endswith(label)))
-    return (await person.hears())[-1]
+from tests.acceptance import walks
+from tests.acceptance.walks import TO_THE_FIRST_STEP, arrive, labels, plain, tap
 
 
 async def test_a_person_whose_phone_speaks_farsi_reaches_home_in_three_taps(
     house: House, telegram: TelegramServer
 ) -> None:
-    person = telegram.person(1001, language_code="fa")
-    await person.starts()
-    (picker,) = await person.hears()
-    assert labels(picker)[0] == "دری"
-    consent = await tap(person, "دری")
-    assert "⁨Test bot⁩" in consent.text
-    home = await tap(person, labels(consent)[0])
-    assert len([label for label in labels(home) if label.startswith("🚗")]) == 1
-    assert len(telegram.answered) == 2
-    assert telegram.violations == []
+    await walks.first_contact(house, telegram)
 
 
 async def test_the_guide_is_walked_to_its_end_with_right_numbers(house: House, telegram: TelegramServer) -> None:
-    person = telegram.person(1002, language_code="en")
-    await person.starts()
-    await person.hears()
-    numbers = []
-    for label in ENGLISH:
-        shown = await tap(person, label)
-        first = shown.text.splitlines()[0]
-        if "step" in first:
-            numbers.append(first.split("step ")[1].split(" ●")[0].replace("⁨", "").replace("⁩", ""))
-    assert numbers == [f"{n} of 8" for n in range(1, 9)]
-    end = await tap(person, "Done")
-    assert "You have reached the end." in end.text
-    thanks = await tap(person, "Useful")
-    assert "Thank you." in thanks.text
-    assert telegram.violations == []
+    await walks.guide_to_the_end(house, telegram)
 
 
 async def test_after_three_weeks_a_person_continues_and_an_old_button_is_harmless(
-    house: House, telegram: TelegramServer, clock: FakeClock
+    tmp_path: Path, telegram: TelegramServer, clock: FakeClock
 ) -> None:
-    person = telegram.person(1003, language_code="en")
-    await person.starts()
-    await person.hears()
-    for label in ENGLISH[:14]:
-        shown = await tap(person, label)
-    assert "step ⁨4⁩" not in shown.text
-    old = next(message for message in person.messages if "Collect the papers" in message.text)
-    clock.forward(timedelta(days=21))
-    await person.says("سلام")
-    (welcome,) = await person.hears()
-    assert "Welcome back" in welcome.text
-    await person.presses("✅ Done", old)
-    (still,) = await person.hears()
-    assert "This button is old" in still.text
+    await walks.back_after_three_weeks(tmp_path, telegram, clock, Api)
 
 
 async def test_a_request_stands_in_the_log_with_its_place(house: House, telegram: TelegramServer) -> None:
     person = telegram.person(1004, language_code="en")
-    await person.starts()
-    await person.hears()
-    for label in ENGLISH[:7]:
-        await tap(person, label)
+    await arrive(person, TO_THE_FIRST_STEP)
     confirmed = await tap(person, "I am stuck")
-    assert "Request number ⁨1⁩" in confirmed.text
+    assert "Request number 1" in plain(confirmed.text)
     assert "nobody can answer in this chat yet" in confirmed.text
     (row,) = await house.database.read(open_requests)
     assert (row.number, row.type, row.guide, row.step) == (1, "step_help", "driving-licence", "look")
+
+
+async def test_things_that_we_cannot_open_get_one_line_and_the_person_button(
+    house: House, telegram: TelegramServer
+) -> None:
+    person = telegram.person(1005, language_code="en")
+    home = await arrive(person, TO_THE_FIRST_STEP[:2])
+    for send in (person.sends_voice(18), person.sends_photo(), person.sends_document(), person.sends_sticker()):
+        await send
+        (answer,) = await person.hears()
+        assert "I cannot open files or voice notes yet" in answer.text
+        assert labels(answer)[-3:] == labels(home)[-3:] == ["⬅️ Back", "🏠 Home", "🙋 Person"]
+
+
+async def test_urgent_words_bring_the_numbers_before_a_language_was_chosen(
+    house: House, telegram: TelegramServer
+) -> None:
+    person = telegram.person(1006, language_code="en")
+    await person.says("he beats me")
+    (card,) = await person.hears()
+    assert plain(card.text).splitlines()[1].startswith("📞 192")
+    assert await tap(person, "Person")
+    (row,) = await house.database.read(open_requests)
+    assert (row.type, row.urgent) == ("urgent", True)
+    assert telegram.violations == []
+
+
+async def test_a_group_hears_nothing(house: House, telegram: TelegramServer) -> None:
+    group = telegram.group(-500)
+    person = telegram.person(1007, language_code="en")
+    await arrive(person)
+    assert not [call for call in telegram.calls if call.params.get("chat_id") == group]

@@ -97,6 +97,14 @@ def test_other_broken_files_stop_the_start_and_are_told_together(tmp_path: Path)
     assert [Path(problem.file).name for problem in error.value.problems] == ["hours.yaml", "icons.yaml"]
 
 
+@pytest.mark.parametrize("text", ["'{Count} steps'", "'{} steps'", "{text: 'a } brace'}"])
+def test_a_text_with_a_brace_that_is_no_placeholder_is_told_with_its_line(tmp_path: Path, text: str) -> None:
+    root = country(tmp_path, ("title: How can I help?", f"title: {text}"), file="texts/bot.yaml")
+    with pytest.raises(ContentError, match="brace") as error:
+        load_country(root, "serbia")
+    assert {problem.line for problem in error.value.problems} == {line_of(root / "texts/bot.yaml", "title:")}
+
+
 def test_guides_stand_in_the_order_that_they_say(tmp_path: Path) -> None:
     root = country(tmp_path)
     other(root, "last", ("order: 1", "order: 2"))

@@ -54,6 +54,7 @@ FAULTS = [
     ("  - id: helper", "  - id: fact-helper", "  - id: fact-helper", "reserved"),
     ("  - id: helper", "  - id: the-helper-of-all-helpers", "the-helper", "1 to 20 characters"),
     ("  - id: helper", "  - id: fetch\n    end: Twice.\n  - id: helper", "  - id: fetch\n    end", "stands twice"),
+    ("text: The paper costs 25 €.", "text: 'It costs {fee}.'", "It costs {fee}", "no braces"),
     ("person: step_help", "person: somebody", "person: somebody", "'step_help'"),
     ("{status: [refugee]}", "{status: []}", "{when:", "at least 1 item"),
     ("changes: []", "changes:\n  - {date: 2026-12-01, text: New., steps: [gone]}", "{date:", "no step 'gone'"),

@@ -109,17 +109,18 @@ def test_every_dropped_answer_that_a_branch_needs_is_asked_for_in_turn() -> None
     assert walker.picks("nis").at == "walk"
 
 
-def test_of_two_questions_for_one_name_the_one_that_the_person_met_is_asked_again() -> None:
+def test_of_several_questions_for_one_name_the_last_one_that_the_person_met_is_asked_again() -> None:
     guide = flow(
-        question("first", {"go": "second"}),
-        question("long", {"refugee": "sort"}, name="status", sensitive=True),
+        question("first", {"refugee": "second"}, name="status", sensitive=True),
+        question("never", {"refugee": "sort"}, name="status", sensitive=True),
         question("second", {"refugee": "read"}, name="status", sensitive=True),
+        question("third", {"refugee": "read"}, name="status", sensitive=True),
         note("read", next="sort"),
-        branch("sort", (is_("status", "refugee"), "walk"), otherwise="long"),
+        branch("sort", (is_("status", "refugee"), "walk"), otherwise="never"),
         note("walk", next="bye"),
         end("bye"),
     )
-    assert walk(guide).picks("go", "refugee").meets(AnswersDropped()).picks("next").at == "second"
+    assert walk(guide).picks("refugee", "refugee").meets(AnswersDropped()).picks("next").at == "second"
 
 
 def test_back_from_a_question_asked_again_leads_to_the_wait_before_the_branch() -> None:

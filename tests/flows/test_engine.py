@@ -41,9 +41,9 @@ def test_an_answer_is_kept_under_the_name_of_its_question() -> None:
 
 
 def test_only_the_choice_done_finishes_an_action() -> None:
-    guide = flow(action("look", "pay", later="pay"), action("pay", "bye"), end("bye"))
-    assert walk(guide).picks("later").run.done == ()
-    assert walk(guide).picks("done").run.done == ("look",)
+    guide = flow(note("read", done="look"), action("look", "pay", later="pay"), action("pay", "bye"), end("bye"))
+    assert walk(guide).picks("done", "later").run.done == ()
+    assert walk(guide).picks("done", "done").run.done == ("look",)
 
 
 def test_an_action_finished_twice_is_kept_once() -> None:

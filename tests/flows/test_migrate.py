@@ -97,6 +97,11 @@ def test_back_skips_steps_that_are_gone() -> None:
     assert edited(chain("a", "b", "c"), to=chain("a", "c")).meets(WentBack()).at == "a"
 
 
+def test_back_skips_steps_that_no_longer_wait() -> None:
+    today = flow(action("a", "b"), branch("b", otherwise="c"), action("c", "bye"), end("bye"))
+    assert edited(chain("a", "b", "c"), to=today).meets(WentBack()).at == "a"
+
+
 def test_back_leaves_at_the_start_where_all_that_lay_behind_is_gone() -> None:
     walker = edited(chain("a", "b", "c"), to=chain("c", "d")).meets(WentBack())
     assert walker.effects == (LeftAtStart(GUIDE),)
@@ -143,6 +148,19 @@ def test_a_question_asked_again_leads_back_to_its_branch_though_the_branch_was_r
     assert walker.picks("refugee").at == "walk"
 
 
+def test_a_question_asked_again_leads_back_to_its_branch_though_the_question_was_renamed() -> None:
+    today = status_guide(ask="asked", sort="sort", gone={"ask": "asked"})
+    walker = edited(status_guide(ask="ask", sort="sort"), picks="unsaid next", to=today).meets(Returned())
+    assert walker.at == "asked"
+    assert walker.picks("refugee").at == "walk"
+
+
+def test_who_was_asked_again_by_a_question_that_is_gone_goes_on_from_the_wait_before() -> None:
+    today = status_guide(ask="asked", sort="sort")
+    walker = edited(status_guide(ask="ask", sort="sort"), picks="unsaid next", to=today).meets(Returned())
+    assert (walker.at, walker.run.detour) == ("read", None)
+
+
 def test_a_question_asked_again_whose_branch_is_gone_leads_where_its_choice_says() -> None:
     today = flow(
         question("ask", {"refugee": "read", "unsaid": "read"}, name="status"), note("read", next="bye"), end("bye")
@@ -183,6 +201,12 @@ def test_a_call_that_became_a_step_of_its_own_is_where_one_stands_then() -> None
     walker = in_doctor(action("a", "in"), action("in", "bye"))
     assert walker.effects[0] == moved("visit", "in")
     assert (walker.at, walker.shown.visit) == ("in", 2)
+
+
+def test_who_stood_in_a_called_flow_is_told_so_though_the_step_in_the_caller_has_the_same_id() -> None:
+    outer = flow(action("a", "visit"), call("visit", "doctor", "bye"), end("bye"))
+    walker = edited(outer, DOCTOR, to=flow(action("a", "visit"), action("visit", "bye"), end("bye"))).meets(Returned())
+    assert walker.effects[0] == moved("visit", "visit")
 
 
 def test_a_call_that_calls_another_flow_now_is_walked() -> None:

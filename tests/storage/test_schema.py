@@ -64,9 +64,9 @@ def _migrate_in_processes(url: str) -> list[int]:
     return [process.wait() for process in processes]
 
 
-def _condition(text: str | None) -> str | None:
+def _condition(text: object) -> str | None:
     """PostgreSQL writes conditions in its own words: brackets, casts, ANY for IN, a bare boolean for = true."""
     if text is None:
         return None
-    plain = re.sub(r"[()]|::[a-z ]+|\[\]", "", text)
+    plain = re.sub(r"[()]|::(text|integer|character varying)|\[\]", "", str(text))
     return plain.replace("= ANY ARRAY[", "IN ").replace("]", "").removesuffix(" = true")

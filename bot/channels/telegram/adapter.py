@@ -19,7 +19,7 @@ from bot.channels.base import (
     Unreachable,
 )
 from bot.channels.telegram import render
-from bot.channels.telegram.api import Api, Refusal
+from bot.channels.telegram.api import Calls, Refusal
 from bot.channels.telegram.parse import SCHEME
 
 log = structlog.get_logger()
@@ -38,7 +38,7 @@ class Telegram:
     scheme = SCHEME
     abilities = Abilities(paced=True)
 
-    def __init__(self, api: Api) -> None:
+    def __init__(self, api: Calls) -> None:
         self._api = api
 
     async def send(self, opaque_id: str, out: Outgoing) -> Sent:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Protocol
 
 import aiohttp
 import orjson
@@ -30,6 +30,14 @@ class Refusal(Exception):
         self.code = code
         self.description = description
         self.parameters = parameters
+
+
+class Calls(Protocol):
+    """What the adapter and the poller need of a client. Api is ours; the tests bring aiogram's."""
+
+    async def call(self, method: str, params: Mapping[str, Any], timeout: float = SEND_TIMEOUT) -> Any:
+        """See Api.call."""
+        ...
 
 
 class Api:

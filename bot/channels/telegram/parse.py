@@ -20,18 +20,19 @@ REACHABLE = frozenset({"member", "administrator", "creator"})
 
 
 def parse(update: Mapping[str, Any], account: str, now: datetime) -> Inbound | None:
-    """The arrival in an update, or None for what is not ours to read (groups, channels)."""
+    """The arrival in an update, or None for what is not ours to read (groups, channels). Raises nothing."""
     try:
         chat, content, language = _read(update)
-    except (KeyError, TypeError, AttributeError, ValueError):
-        chat, content, language = {"id": NO_CHAT, "type": "private"}, Unreadable(), None
-    if chat.get("type") != "private":
+        kind, chat_id = chat["type"], str(int(chat["id"]))
+    except (KeyError, TypeError, AttributeError, ValueError, OverflowError):
+        kind, chat_id, content, language = "private", NO_CHAT, Unreadable(), None
+    if kind != "private":
         return None
     return Inbound(
         channel=SCHEME,
         account=account,
         external_id=str(update["update_id"]),
-        opaque_id=str(chat["id"]),
+        opaque_id=chat_id,
         content=content,
         received_at=now,
         language=clean(language)[:35] if isinstance(language, str) else None,

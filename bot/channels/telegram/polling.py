@@ -15,7 +15,7 @@ import structlog
 
 from bot.channels.base import Inbound, SendError
 from bot.channels.telegram.adapter import Telegram
-from bot.channels.telegram.api import Api, Refusal
+from bot.channels.telegram.api import Calls, Refusal
 from bot.channels.telegram.parse import ALLOWED_UPDATES, parse
 from storage.db import Unavailable
 
@@ -35,7 +35,7 @@ class Poller:
     """Asks one bot's server for updates until it is cancelled. healthy: the last call was answered with a yes."""
 
     def __init__(
-        self, api: Api, telegram: Telegram, account: str, accept: Accept, clock: Callable[[], datetime]
+        self, api: Calls, telegram: Telegram, account: str, accept: Accept, clock: Callable[[], datetime]
     ) -> None:
         self._api = api
         self._telegram = telegram

@@ -1,0 +1,80 @@
+"""Houses that run in a folder of their own, their pages on a free port, and a look into what they wrote down."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+
+from bot.app import Connect, House, ReadPack, open_house
+from bot.channels.telegram.api import Api
+from bot.loading import read_pack
+from bot.sandbox.telegram import TelegramServer
+from bot.settings import Settings
+from bot.testing import FakeClock
+from bot.web import create_app
+
+TOKEN = "1:test"
+PATIENCE = 10.0  # seconds until something that must come counts as missing
+
+
+def settings_for(folder: Path, server: TelegramServer | None = None, **more: object) -> Settings:
+    """Settings of a house in a folder of its own; with a server, Telegram is on."""
+    values: dict[str, Any] = {"data_dir": folder, "organisation": "Test organisation", "bot_name": "Test bot"}
+    if server is not None:
+        values |= {"telegram_token": TOKEN, "telegram_api_url": server.base_url}
+    # A test talks faster than a person.
+    values |= {"conversation_rate": 1000, "conversation_burst": 1000, "person_soft": 5000, "person_hard": 5000}
+    return Settings(**(values | {"telegram_rate": 1000} | more))
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings, clock: FakeClock, *, connect: Connect = Api, read: ReadPack = read_pack
+) -> AsyncIterator[House]:
+    """A house that works."""
+    async with open_house(settings, clock, connect=connect, read=read) as house:
+        house.start()
+        try:
+            yield house
+        finally:
+            await house.stop()
+
+
+@asynccontextmanager
+async def served(house: House) -> AsyncIterator[str]:
+    """The pages of a house over real HTTP; their address."""
+    # Listening before the server starts: who comes early waits in the queue of the socket.
+    with closing(socket.create_server(("127.0.0.1", 0))) as listening:
+        config = uvicorn.Config(create_app(house), log_config=None, access_log=False, server_header=False, lifespan="off")
+        server = uvicorn.Server(config)
+        serving = asyncio.create_task(server.serve(sockets=[listening]))
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            await serving
+
+
+async def eventually(holds: Callable[[], object]) -> None:
+    """Wait until something holds that other tasks bring about; TimeoutError where it never does."""
+    async with asyncio.timeout(PATIENCE):
+        while not holds():
+            await asyncio.sleep(0.01)
+
+
+def stored(house: House, query: str) -> list[tuple[Any, ...]]:
+    """What stands in the database of a house, read beside it."""
+    return stored_in(house.settings.data_dir, query)
+
+
+def stored_in(folder: Path, query: str, name: str = "izi.db") -> list[tuple[Any, ...]]:
+    """What stands in a SQLite file of a data folder."""
+    with closing(sqlite3.connect(f"file:{folder / name}?mode=ro", uri=True)) as connection:
+        return connection.execute(query).fetchall()

@@ -1,0 +1,166 @@
+"""Where transcripts are played: one person, the real dialogue, the standing reloaded between turns.
+
+What a turn brings is given back as the lines of a transcript, so playing and recording are the same act.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import cache
+from typing import assert_never
+
+from bot import actions
+from bot.actions import Action
+from bot.channels.base import Button, Media, Outgoing, Press, Words
+from bot.exchange import Asked
+from bot.loading import build_world, read_pack
+from bot.settings import Settings
+from bot.testing import ADDRESS, FakeClock, Talk
+from bot.world import World
+from content.load import Pack
+from content.parts import Change
+from tests.transcripts.script import Act, Turn, block, plain
+
+COUNTRY = "serbia"
+BUTTON_KEY = b"for transcripts only, 32 bytes.."
+CHANNEL = "telegram"
+SILENT = "bot: says nothing"
+NOW = "2026-11-23 10:00"  # a Monday; the time is the country's
+_BUTTON = re.compile(r'\[(?P<label>.+)\](?: under "(?P<words>.+)")?')
+_TIME = re.compile(r"\+(?P<number>\d+) (?P<unit>minute|hour|day|week)s?")
+_CHANGE = re.compile(r"(?P<date>\d{4}-\d{2}-\d{2}): (?P<text>.+)")
+
+
+class Impossible(LookupError):
+    """What a transcript wants to happen cannot: there is no such button, time or change."""
+
+
+def world_with(pack: Pack) -> World:
+    """A pack as a world; the names of bot and organisation are marked as a test's."""
+    return build_world(Settings(organisation="Test organisation", bot_name="Test bot"), pack, {}, BUTTON_KEY)
+
+
+@cache
+def shipped_world() -> World:
+    """The shipped content as a world, built once."""
+    return world_with(read_pack(COUNTRY))
+
+
+class Stage:
+    """A talk that is led by the turns of a transcript. header: see script.HEADERS."""
+
+    def __init__(self, world: World, header: Mapping[str, str]) -> None:
+        here = datetime.fromisoformat(header.get("now", NOW)).replace(tzinfo=world.calendar.zone)
+        self.clock = FakeClock(here)
+        self.talk = Talk(world, self.clock, channel=CHANNEL, phone=header.get("phone"))
+        self.messages: list[Outgoing] = []
+        self._guide = header.get("guide", "")
+
+    def plays(self, turn: Turn) -> Turn:
+        """Let the turn happen; the turn with what follows from it. Raises Impossible."""
+        before = self._seen_by_staff()
+        messages = self._happens(turn)
+        self.messages += messages
+        answer = tuple(line for message in messages for line in lines_of(message))
+        if not messages and turn.act not in {Act.TIME, Act.CHANGES}:
+            answer = (SILENT,)
+        seen = [line for old, new in zip(before, self._seen_by_staff(), strict=True) for line in new[len(old) :]]
+        return replace(turn, answer=answer + (block("staff sees", seen) if seen else ()))
+
+    def offers(self) -> list[tuple[Button, Action]]:
+        """The buttons of the newest message and what they do."""
+        rows = self.messages[-1].rows if self.messages else ()
+        return [(button, self.action(button)) for row in rows for button in row]
+
+    def action(self, button: Button) -> Action:
+        """What a button does. Raises Impossible for one that is not ours."""
+        found = actions.read(button.data, self.talk.world.button_key, ADDRESS)
+        if found is None:
+            raise Impossible(f"the button {button.label!r} is not signed for this person")
+        return found
+
+    def passes(self, by: timedelta) -> None:
+        """Let time pass."""
+        self.clock.forward(by)
+
+    def _happens(self, turn: Turn) -> list[Outgoing]:
+        match turn.act:
+            case Act.PERSON:
+                button = _BUTTON.fullmatch(turn.words)
+                return self.talk.says(self._press(button) if button else Words(turn.words))
+            case Act.EDITS:
+                return self.talk.says(Words(turn.words, edited=True))
+            case Act.SENDS:
+                kind, _, caption = turn.words.partition(", ")
+                return self.talk.says(Media(kind, caption))
+            case Act.TIME:
+                self.passes(_duration(turn.words))
+                return []
+            case Act.CHANGES:
+                self.talk.world = self.talk.memory.world = self._changed(turn.words)
+                return []
+            case _:
+                assert_never(turn.act)
+
+    def _press(self, found: re.Match[str]) -> Press:
+        label, words = found["label"], found["words"]
+        messages = self.messages[-1:] if words is None else [
+            message for message in self.messages if words in plain("\n".join(text_lines(message)))
+        ]  # fmt: skip
+        buttons = [button for message in messages[-1:] for row in message.rows for button in row]
+        data = {button.data for button in buttons if plain(button.label) == label}
+        if len(data) != 1:
+            labels = ", ".join(plain(button.label) for button in buttons) or "no buttons"
+            raise Impossible(f"{len(data)} buttons say {label!r}; there are {labels}")
+        return Press(data.pop())
+
+    def _changed(self, words: str) -> World:
+        found, pack = _CHANGE.fullmatch(words), self.talk.world.pack
+        if found is None or self._guide not in pack.guides:
+            raise Impossible(f"a change is written as 2026-12-31: words, with a guide in the header, not {words!r}")
+        guide = pack.guides[self._guide]
+        changes = (*guide.changes, Change.model_validate(found.groupdict()))
+        guides = {**pack.guides, guide.id: guide.model_copy(update={"changes": changes})}
+        return world_with(replace(pack, guides=guides))
+
+    def _seen_by_staff(self) -> tuple[list[str], ...]:
+        memory = self.talk.memory
+        return (
+            [line for number, asked in enumerate(memory.requests, 1) for line in _request(number, asked)],
+            [f'request {number}: "{words}"' for number, words in memory.joined],
+            [f"feedback on {guide}: {value}" for guide, value in memory.ratings],
+            ["a person was deleted"] * memory.forgotten,
+        )
+
+
+def text_lines(message: Outgoing) -> list[str]:
+    """The lines of a message's text."""
+    return [line for paragraph in message.paragraphs for line in paragraph.text.splitlines()]
+
+
+def lines_of(message: Outgoing) -> tuple[str, ...]:
+    """A message as the lines of a transcript."""
+    rows = [" ".join(f"[{button.label}]" for button in row) for row in message.rows]
+    said = block("bot", text_lines(message)) + (block("buttons", rows) if rows else ())
+    return tuple(plain(line) for line in said)
+
+
+def _request(number: int, asked: Asked) -> list[str]:
+    """What staff read of a request: sensitive answers only as hidden."""
+    place = f"guide {asked.guide}, step {asked.step}" if asked.step else f"guide {asked.guide}"
+    answers = [f"{name} {value}" for name, value in asked.answers.items()]
+    answers += [f"{name} hidden" for name in asked.sensitive]
+    return [
+        f"request {number}: {asked.type}, {place if asked.guide else 'no guide'}, language {asked.locale}",
+        *([f"answers: {', '.join(answers)}"] if answers else []),
+    ]
+
+
+def _duration(words: str) -> timedelta:
+    found = _TIME.fullmatch(words)
+    if found is None:
+        raise Impossible(f"time moves as +10 minutes or +3 days, not {words!r}")
+    return timedelta(**{f"{found['unit']}s": int(found["number"])})
