@@ -36,7 +36,10 @@ def serve() -> None:
 
 
 @app.command()
-def talk() -> None:
+def talk(
+    guide: Annotated[str | None, typer.Argument(help="Begin with this guide, for instance driving-licence.")] = None,
+    language: Annotated[str, typer.Option(help="Language to begin a guide in, for instance fa_AF.")] = "en",
+) -> None:
     """Talk to the bot in this terminal. Nothing is stored."""
     from bot.app import now
     from bot.channels.terminal import Terminal
@@ -44,7 +47,11 @@ def talk() -> None:
 
     settings = _settings()
     world = build_world(settings, read_pack(settings.country), {}, b"terminal")
-    Terminal(world, now, print).run(sys.stdin)
+    if guide is not None and world.guide(guide) is None:
+        _fail(f"there is no guide {guide!r}; there are: {', '.join(world.guides)}")
+    if language not in world.pickable:
+        _fail(f"{language!r} cannot be picked; these can: {', '.join(world.pickable)}")
+    Terminal(world, now, print).run(sys.stdin, guide, language)
 
 
 @app.command()
@@ -54,7 +61,7 @@ def check(
 ) -> None:
     """Say what an author or translator must mend, with file and line."""
     from bot.app import now
-    from bot.loading import CONTENT, LOCALES, read_pack
+    from bot.loading import CONTENT, LOCALES, ROOT, read_pack
     from content import check as checks
     from content.released import write_released
 
@@ -69,7 +76,7 @@ def check(
         return
     problems = checks.check_all(CONTENT, LOCALES, settings.country, now().date())
     for problem in problems:
-        print(problem)
+        print(str(problem).removeprefix(f"{ROOT}/"))
     print(f"{sum(p.severity == 'error' for p in problems)} errors, {len(problems)} findings")
     if checks.failed(problems):
         raise typer.Exit(1)
@@ -134,12 +141,14 @@ def set_record(
     from content.problems import ContentError
     from storage import records
 
-    settings = _settings()
-    try:
-        overlay.validate(read_pack(settings.country), name, value)
-    except ContentError as error:
-        _fail("; ".join(problem.text for problem in error.problems))
+    pack = read_pack(_settings().country)
     with _database() as database:
+        kept = {known: str(set_to) for known, set_to in database.read_now(records.records).items()}
+        try:
+            # Against what is in force: hours that fit the files may not fit the records beside them.
+            overlay.validate(overlay.apply(pack, kept).pack, name, value)
+        except ContentError as error:
+            _fail("; ".join(problem.text for problem in error.problems))
         version = database.write_now(lambda unit: records.set_record(unit, name, value, "operator"))
     print(f"{name} = {value} (version {version})")
 

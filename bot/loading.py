@@ -38,7 +38,9 @@ def build_world(settings: Settings, pack: Pack, kept: Mapping[str, Any], button_
     for name in laid.ignored:
         log.warning("record_ignored", name=name)
     pack = laid.pack
-    catalog = Catalog.load(LOCALES, english(pack), PICKABLE).with_overrides(laid.texts)
+    # A record may be in a language that nobody can pick yet; it waits until that language is offered.
+    said = {place: text for place, text in laid.texts.items() if place[0] in PICKABLE}
+    catalog = Catalog.load(LOCALES, english(pack), PICKABLE).with_overrides(said)
     hours = pack.hours
     return World(
         pack=pack,

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from bot import actions, dialogue, state
+from bot import actions, dialogue, state, walking
 from bot.channels.base import Abilities, Button, Media, Outgoing, Press, Sent, Words
 from bot.compose import compose
 from bot.exchange import Asked, Exchange, Holdings, Opened, Person
@@ -108,6 +108,14 @@ class Talk:
         """Press the button of the newest message whose label has these words. Raises LookupError."""
         return self.says(Press(self.button(label).data))
 
+    def opens(self, guide: str, language: str) -> list[Outgoing]:
+        """Be somebody who has picked a language and a guide."""
+        version = self.world.pack.consent.version
+        self.person = replace(self.person, locale=language, consent="unsaved", consent_version=version)
+        exchange = self._exchange()
+        walking.open_intro(exchange, guide)
+        return self._finish(exchange)
+
     def button(self, label: str) -> Button:
         """A button of the newest message: by its whole label, else by a part of it. Raises LookupError."""
         buttons = [button for row in (self.shown.rows if self.shown else ()) for button in row]
@@ -124,9 +132,12 @@ class Talk:
             said = dialogue.Pressed(content.data, actions.read(content.data, self.world.button_key, ADDRESS))
         else:
             said = content
-        exchange = Exchange(self.world, self.person, self.state, self.memory, self.clock(), self._channel)
+        exchange = self._exchange()
         dialogue.respond(exchange, said)
         return self._finish(exchange)
+
+    def _exchange(self) -> Exchange:
+        return Exchange(self.world, self.person, self.state, self.memory, self.clock(), self._channel)
 
     def _finish(self, exchange: Exchange) -> list[Outgoing]:
         after, messages = replace(exchange.state, seen_at=self.clock()), []

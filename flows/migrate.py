@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from flows.effects import Moved
-from flows.model import Flow, Library, StepId, find_flow
+from flows.model import Flow, Library, StepId, find_flow, find_step
 from flows.session import Run
 
 
@@ -31,7 +31,7 @@ def migrate(library: Library, runs: Sequence[Run]) -> Migration:
         flow = find_flow(library, old.flow)
         run = _place(flow, old)
         kept.append(run)
-        if inner is not None and flow.steps[run.step].calls == inner.flow:
+        if inner is not None and find_step(flow, run.step).calls == inner.flow:
             continue
         gone = runs[-1].step
         stays = inner is None and run.step == gone

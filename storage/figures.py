@@ -41,7 +41,7 @@ def figures(unit: Unit) -> Figures:
     waiting, oldest = unit.connection.execute(_INBOX).one()
     outbox: dict[str, int] = {}
     for counted in _OUTBOX:
-        outbox.update(unit.connection.execute(counted).tuples().all())
+        outbox.update(unit.connection.execute(counted).all())
     return Figures(
         waiting=waiting,
         backlog_age=(unit.now - oldest).total_seconds() if oldest else 0.0,

@@ -47,7 +47,7 @@ def say(unit: Unit, standing: Standing, rows: Sequence[OutgoingRow], may_speak: 
         return []
     key = unit.keys.get(conversation_key(standing.conversation_id))
     values = [_values(unit, standing, row, key, may_speak) for row in rows]
-    made: dict[str, int] = dict(unit.connection.execute(_SAY[unit.dialect], values).tuples().all())
+    made: dict[str, int] = dict(unit.connection.execute(_SAY[unit.dialect], values).all())
     unit.ring(bell.OUTBOX)
     return [made.get(row.dedupe) for row in rows]
 

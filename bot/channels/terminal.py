@@ -26,9 +26,9 @@ class Terminal:
         """Begin as a stranger."""
         self.talk = Talk(self.world, self.clock, channel=SCHEME)
 
-    def run(self, lines: Iterable[str]) -> None:
-        """Say every line, print every answer; the first screen comes by itself."""
-        self._show(self.talk.says(Words("/start")))
+    def run(self, lines: Iterable[str], guide: str | None = None, language: str = "en") -> None:
+        """Say every line, print every answer. The first screen is the picker, or the guide that was asked for."""
+        self._show(self.talk.opens(guide, language) if guide else self.talk.says(Words("/start")))
         for line in lines:
             if line.strip():
                 self._show(self.talk.says(Words(line.strip())))

@@ -60,8 +60,8 @@ class ScreenRules:
                 yield f"the data of {button.label!r} is too long"
             if not balanced(button.label) or "{" in button.label:
                 yield f"the label {button.label!r} has open isolates or braces"
-        if len({plain(button.label) for button in buttons}) < len(buttons):
-            yield f"two buttons say the same: {[button.label for button in buttons]}"
+        if len({plain(button.label) for button in buttons}) < len({self._what(button) for button in buttons}):
+            yield f"two buttons say the same and do not do the same: {[button.label for button in buttons]}"
 
     def _language(self, out: Outgoing, text: str) -> Iterator[str]:
         shown = "\n".join((text, *(button.label for row in out.rows for button in row)))
@@ -83,6 +83,10 @@ class ScreenRules:
         found = actions.read(button.data, self.world.button_key, ADDRESS)
         assert found is not None, f"{button.label!r} is not signed for this address"
         return found.act
+
+    def _what(self, button: Button) -> str:
+        """What a button does. The Person of the emergency card and that of the last row ask the same there."""
+        return Act.PERSON if self._act(button) is Act.PERSON else button.data
 
     @cached_property
     def _local(self) -> tuple[str, ...]:

@@ -111,11 +111,11 @@ class Stage:
             message for message in self.messages if words in plain("\n".join(text_lines(message)))
         ]  # fmt: skip
         buttons = [button for message in messages[-1:] for row in message.rows for button in row]
-        data = {button.data for button in buttons if plain(button.label) == label}
-        if len(data) != 1:
+        data = [button.data for button in buttons if plain(button.label) == label]
+        if not data:
             labels = ", ".join(plain(button.label) for button in buttons) or "no buttons"
-            raise Impossible(f"{len(data)} buttons say {label!r}; there are {labels}")
-        return Press(data.pop())
+            raise Impossible(f"no button says {label!r}; there are {labels}")
+        return Press(data[0])
 
     def _changed(self, words: str) -> World:
         found, pack = _CHANGE.fullmatch(words), self.talk.world.pack

@@ -34,7 +34,7 @@ PAUSES = (
     timedelta(seconds=1), timedelta(seconds=11), timedelta(minutes=9), timedelta(minutes=11), timedelta(hours=13),
     timedelta(hours=25), timedelta(days=21), timedelta(days=400),
 )  # fmt: skip
-FORGED = ("", "h.1~AAAAAAAAAAA", "a.1.1.done.3~", "~", "z.9~x", "\ud800", "a" * 200, "h.x~")
+FORGED = ("", "h.1~AAAAAAAAAAA", "a.1.1.done.3~", "~", "z.9~x", "a" * 200, "h.x~")
 
 MANY = st.integers(0, 30)
 Content = Words | Press | Media
@@ -138,7 +138,7 @@ def begins(rules: ScreenRules, locale: str) -> Walker:
 @pytest.mark.parametrize("locale", PICKABLE)
 def test_every_walk_from_start_is_answered_and_rests_at_a_wait(rules: ScreenRules, locale: str) -> None:
     @settings(max_examples=25, deadline=None, derandomize=True)
-    @given(st.lists(MOVES, min_size=1, max_size=60))
+    @given(st.lists(MOVES, min_size=40, max_size=80))
     def walks(moves: list[Move]) -> None:
         walker = begins(rules, locale)
         for move in moves:

@@ -1,0 +1,198 @@
+"""People who talk to the bot by a script whose every step can be counted.
+
+Each of a person's acts makes the bot say exactly one screen, and every button carries the number of the screen that
+shows it. So act n is answered by screen n, and where the person stands then follows from a walk along the guide: what
+was lost, done twice, mixed up or sent twice can be read off the wire, without a look into the product.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from random import Random
+
+from bot.loading import read_pack
+from bot.sandbox.chats import BotMessage
+from bot.sandbox.people import Person
+from content.texts import english
+
+PATIENCE = 120.0  # seconds without an answer until a person gives up
+MOST_AT_ONCE = 3  # messages that somebody types without waiting for answers
+
+GUIDE = "driving-licence"
+WAY = (
+    ("fear", "no"),
+    ("status", "refugee"),
+    ("holding", "yes"),
+    ("look", "done"),
+    ("valid", "yes"),
+    ("kind", "normal"),
+    ("readable", "yes"),
+    ("since", "over"),
+    ("proof-asylum", "done"),
+    ("translate", "done"),
+    ("categories", "ab"),
+    ("age", "no"),
+    ("medical", "done"),
+    ("slip", "done"),
+    ("copies", "done"),
+    ("submit", "done"),
+    ("collect", "done"),
+)
+"""Steps of the guide in order, each with the choice that leads on. The person never takes the last one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One act: a button (first and last part of its data, without signature and screen) or words.
+
+    `shows`: key of the text that must stand on the screen that answers.
+    """
+
+    shows: str
+    words: str
+    button: tuple[str, str] | None = None
+
+
+OPENING = (
+    Move("bot.picker.greeting", "/start"),
+    Move("bot.consent.line2", "English", ("l", "en")),
+    Move("bot.home.title", "1", ("c", "full")),
+    Move(f"{GUIDE}.intro.gives", "1", ("i", GUIDE)),
+    Move(f"{GUIDE}.fear.title", "1", ("s", GUIDE)),
+)
+NONSENSE = "xyzzy qwrtp"
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """What people know of the bot: its English texts by key, and the number to type for the choice of a step."""
+
+    texts: Mapping[str, str]
+    numbers: Mapping[str, str]
+
+
+def read_guide() -> Guide:
+    """From the content files, so that a better wording breaks no test."""
+    pack = read_pack("serbia")
+    steps = pack.guides[GUIDE].shown()
+    numbers = {
+        step: str([choice.id for choice in getattr(steps[step], "choices", ())].index(choice) + 1)
+        for step, choice in WAY
+    }
+    return Guide({key: source.text for key, source in english(pack).items()}, numbers)
+
+
+@dataclass(slots=True)
+class Walk:
+    """Where a person stands, and what to do next. `typing`: types everything, as over a bad connection."""
+
+    guide: Guide
+    chance: Random
+    typing: bool = False
+    _at: int = 0
+    _opened: int = 0
+
+    def moves(self, room: int) -> Iterator[Move]:
+        """The next act; or up to `room` of them, typed one after the other without waiting for answers."""
+        if self._opened < len(OPENING):
+            yield OPENING[self._opened]
+            self._opened += 1
+        elif self.chance.random() < 0.2:
+            for _ in range(min(room, MOST_AT_ONCE)):
+                move = self._step()
+                yield Move(move.shows, move.words)
+        else:
+            yield self._step()
+
+    def _step(self) -> Move:
+        """Forward mostly, back sometimes, now and then words that fit nothing."""
+        drawn = self.chance.random()
+        if drawn < 0.1:
+            return Move(self._shows(), NONSENSE)
+        if (drawn < 0.4 and self._at > 0) or self._at == len(WAY) - 1:
+            self._at -= 1
+            return Move(self._shows(), "back", ("b", "b"))
+        step, choice = WAY[self._at]
+        self._at += 1
+        return Move(self._shows(), self.guide.numbers[step], ("a", choice))
+
+    def _shows(self) -> str:
+        return f"{GUIDE}.{WAY[self._at][0]}.title"
+
+
+@dataclass(slots=True)
+class Chat:
+    """One person's talk. `acted` is called after each act.
+
+    expected: what screen 1, 2, 3 ... must show. heard: number and text of every screen, in the order of appearance; a
+    screen that came twice stands there twice.
+    """
+
+    person: Person
+    walk: Walk
+    acts: int
+    acted: Callable[[], None]
+    expected: list[str] = field(default_factory=list)
+    heard: list[tuple[int, str]] = field(default_factory=list)
+
+    async def talk(self) -> None:
+        """All acts, the next one only after the answer; ends early where none comes."""
+        try:
+            while len(self.expected) < self.acts:
+                for move in self.walk.moves(self.acts - len(self.expected)):
+                    await self.do(move)
+                await self.listen()
+        except TimeoutError:
+            return
+
+    async def do(self, move: Move) -> None:
+        """One act, which the next screen answers."""
+        if move.button is None or self.walk.typing:
+            await self.person.says(move.words)
+        else:
+            message, data = self._button(*move.button)
+            await self.person.presses_raw(data, message)
+        self.expected.append(self.walk.guide.texts[move.shows])
+        self.acted()
+
+    async def listen(self) -> None:
+        """Wait for the answer to the last act. Raises TimeoutError where it does not come."""
+        while max((screen for screen, _ in self.heard), default=0) < len(self.expected):
+            self._hear(await self.person.hears(timeout=PATIENCE))
+
+    async def listen_once_more(self) -> None:
+        """Take in what came unasked for."""
+        while True:
+            try:
+                self._hear(await self.person.hears(timeout=0.01))
+            except TimeoutError:
+                return
+
+    def _hear(self, messages: list[BotMessage]) -> None:
+        self.heard += [(_screen(message), message.text) for message in messages]
+
+    def _button(self, act: str, argument: str) -> tuple[BotMessage, str]:
+        """The button on the newest screen; of two equal messages on the last."""
+        for message in reversed(self.person.messages):
+            for _, data in message.pressable:
+                parts = _parts(data)
+                if parts[-1] == str(len(self.expected)) and parts[0] == act and parts[-2] == argument:
+                    return message, data
+        raise LookupError(f"screen {len(self.expected)} has no button {act} {argument}")
+
+
+def _parts(data: str) -> list[str]:
+    return data.rpartition("~")[0].split(".")
+
+
+def _screen(message: BotMessage) -> int:
+    """The number of the screen that a message shows."""
+    _, data = message.pressable[0]
+    return int(_parts(data)[-1])
+
+
+async def talk_all(chats: list[Chat]) -> None:
+    """Everybody at once."""
+    await asyncio.gather(*(chat.talk() for chat in chats))
