@@ -217,7 +217,9 @@ def repeat(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
         _papers(exchange, (guide.id,))
     elif state.place is Place.REQUEST:
         exchange.show(requests.again(exchange), Place.REQUEST)
-    elif state.place in {Place.MORE, Place.CARD} and guide is not None and (guide.id, state.step) in exchange.world.steps:
+    elif (
+        state.place in {Place.MORE, Place.CARD} and guide is not None and (guide.id, state.step) in exchange.world.steps
+    ):
         _beside(exchange, (guide.id, state.step), state.place)
     elif simple := _AGAIN.get(state.place):
         simple(exchange)

@@ -38,6 +38,9 @@ class Place(StrEnum):
 BASES = frozenset({Place.HOME, Place.INTRO, Place.STEP})
 
 
+NOWHERE = Session()
+
+
 class StateError(Exception):
     """A stored state that this version cannot read."""
 
@@ -54,7 +57,7 @@ class State:
     rated: guides that were rated, so that feedback counts once. seen_at: the last arrival (aware, UTC).
     """
 
-    session: Session = Session()
+    session: Session = NOWHERE
     place: Place = Place.PICKER
     base: Place = Place.HOME
     guide: str = ""

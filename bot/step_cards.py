@@ -8,7 +8,7 @@ from bot.actions import Act, Action
 from bot.cards import Card, Icon, Key, Line, Local, Msg, key, quiet, text, title
 from bot.channels.base import Style
 from bot.world import World
-from content.schema import DoStep, Fact, Guide, Shown
+from content.schema import DoStep, EndStep, Fact, Guide, Shown
 from flows.effects import Show
 from flows.model import FlowId
 from flows.route import longest
@@ -79,7 +79,8 @@ def step(world: World, guide: Guide, shown: Shown, show: Show) -> Card:
     lines += fact_lines(world, guide, shown.facts)
     if shown.warning:
         lines.append(text(f"{guide.id}.{shown.id}.warning", "safety"))
-    rows: list[tuple[Key, ...]] = [(_answer(guide, shown, show, choice.id),) for choice in getattr(shown, "choices", ())]
+    choices = () if isinstance(shown, EndStep) else shown.choices
+    rows: list[tuple[Key, ...]] = [(_answer(guide, shown, show, choice.id),) for choice in choices]
     extras = []
     if shown.clerk_card:
         extras.append(key(Act.CARD, "bot.step.card", CARD_ICON, guide.id, shown.id))

@@ -39,7 +39,7 @@ class FakeChannel:
     """A channel that remembers what it was asked to send."""
 
     scheme: str = "fake"
-    abilities: Abilities = Abilities(paced=False)
+    abilities: Abilities = field(default_factory=lambda: Abilities(paced=False))
     sent: list[tuple[str, Outgoing]] = field(default_factory=list)
 
     async def send(self, opaque_id: str, out: Outgoing) -> Sent:

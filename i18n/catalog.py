@@ -93,7 +93,7 @@ class Catalog:
                     if (checked := _read_checked(path)) is not None:
                         checks[code, domain] = checked
         for code in {SOURCE, *_needed(pickable)}:
-            say_moment(datetime.min, code)  # Babel reads a language's calendar words on first use: now, not in a turn
+            say_moment(datetime.min, code)  # noqa: DTZ901 - Babel reads a language's calendar words on first use: now, not in a turn
         return cls(sources, translations, checks, pickable)
 
     def text(self, locale: str, key: str, /, **params: Value) -> Text:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from sqlalchemy import bindparam, exists, func, or_, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from storage.arrivals import address_seal, inbox_seal
@@ -14,7 +14,7 @@ from storage.contacts import STANDING_COLUMNS, standing_of
 from storage.crypto import Tampered, unseal
 from storage.keys import KeyGone, conversation_key
 from storage.rows import BLOCKED_KIND, TIMER_CHANNEL, AddressState, InboxState, Standing, Taken
-from storage.tables import NEW, Address, Contact, Conversation, Inbox
+from storage.tables import NEW, Address, Contact, Conversation, Inbox, Moment
 from storage.unit_of_work import AnyRow, Unit
 
 #: A row that failed this often is parked; its conversation goes on.
@@ -27,25 +27,32 @@ DEATH_COUNTS = 2
 #: How many conversations a worker takes at once; they are committed together (rulings 2).
 TAKE = 32
 
-_earlier = aliased(Inbox)
+_of_same = aliased(Inbox)
 # The conversation rows, not the inbox rows, are locked: locking inbox rows broke the order for 8 of 2,000 events.
 # The head of an address is looked for in order of arrival, so the query stops as soon as it has found enough.
-_LOCK = (
+_waiting_head = (
+    Inbox.state == NEW,
+    or_(Inbox.not_before.is_(None), Inbox.not_before <= bindparam("now", type_=Moment())),
+    # min(), not NOT EXISTS: the latter PostgreSQL makes a join, and with old statistics a quadratic one (73 ms for
+    # 1,000 rows); this it can only look up in the index.
+    Inbox.seq
+    == select(func.min(_of_same.seq))
+    .where(_of_same.state == NEW, _of_same.address_id == Inbox.address_id)
+    .scalar_subquery(),
+)
+_lock = (
     select(Conversation.id)
     .select_from(Inbox)
     .join(Address, Address.id == Inbox.address_id)
     .join(Conversation, Conversation.id == Address.conversation_id)
-    .where(
-        Inbox.state == NEW,
-        Inbox.seq > bindparam("above"),
-        Inbox.seq <= bindparam("upto"),
-        or_(Inbox.not_before.is_(None), Inbox.not_before <= bindparam("now")),
-        ~exists().where(_earlier.state == NEW, _earlier.address_id == Inbox.address_id, _earlier.seq < Inbox.seq),
-    )
+    .where(*_waiting_head)
     .order_by(Inbox.seq)
     .limit(bindparam("limit"))
     .with_for_update(key_share=True, skip_locked=True, of=Conversation)
 )
+_LOCK = _lock.where(Inbox.seq.not_in(bindparam("without", expanding=True)))
+_LOCK_ONLY = _lock.where(Inbox.seq == bindparam("only"))
+_FIRST_HEADS = select(Inbox.seq).where(*_waiting_head).order_by(Inbox.seq).limit(bindparam("limit"))
 _oldest = (
     select(func.min(Inbox.seq))
     .join(Address, Address.id == Inbox.address_id)
@@ -107,31 +114,26 @@ _WROTE_FROM = (
     .values(active_address_id=bindparam("to_address"), parting=False)
 )
 
-_NO_LIMIT = 2**63 - 1
 
-
-def take(unit: Unit, limit: int = TAKE, *, above: int = 0, upto: int = _NO_LIMIT) -> list[Taken]:
+def take(unit: Unit, limit: int = TAKE, *, without: Collection[int] = ()) -> list[Taken]:
     """Lock up to `limit` free conversations, those that wait longest first; the oldest row of each.
 
-    The locks last as long as the unit of work, which also says `done` or `fail` for each row.
-    above, upto: only conversations whose oldest row lies in this range of seq. A row that cannot be read any more
-    is parked at once and not returned.
+    The locks last as long as the unit of work, which also says `done` or `fail` for each row. A row that cannot be
+    read any more is parked at once and not returned. without: rows (by seq) that are left for later.
     """
-    conversations = list(
-        unit.connection.execute(_LOCK, {"above": above, "upto": upto, "now": unit.now, "limit": limit}).scalars()
-    )
-    if not conversations:
-        return []
-    unit.keys.warm(conversation_key(id) for id in conversations)
-    taken = []
-    for row in unit.connection.execute(_HEADS, {"conversations": conversations}).all():
-        # Rows beyond the range, or pausing, came to the front while we were getting the lock.
-        if above < row.seq <= upto and (row.not_before is None or row.not_before <= unit.now):
-            try:
-                taken.append(_opened(unit, row))
-            except (KeyGone, Tampered) as error:
-                _mark_failed(unit, row.seq, INBOX_TRIES, error)
-    return taken
+    found = unit.connection.execute(_LOCK, {"now": unit.now, "limit": limit, "without": list(without)})
+    return [row for row in _heads(unit, found.scalars().all()) if row.seq not in without]
+
+
+def take_only(unit: Unit, seq: int) -> list[Taken]:
+    """As take, but this row or none: it may be handled, held by another worker, or have others before it."""
+    found = unit.connection.execute(_LOCK_ONLY, {"now": unit.now, "limit": 1, "only": seq})
+    return [row for row in _heads(unit, found.scalars().all()) if row.seq == seq]
+
+
+def first_heads(unit: Unit, limit: int) -> list[int]:
+    """The rows (by seq) that would be taken next."""
+    return list(unit.connection.execute(_FIRST_HEADS, {"now": unit.now, "limit": limit}).scalars())
 
 
 def done(unit: Unit, taken: Sequence[Taken]) -> None:
@@ -153,6 +155,21 @@ def park(unit: Unit, taken: Taken) -> None:
 def count_death(unit: Unit, seq: int) -> None:
     """A worker died while it handled this row alone. Changes nothing where the row was handled after all."""
     unit.connection.execute(_DEATH, {"row": seq})
+
+
+def _heads(unit: Unit, conversations: Sequence[int]) -> list[Taken]:
+    if not conversations:
+        return []
+    unit.keys.warm(conversation_key(id) for id in conversations)
+    taken = []
+    for row in unit.connection.execute(_HEADS, {"conversations": list(conversations)}).all():
+        # A row that pauses may have come to the front while we were getting the lock.
+        if row.not_before is None or row.not_before <= unit.now:
+            try:
+                taken.append(_opened(unit, row))
+            except (KeyGone, Tampered) as error:
+                _mark_failed(unit, row.seq, INBOX_TRIES, error)
+    return taken
 
 
 def _mark_failed(unit: Unit, seq: int, tries: int, error: BaseException) -> bool:

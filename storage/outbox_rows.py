@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import assert_never
 
-from sqlalchemy import bindparam, exists, or_, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from storage import bell
@@ -20,7 +20,7 @@ from storage.unit_of_work import AnyRow, Unit
 #: The reason that stands on a row whose answer was lost (see settlement.py).
 ANSWER_LOST = "answer_lost"
 
-_earlier = aliased(Outbox)
+_of_same = aliased(Outbox)
 _in_flight = aliased(Outbox)
 _original = aliased(Outbox)
 _now = bindparam("now", type_=Moment())
@@ -30,14 +30,20 @@ _may_go = (
     Outbox.state == READY,
     or_(Outbox.not_before.is_(None), Outbox.not_before <= _now),
     or_(Address.not_before.is_(None), Address.not_before <= _now),
-    ~exists().where(_in_flight.state == SENDING, _in_flight.conversation_id == Outbox.conversation_id),
-    ~exists().where(
-        _earlier.state == READY,
-        _earlier.conversation_id == Outbox.conversation_id,
-        _earlier.cls == Outbox.cls,
-        _earlier.id < Outbox.id,
-        or_(Outbox.cls != int(OutClass.NOTICE), _earlier.not_before.is_(None), _earlier.not_before <= _now),
-    ),
+    # min() and not NOT EXISTS: see inbox_rows.py.
+    select(func.min(_in_flight.id))
+    .where(_in_flight.state == SENDING, _in_flight.conversation_id == Outbox.conversation_id)
+    .scalar_subquery()
+    .is_(None),
+    Outbox.id
+    == select(func.min(_of_same.id))
+    .where(
+        _of_same.state == READY,
+        _of_same.conversation_id == Outbox.conversation_id,
+        _of_same.cls == Outbox.cls,
+        or_(Outbox.cls != int(OutClass.NOTICE), _of_same.not_before.is_(None), _of_same.not_before <= _now),
+    )
+    .scalar_subquery(),
 )
 _LOCK = (
     select(Conversation.id)

@@ -1,10 +1,10 @@
 """A worker's round: take a batch, handle each row in a savepoint, commit them together.
 
 A row whose handling raises is undone alone and counted. A row whose handling kills the process cannot be counted
-that way, and a try written down before every row would cost a second commit for each. So: rows that were already
-waiting when this process started may be what killed the last one. They, and only they, are handled one by one,
-each after a note "this worker is at this row" is committed. Whoever starts after a death finds the note and counts
-it. A row that arrives in a living process costs no extra commit.
+that way, and a try written down before every row would cost a second commit for each. So: what killed the last
+process is among the rows that would be taken next when this one starts. They, and only they, are handled one by
+one, each after a note "this worker is at this row" is committed. Whoever starts after a death finds the note and
+counts it. A row that arrives in a living process costs no extra commit.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy import bindparam, delete, select
 
 from storage import bell
 from storage.db import Database
 from storage.dialects import insert_or_ignore
-from storage.inbox_rows import INBOX_TRIES, TAKE, count_death, done, fail, park, take
+from storage.inbox_rows import INBOX_TRIES, TAKE, count_death, done, fail, first_heads, park, take, take_only
 from storage.presence import is_gone
 from storage.rows import Taken
 from storage.tables import NEW, Attempt, Inbox
@@ -26,8 +26,11 @@ from storage.unit_of_work import Unit
 _NOTE = insert_or_ignore(Attempt, ["worker", "seq"])
 _NOTES = select(Attempt.worker, Attempt.seq)
 _STRIKE = delete(Attempt).where(Attempt.worker == bindparam("worker"), Attempt.seq == bindparam("row"))
-_LAST_WAITING = select(func.coalesce(func.max(Inbox.seq), 0)).where(Inbox.state == NEW)
-_FIRST_WAITING = select(func.min(Inbox.seq)).where(Inbox.state == NEW)
+_WAITS = select(Inbox.seq).where(Inbox.state == NEW, Inbox.seq == bindparam("row"))
+
+#: How many rows are handled with care after a start: what four workers had in hand. Where more died at once, the row
+#: that did it may be missed; it kills once more, and is then among the first.
+SUSPECTS = 4 * TAKE
 
 
 class Rounds:
@@ -46,7 +49,7 @@ class Rounds:
         self._database = database
         self._handle = handle
         self._given_up = given_up
-        self._suspects = 0  # rows up to this seq waited when we started
+        self._suspects: list[int] = []  # by seq, the oldest first
 
     async def start(self) -> None:
         """Count the deaths of earlier workers and see what waits. Before the first round."""
@@ -56,31 +59,22 @@ class Rounds:
         """One round; how many rows it handled, 0 when there was nothing to do. Raises Unavailable."""
         handled = 0
         if self._suspects:
-            handled = await self._suspect()
+            handled = await self._suspect(self._suspects[0])
+            del self._suspects[0]
         return handled + await self._database.write(self._batch)
 
-    async def _suspect(self) -> int:
-        seq = await self._database.write(self._note)
-        if seq is None:
-            if await self._database.read(partial(_nothing_waits, upto=self._suspects)):
-                self._suspects = 0
+    async def _suspect(self, seq: int) -> int:
+        if not await self._database.write(partial(_note, seq=seq)):
             return 0
         return await self._database.write(partial(self._alone, seq=seq))
 
-    def _note(self, unit: Unit) -> int | None:
-        for taken in take(unit, 1, upto=self._suspects):
-            unit.connection.execute(_NOTE[unit.dialect], {"worker": unit.worker, "seq": taken.seq})
-            return taken.seq
-        return None
-
     def _alone(self, unit: Unit, seq: int) -> int:
-        # Empty where another worker was faster.
-        handled = self._handle_all(unit, take(unit, 1, above=seq - 1, upto=seq))
+        handled = self._handle_all(unit, take_only(unit, seq))
         unit.connection.execute(_STRIKE, {"worker": unit.worker, "row": seq})
         return handled
 
     def _batch(self, unit: Unit) -> int:
-        return self._handle_all(unit, take(unit, TAKE, above=self._suspects))
+        return self._handle_all(unit, take(unit, without=self._suspects))
 
     def _handle_all(self, unit: Unit, batch: Sequence[Taken]) -> int:
         done(unit, [row for row in batch if self._turn(unit, row)])
@@ -114,14 +108,17 @@ class Rounds:
         return None
 
 
-def _look_back(unit: Unit) -> int:
+def _look_back(unit: Unit) -> list[int]:
     for worker, seq in unit.connection.execute(_NOTES).all():
         if is_gone(unit, worker):
             count_death(unit, seq)
             unit.connection.execute(_STRIKE, {"worker": worker, "row": seq})
-    return unit.connection.execute(_LAST_WAITING).scalar_one()
+    return first_heads(unit, SUSPECTS)
 
 
-def _nothing_waits(unit: Unit, upto: int) -> bool:
-    first = unit.connection.execute(_FIRST_WAITING).scalar()
-    return first is None or first > upto
+def _note(unit: Unit, seq: int) -> bool:
+    """False where another worker has handled the row already."""
+    if unit.connection.execute(_WAITS, {"row": seq}).one_or_none() is None:
+        return False
+    unit.connection.execute(_NOTE[unit.dialect], {"worker": unit.worker, "seq": seq})
+    return True

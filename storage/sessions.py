@@ -12,11 +12,12 @@ from storage.tables import Session
 from storage.unit_of_work import Unit
 
 _LOAD = select(Session.sealed, Session.version).where(Session.contact_id == bindparam("contact"))
-_FIRST = insert_or_ignore(Session, ["contact_id"])
+_FIRST = insert_or_ignore(Session, ["contact_id"], Session.contact_id)
 _NEXT = (
     update(Session)
     .where(Session.contact_id == bindparam("contact"), Session.version == bindparam("seen_version"))
-    .values(sealed=bindparam("to_sealed"), version=bindparam("seen_version") + 1)
+    .values(sealed=bindparam("to_sealed"), version=Session.version + 1)
+    .returning(Session.contact_id)
 )
 _DROP = delete(Session).where(Session.contact_id == bindparam("contact"))
 
@@ -42,10 +43,9 @@ def save(unit: Unit, standing: Standing, body: bytes, version: int) -> int:
         first = {"contact_id": standing.contact_id, "sealed": sealed, "version": 1}
         saved = unit.connection.execute(_FIRST[unit.dialect], first)
     else:
-        saved = unit.connection.execute(
-            _NEXT, {"contact": standing.contact_id, "seen_version": version, "to_sealed": sealed}
-        )
-    if saved.rowcount != 1:
+        changed = {"contact": standing.contact_id, "seen_version": version, "to_sealed": sealed}
+        saved = unit.connection.execute(_NEXT, changed)
+    if saved.one_or_none() is None:
         raise Conflict
     return version + 1
 

@@ -63,7 +63,7 @@ class TelegramServer:
 
     def __init__(
         self,
-        token: str = "1:test",
+        token: str = "1:test",  # noqa: S107 - a token of no real bot
         *,
         port: int = 0,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -78,7 +78,7 @@ class TelegramServer:
         picks faults and redeliveries. `rate`: how many sends and edits pass in any second, more are answered 429.
         Without `strict` python-telegram-bot is not asked about what the bot sends: faster, for measurements.
         """
-        chance = chance or Random(0)
+        chance = chance or Random(0)  # noqa: S311 - repeatable on purpose
         self.token = token
         self.calls: list[Call] = []
         self.violations: list[Violation] = []

@@ -52,7 +52,9 @@ async def served(house: House) -> AsyncIterator[str]:
     """The pages of a house over real HTTP; their address."""
     # Listening before the server starts: who comes early waits in the queue of the socket.
     with closing(socket.create_server(("127.0.0.1", 0))) as listening:
-        config = uvicorn.Config(create_app(house), log_config=None, access_log=False, server_header=False, lifespan="off")
+        config = uvicorn.Config(
+            create_app(house), log_config=None, access_log=False, server_header=False, lifespan="off"
+        )
         server = uvicorn.Server(config)
         serving = asyncio.create_task(server.serve(sockets=[listening]))
         try:

@@ -19,8 +19,10 @@ async def test_a_person_whose_phone_speaks_farsi_reaches_home_in_three_taps(
     await walks.first_contact(house, telegram)
 
 
-async def test_the_guide_is_walked_to_its_end_with_right_numbers(house: House, telegram: TelegramServer) -> None:
-    await walks.guide_to_the_end(house, telegram)
+async def test_the_guide_is_walked_to_its_end_with_right_numbers(
+    house: House, telegram: TelegramServer, clock: FakeClock
+) -> None:
+    await walks.guide_to_the_end(house, telegram, clock)
 
 
 async def test_after_three_weeks_a_person_continues_and_an_old_button_is_harmless(

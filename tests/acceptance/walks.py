@@ -42,7 +42,9 @@ def labels(message: BotMessage) -> list[str]:
 
 async def tap(person: Person, label: str) -> BotMessage:
     """Press the button of the newest message whose label ends like this; what the bot shows then."""
-    await person.presses(next(item for item in labels(person.messages[-1]) if item.endswith(label)), person.messages[-1])
+    await person.presses(
+        next(item for item in labels(person.messages[-1]) if item.endswith(label)), person.messages[-1]
+    )
     return (await person.hears())[-1]
 
 
@@ -74,7 +76,7 @@ async def first_contact(house: House, telegram: TelegramServer) -> None:
     assert telegram.violations == []
 
 
-async def guide_to_the_end(house: House, telegram: TelegramServer) -> None:
+async def guide_to_the_end(house: House, telegram: TelegramServer, clock: FakeClock) -> None:
     """D2: steps are counted right, Back keeps the place, and feedback is asked once."""
     person = telegram.person(1002, language_code="en")
     await person.starts()
@@ -91,6 +93,7 @@ async def guide_to_the_end(house: House, telegram: TelegramServer) -> None:
     assert "Was it useful?" in end.text
     thanks = await tap(person, "Useful")
     assert "Thank you." in thanks.text
+    clock.forward(timedelta(minutes=1))  # a second press in ten seconds would be a double tap
     await person.presses("👍 Useful", end.id)
     (again,) = await person.hears()
     assert "Was it useful?" not in again.text

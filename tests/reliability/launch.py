@@ -1,11 +1,11 @@
 """Starts the product, again and again: `python -m tests.reliability.launch`.
 
-One line in on stdin = one start; two lines out on stdout: the process id, and when it ended its exit code (negative: the
-signal). The product's own output goes to stderr. Importing the product takes longer than all else at a start, so it is
-imported once and each start is a fork: the same code, the same entry, a process of its own. With `--cold` each start
-is `python -m bot serve` from nothing.
+One line in on stdin = one start; two lines out on stdout: the process id, and when it ended its exit code (negative:
+the signal). The product's own output goes to stderr. Importing the product takes longer than all else at a start, so
+it is imported once and each start is a fork: the same code, the same entry, a process of its own. With `--cold` each
+start is `python -m bot serve` from nothing.
 
-`--faults` breaks the product from outside for test_poison.py: some words make its work raise, others end the process.
+`--faults` breaks the product from outside, see faulty.py.
 """
 
 from __future__ import annotations
@@ -14,9 +14,6 @@ import argparse
 import os
 import sys
 from threading import Thread
-
-RAISE = "please raise"
-EXIT = "please exit"
 
 
 def main() -> None:
@@ -38,14 +35,13 @@ def main() -> None:
 
 def _preload(*, faults: bool) -> None:
     # Deferred on purpose: a cold start must import everything itself.
-    import bot.app
-    import bot.serving
+    import bot.serving  # noqa: F401 - for the children
     import storage.migrations.run  # noqa: F401 - imported late by the product
 
     if faults:
-        from tests.reliability.faulty import Faulty
+        from tests.reliability.faulty import break_handling
 
-        bot.app.Conversations = Faulty  # type: ignore[misc]
+        break_handling()
 
 
 def _serve(*, cold: bool) -> None:

@@ -63,20 +63,21 @@ class Ledger:
                 found += [word for (word,) in file.execute("PRAGMA integrity_check")]
         return ", ".join(sorted(set(found)))
 
-    def accounts(self, chats: Iterable[int]) -> dict[int, Account]:
-        """Every chat by its Telegram id."""
+    def accounts(self, chats: Iterable[int | str]) -> dict[int | str, Account]:
+        """Every chat by its id; NO_CHAT for what came from nowhere that can be read."""
         secrets = Secrets((self._folder / SECRET_FILE).read_bytes().strip())
         with self._open(DATABASE) as file:
             return {chat: _account(file, _lookup(secrets, chat)) for chat in chats}
 
     def _count(self, query: str) -> int:
-        """0 where the file or the table is not there yet: the product was killed before it made them."""
-        try:
-            with self._open(DATABASE) as file:
-                (count,) = file.execute(query).fetchone()
-                return int(count)
-        except sqlite3.OperationalError:
+        """0 where there is no schema yet: the product was killed before it was made."""
+        if not (self._folder / DATABASE).exists():
             return 0
+        with self._open(DATABASE) as file:
+            if not file.execute("SELECT 1 FROM sqlite_master WHERE name = 'outbox'").fetchone():
+                return 0
+            (count,) = file.execute(query).fetchone()
+            return int(count)
 
     def _open(self, name: str) -> _Reading:
         return _Reading(self._folder / name)
@@ -96,7 +97,7 @@ class _Reading:
         self._connection.close()
 
 
-def _lookup(secrets: Secrets, chat: int) -> bytes:
+def _lookup(secrets: Secrets, chat: int | str) -> bytes:
     """As storage/arrivals.py finds an address."""
     return secrets.lookup("address", f"telegram\n{ACCOUNT}\n{chat}")
 

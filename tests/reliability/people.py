@@ -7,7 +7,6 @@ was lost, done twice, mixed up or sent twice can be read off the wire, without a
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from random import Random
@@ -137,14 +136,19 @@ class Chat:
     expected: list[str] = field(default_factory=list)
     heard: list[tuple[int, str]] = field(default_factory=list)
 
+    @property
+    def finished(self) -> bool:
+        """Whether all acts are done."""
+        return len(self.expected) == self.acts
+
     async def talk(self) -> None:
-        """All acts, the next one only after the answer; ends early where none comes."""
+        """All acts, the next one only after the answer; ends early where none comes or has no way on."""
         try:
-            while len(self.expected) < self.acts:
+            while not self.finished:
                 for move in self.walk.moves(self.acts - len(self.expected)):
                     await self.do(move)
                 await self.listen()
-        except TimeoutError:
+        except (TimeoutError, LookupError):
             return
 
     async def do(self, move: Move) -> None:
@@ -191,8 +195,3 @@ def _screen(message: BotMessage) -> int:
     """The number of the screen that a message shows."""
     _, data = message.pressable[0]
     return int(_parts(data)[-1])
-
-
-async def talk_all(chats: list[Chat]) -> None:
-    """Everybody at once."""
-    await asyncio.gather(*(chat.talk() for chat in chats))

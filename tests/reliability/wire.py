@@ -29,17 +29,22 @@ class Wire:
         self.up = asyncio.Event()
         self.handed_out: Callable[[list[int]], None] = lambda ids: None
         self.twist: Callable[[Update], Update] = lambda update: update
-        server.app.middlewares.append(web.middleware(self._pass))
+
+        @web.middleware
+        async def watch(request: web.Request, handler: Handler) -> web.StreamResponse:
+            return await self._pass(request, handler)
+
+        server.app.middlewares.append(watch)
 
     async def _pass(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         if request.match_info.get("method") != "getUpdates":
             return await handler(request)
         self.up.set()
         answer = await handler(request)
-        if not isinstance(answer, web.Response) or answer.status != 200 or _gone(request):
+        if not isinstance(answer, web.Response) or not answer.text or answer.status != 200 or _gone(request):
             return answer
-        body = json.loads(answer.body or b"{}")
-        if not (updates := body.get("result")):
+        updates = json.loads(answer.text)["result"]
+        if not updates:
             return answer
         self.handed_out([update["update_id"] for update in updates])
         # json, not orjson: what is twisted may be text that orjson refuses to write.

@@ -114,7 +114,10 @@ class Store:
         return self.database.write_now(lambda unit: queue.claim(unit, limit, may_speak or anybody))
 
     def settle(self, claimed: Claimed, outcome: Outcome) -> None:
-        self.database.write_now(lambda unit: queue.settle(unit, [Settlement(claimed, outcome)], Random(1).uniform))
+        self.settle_all([Settlement(claimed, outcome)])
+
+    def settle_all(self, settlements: list[Settlement]) -> None:
+        self.database.write_now(lambda unit: queue.settle(unit, settlements, Random(1).uniform))
 
     def count(self, table: type[Base], *conditions: ColumnElement[bool]) -> int:
         statement = select(func.count()).select_from(table).where(*conditions)

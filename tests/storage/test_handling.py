@@ -3,14 +3,17 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+from collections.abc import Callable
+from functools import partial
 
 import pytest
+from sqlalchemy import insert, select
 
 from storage import queue
 from storage.bell import ANSWERED
 from storage.inbox_rows import INBOX_TRIES
 from storage.rounds import Rounds
-from storage.rows import InboxState, LetterKind, Taken
+from storage.rows import Claimed, InboxState, LetterKind, Sent, Settlement, Taken
 from storage.tables import Attempt, Inbox, Outbox
 from storage.unit_of_work import Unit
 from tests.storage.build import Clock, Store, arrival, environment
@@ -25,7 +28,7 @@ def _nothing(unit: Unit, taken: Taken) -> None:
     pass
 
 
-def _breaks_on(body: bytes):
+def _breaks_on(body: bytes) -> Callable[[Unit, Taken], None]:
     def handle(unit: Unit, taken: Taken) -> None:
         answer(unit, taken)
         if taken.body == body:
@@ -35,7 +38,7 @@ def _breaks_on(body: bytes):
 
 
 async def _run(rounds: Rounds, clock: Clock, times: int = 12) -> None:
-    await rounds.start()
+    """Rounds with time enough between them for a row that failed."""
     for _ in range(times):
         await rounds.once()
         clock.forward(seconds=10)
@@ -43,18 +46,11 @@ async def _run(rounds: Rounds, clock: Clock, times: int = 12) -> None:
 
 def _answers(store: Store) -> list[bytes]:
     """The payloads of all outbox rows, in the order in which they were written."""
-    return [claimed.payload for claimed in _claim_all(store)]
-
-
-def _claim_all(store: Store):
-    from storage.rows import Sent
-
-    claimed = []
+    claimed: list[Claimed] = []
     while batch := store.claim(1000):
-        for row in batch:
-            store.settle(row, Sent())
+        store.settle_all([Settlement(row, Sent()) for row in batch])
         claimed += batch
-    return sorted(claimed, key=lambda row: row.id)
+    return [row.payload for row in sorted(claimed, key=lambda row: row.id)]
 
 
 def test_each_conversation_gives_its_oldest_row_and_the_longest_waiting_comes_first(store: Store) -> None:
@@ -120,7 +116,7 @@ async def test_order_is_kept_with_four_worker_processes(postgres_url: str, keys_
     store.accept(*updates[:400])
     workers = [subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE, text=True) for _ in range(4)]
     for start in range(400, 2000, 20):
-        await store.database.write(lambda unit, start=start: queue.accept(unit, updates[start : start + 20]))
+        await store.database.write(partial(queue.accept, arrivals=updates[start : start + 20]))
     handled = [int(worker.communicate()[0]) for worker in workers]
     assert [worker.returncode for worker in workers] == [0, 0, 0, 0]
     # Those that started late may have found everything done; what is left is done here.
@@ -233,13 +229,12 @@ async def test_rows_that_wait_at_the_start_are_noted_before_they_are_handled(sto
     noted: list[list[int]] = []
 
     def look(unit: Unit, taken: Taken) -> None:
-        noted.append(
-            [seq for (seq,) in unit.connection.execute(Attempt.__table__.select().with_only_columns(Attempt.seq))]
-        )
+        noted.append([seq for (seq,) in unit.connection.execute(select(Attempt.seq))])
 
     rounds = Rounds(store.database, look)
     await work_until_empty(rounds, 3)
-    assert noted == [[1], [2], [3]] or noted == [[1], [3], [2]]
+    # The heads of both conversations are suspects; what stands behind them is not.
+    assert noted == [[1], [], [3]]
     store.accept(arrival("u4", "a"))
     await rounds.once()
     assert noted[-1] == []
@@ -249,7 +244,7 @@ async def test_rows_that_wait_at_the_start_are_noted_before_they_are_handled(sto
 async def test_a_row_that_a_dead_worker_did_handle_is_not_counted(store: Store) -> None:
     store.accept(arrival("u1", "a"))
     note = {"worker": 1, "seq": 1}
-    store.database.write_now(lambda unit: unit.connection.execute(Attempt.__table__.insert(), note) and None)
+    store.database.write_now(lambda unit: unit.connection.execute(insert(Attempt), note) and None)
     store.database.write_now(_take_and_finish)
     await Rounds(store.database, _nothing).start()
     assert store.column(Inbox.tries) == [0]
@@ -261,7 +256,7 @@ async def test_the_note_of_a_living_worker_is_left_alone(postgres_url: str, keys
     store.accept(arrival("u1", "a"))
     living = store.open()
     note = {"worker": living.worker, "seq": 1}
-    store.database.write_now(lambda unit: unit.connection.execute(Attempt.__table__.insert(), note) and None)
+    store.database.write_now(lambda unit: unit.connection.execute(insert(Attempt), note) and None)
     await Rounds(store.database, _nothing).start()
     assert store.count(Attempt) == 1
     living.close()

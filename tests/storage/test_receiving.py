@@ -3,9 +3,11 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+from dataclasses import replace
+from functools import partial
 from random import Random
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from storage import queue
 from storage.arrivals import accept
@@ -14,6 +16,7 @@ from storage.db import Database
 from storage.keys import contact_key, conversation_key
 from storage.rows import BLOCKED_KIND, AddressState, InboxState
 from storage.tables import Address, Contact, Conversation, Inbox
+from storage.unit_of_work import Unit
 from tests.storage.build import Clock, Store, arrival, environment
 
 
@@ -43,8 +46,6 @@ def test_an_update_that_was_handled_is_still_recognised(store: Store) -> None:
 
 
 def test_the_same_id_on_another_channel_or_account_is_another_update(store: Store) -> None:
-    from dataclasses import replace
-
     one = arrival("update 1")
     assert store.accept(one, replace(one, account="bot-2"), replace(one, channel="webchat")) == [True, True, True]
     assert store.count(Conversation) == 3
@@ -79,8 +80,7 @@ async def test_each_update_delivered_three_times_in_shuffled_order_is_one_row(st
     Random(7).shuffle(updates)
     databases = [store.database, store.open()]
     deliveries = [
-        databases[start % 2].write(lambda unit, start=start: accept(unit, updates[start : start + 25]))
-        for start in range(0, 600, 25)
+        databases[start % 2].write(partial(accept, arrivals=updates[start : start + 25])) for start in range(0, 600, 25)
     ]
     news = [new for batch in await asyncio.gather(*deliveries) for new in batch]
     assert news.count(True) == 200
@@ -156,9 +156,9 @@ def test_a_body_is_under_the_key_of_its_day_and_unreadable_when_that_has_ended(s
 def test_a_body_moved_to_another_row_is_parked_not_handled(store: Store) -> None:
     store.accept(arrival("update 1", "chat-1", body=b"one"), arrival("update 2", "chat-2", body=b"two"))
 
-    def swap(unit) -> None:
+    def swap(unit: Unit) -> None:
         first = unit.connection.execute(select(Inbox.sealed).order_by(Inbox.seq)).scalars().first()
-        unit.connection.execute(Inbox.__table__.update().where(Inbox.seq == 2).values(sealed=first))
+        unit.connection.execute(update(Inbox).where(Inbox.seq == 2).values(sealed=first))
 
     store.database.write_now(swap)
     assert store.take_one().body == b"one"
@@ -172,7 +172,7 @@ def test_receiving_does_not_wait_for_a_worker(postgres_url: str, keys_url: str) 
     store.accept(arrival("update 2"))
     receiver: Database = store.open()
 
-    def hold_while_receiving(unit) -> list[bool]:
+    def hold_while_receiving(unit: Unit) -> list[bool]:
         assert len(queue.take(unit)) == 1
         return receiver.write_now(lambda other: accept(other, [arrival("update 3")]))
 

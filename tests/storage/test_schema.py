@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -49,8 +50,8 @@ def test_migrating_twice_changes_nothing(url: str) -> None:
     migrate(url)
 
 
-def test_two_processes_that_migrate_an_empty_sqlite_at_once_both_succeed(tmp_path_factory, postgres: str) -> None:
-    empty = f"sqlite:///{tmp_path_factory.mktemp('race') / 'izi.db'}"
+def test_two_processes_that_migrate_an_empty_sqlite_at_once_both_succeed(tmp_path: Path) -> None:
+    empty = f"sqlite:///{tmp_path / 'empty.db'}"
     assert _migrate_in_processes(empty) == [0, 0]
 
 

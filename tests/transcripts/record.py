@@ -37,11 +37,7 @@ class Recorder:
 
     def presses(self, act: Button, *args: str) -> None:
         """Press the button of the newest message that does this. Raises Impossible."""
-        for button, action in self.stage.offers():
-            if action.act is act and action.args[len(action.args) - len(args) :] == args:
-                self.says(f"[{plain(button.label)}]")
-                return
-        raise Impossible(f"no button does {act.name} {args}")
+        self.says(f"[{plain(self.stage.finds(act, *args).label)}]")
 
     def opens_what_stands_beside(self) -> None:
         """Look at the card and at More, where the step has them."""

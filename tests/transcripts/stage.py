@@ -73,13 +73,20 @@ class Stage:
     def offers(self) -> list[tuple[Button, Action]]:
         """The buttons of the newest message and what they do."""
         rows = self.messages[-1].rows if self.messages else ()
-        return [(button, self.action(button)) for row in rows for button in row]
+        return [(button, self.action(button.data)) for row in rows for button in row]
 
-    def action(self, button: Button) -> Action:
+    def finds(self, act: actions.Act, *args: str) -> Button:
+        """The button of the newest message that does this, whatever it says. Raises Impossible."""
+        for button, action in self.offers():
+            if action.act is act and action.args[len(action.args) - len(args) :] == args:
+                return button
+        raise Impossible(f"no button does {act.name} {args}")
+
+    def action(self, data: str) -> Action:
         """What a button does. Raises Impossible for one that is not ours."""
-        found = actions.read(button.data, self.talk.world.button_key, ADDRESS)
+        found = actions.read(data, self.talk.world.button_key, ADDRESS)
         if found is None:
-            raise Impossible(f"the button {button.label!r} is not signed for this person")
+            raise Impossible(f"a button is not signed for this person: {data}")
         return found
 
     def passes(self, by: timedelta) -> None:

@@ -1,0 +1,157 @@
+"""Kill the product again and again while people talk to it, then count what was lost, doubled or mixed up.
+
+The product runs as processes of its own on one SQLite folder, people and Telegram's server in this one. Prints one
+JSON line; exit code 1, and the reasons on stderr, where a bound is broken.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from bot.sandbox.faults import LostAnswer, Rule
+from bot.sandbox.telegram import TelegramServer
+from tests.reliability.audit import compare
+from tests.reliability.ledger import Ledger
+from tests.reliability.people import Chat, Walk, read_guide
+from tests.reliability.product import TOKEN, Product
+from tests.reliability.storm import Clock, Storm
+from tests.reliability.wire import Wire
+
+FIRST_CHAT = 1001
+QUIET = 120.0  # seconds that the product gets at the end to send what waits
+LOOK_AGAIN = 0.2
+NONE_ALLOWED = (
+    "lost",
+    "doubled_state",
+    "out_of_order",
+    "never_answered",
+    "unlisted_doubles",
+    "left_over",
+    "violations",
+    "exit_code",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How much of what; redeliver and drop_answers are shares (0 to 1) of updates and of answers to the bot.
+
+    at_handover: kills come between getUpdates and commit, people type everything. cold: see launch.py.
+    """
+
+    kills: int = 20
+    updates: int = 1000
+    chats: int = 50
+    redeliver: float = 0.02
+    drop_answers: float = 0.01
+    seed: int = 1
+    at_handover: bool = False
+    cold: bool = False
+
+
+async def run(options: Options, folder: Path) -> dict[str, Any]:
+    """The whole test over an empty data folder; all figures by name."""
+    began, clock = time.monotonic(), Clock()
+    server = TelegramServer(TOKEN, clock=clock, chance=Random(options.seed), strict=False)
+    server.faults.add(Rule(LostAnswer(), chance=options.drop_answers))
+    wire = Wire(server)
+    async with server, Product(folder, server.base_url, cold=options.cold) as product:
+        storm = Storm(server, wire, product, clock, Random(options.seed), at_handover=options.at_handover)
+        chats = list(_chats(options, server, storm))
+        async with asyncio.TaskGroup() as group:
+            raging = group.create_task(storm.rage(options.updates, options.kills, options.redeliver))
+            await asyncio.gather(*(chat.talk() for chat in chats))
+            if not all(chat.finished for chat in chats):
+                raging.cancel()
+        await until_quiet(Ledger(folder))
+        await asyncio.gather(*(chat.listen_once_more() for chat in chats))
+        exit_code = await product.terminate()
+    return {
+        **asdict(options),
+        **asdict(storm.counts),
+        **_figures(server, chats, Ledger(folder)),
+        "exit_code": exit_code,
+        "start_seconds": product.starts,
+        "seconds": round(time.monotonic() - began, 1),
+    }
+
+
+def _chats(options: Options, server: TelegramServer, storm: Storm) -> Iterator[Chat]:
+    guide = read_guide()
+    for number in range(options.chats):
+        # The first ones do one act more where they cannot all do the same.
+        acts = options.updates // options.chats + (number < options.updates % options.chats)
+        walk = Walk(guide, Random(f"{options.seed}:{number}"), typing=options.at_handover)
+        yield Chat(server.person(FIRST_CHAT + number, language_code="en"), walk, acts, storm.acted)
+
+
+async def until_quiet(ledger: Ledger) -> None:
+    """Until nothing is waiting any more, or for too long; what is left over then is for the audit."""
+    end = time.monotonic() + QUIET
+    while ledger.waiting() and time.monotonic() < end:
+        await asyncio.sleep(LOOK_AGAIN)
+
+
+def _figures(server: TelegramServer, chats: list[Chat], ledger: Ledger) -> dict[str, Any]:
+    outbox = ledger.states("outbox")
+    return {
+        **asdict(compare(chats, ledger.accounts(chat.person.id for chat in chats))),
+        "acts": sum(len(chat.expected) for chat in chats),
+        "answers_dropped": sum(call.outcome == "answer lost" for call in server.calls),
+        "uncertain": outbox.pop("uncertain", 0),
+        "left_over": sum(outbox.values()) - outbox.get("sent", 0),
+        "violations": len(server.violations),
+        "integrity": ledger.integrity(),
+    }
+
+
+def breaches(figures: dict[str, Any]) -> list[str]:
+    """The bounds that do not hold; empty is a pass."""
+    broken = [f"{name} is {figures[name]}, must be 0" for name in NONE_ALLOWED if figures[name]]
+    if figures["acts"] != figures["updates"]:
+        broken.append("not everybody could finish")
+    if figures["doubled_replies"] > figures["sending_at_kills"] + figures["answers_dropped"]:
+        broken.append("more doubled replies than sends whose end nobody knew")
+    if figures["redelivered"] < int(figures["redeliver"] * figures["updates"]):
+        broken.append("fewer updates came again than asked for: the test proves too little")
+    if figures["at_handover"] and not figures["before_commit"]:
+        broken.append("no kill came before the commit: the test proves nothing")
+    if figures["integrity"] != "ok":
+        broken.append("the database is damaged")
+    return broken
+
+
+def _options() -> Options:
+    parser = argparse.ArgumentParser(prog="python -m tests.reliability.kill", description=__doc__)
+    for name, value in asdict(Options()).items():
+        flag = f"--{name.replace('_', '-')}"
+        if isinstance(value, bool):
+            parser.add_argument(flag, action="store_true")
+        else:
+            parser.add_argument(flag, type=type(value), default=value)
+    return Options(**vars(parser.parse_args()))
+
+
+def main() -> None:
+    """Run once over a temporary folder."""
+    options = _options()
+    with tempfile.TemporaryDirectory(prefix="izi-kill-") as folder:
+        figures = asyncio.run(run(options, Path(folder) / "var"))
+    print(json.dumps(figures))
+    for reason in (broken := breaches(figures)):
+        print(reason, file=sys.stderr)
+    sys.exit(1 if broken else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,14 @@
+"""R1 in a short form; the long one is `python -m tests.reliability.kill --kills 200 ...`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.reliability.kill import Options, breaches, run
+
+
+async def test_nothing_is_lost_or_doubled_however_often_the_process_is_killed(tmp_path: Path) -> None:
+    figures = await run(Options(kills=20, updates=1000, chats=50), tmp_path / "var")
+    print(json.dumps(figures))
+    assert breaches(figures) == []
