@@ -107,7 +107,10 @@ def _agree(exchange: Exchange, args: tuple[str, ...]) -> None:
     (choice,) = args
     version = exchange.world.pack.consent.version
     exchange.person = replace(exchange.person, consent=choice, consent_version=version)
-    to_base(exchange)
+    if exchange.state.wanted:
+        walking.open_wanted(exchange)
+    else:
+        to_base(exchange)
     exchange.lead(text("bot.consent.saved" if choice == "full" else "bot.consent.unsaved", "ok"))
 
 

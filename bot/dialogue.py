@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import assert_never
 
-from bot import commands, requests
+from bot import commands, links, requests, walking
 from bot.actions import BOUND_TO_SCREEN, Act, Action
 from bot.cards import Key, keys_of, text
 from bot.channels.base import Media, Words
@@ -79,7 +79,7 @@ def _words(exchange: Exchange, words: str) -> None:
     if exchange.world.urgent.is_urgent(words):
         _urgent(exchange, words)
     elif command := exchange.world.commands.find(words):
-        _command(exchange, command)
+        _command(exchange, command, words)
     elif code := locales.named(words, exchange.world.pickable):
         commands.speak(exchange, (code,))
     elif not exchange.person.locale:
@@ -110,11 +110,19 @@ def _urgent(exchange: Exchange, words: str) -> None:
     commands.urgent(exchange)
 
 
-def _start(exchange: Exchange) -> None:
+def _start(exchange: Exchange, words: str) -> None:
+    """A link is remembered until language and consent are chosen, then it opens what it names."""
+    link = links.read(words.partition(" ")[2], exchange.world)
+    if link is not None:
+        exchange.state = replace(exchange.state, wanted=(link.guide, link.step))
+        if link.language and not exchange.person.locale:
+            exchange.person = replace(exchange.person, locale=link.language)
     if not exchange.person.locale:
         commands.languages(exchange)
     elif commands.needs_consent(exchange):
         commands.consent(exchange)
+    elif exchange.state.wanted:
+        walking.open_wanted(exchange)
     elif exchange.state.session.run is not None:
         commands.welcome(exchange)
     else:
@@ -122,9 +130,9 @@ def _start(exchange: Exchange) -> None:
     _newest(exchange, edits=False)
 
 
-def _command(exchange: Exchange, command: str) -> None:
+def _command(exchange: Exchange, command: str, words: str) -> None:
     if command == "start":
-        _start(exchange)
+        _start(exchange, words)
     elif not exchange.person.locale and command not in WITHOUT_LANGUAGE:
         commands.languages(exchange)
     else:

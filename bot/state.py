@@ -55,6 +55,7 @@ class State:
     pressed, pressed_at: the last button, so that a double tap is silent.
     request, joins_until: words that fit nothing join this request until then.
     rated: guides that were rated, so that feedback counts once. seen_at: the last arrival (aware, UTC).
+    wanted: (guide, step) that a link named, until language and consent are chosen; () = none.
     """
 
     session: Session = NOWHERE
@@ -70,6 +71,7 @@ class State:
     joins_until: datetime | None = None
     rated: tuple[str, ...] = ()
     seen_at: datetime | None = None
+    wanted: tuple[str, ...] = ()
 
 
 def dump(state: State) -> bytes:
@@ -90,6 +92,7 @@ def dump(state: State) -> bytes:
             "joins_until": _text(state.joins_until),
             "rated": state.rated,
             "seen_at": _text(state.seen_at),
+            "wanted": state.wanted,
         }
     )
 
@@ -114,6 +117,7 @@ def load(raw: bytes) -> State:
             joins_until=_moment(found["joins_until"]),
             rated=tuple(found["rated"]),
             seen_at=_moment(found["seen_at"]),
+            wanted=tuple(found["wanted"]),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise StateError(type(error).__name__) from error

@@ -13,7 +13,7 @@ from content.schema import EndStep, Guide
 from flows.effects import Effect, Ended, LeftAtStart, Moved, OpenRequest, Show, Stale
 from flows.engine import FlowError, Turn, advance, begin
 from flows.events import Event, Returned
-from flows.model import FlowId
+from flows.model import FlowId, StepId
 
 
 def open_intro(exchange: Exchange, guide_id: str, *, edits: bool = True) -> None:
@@ -27,6 +27,18 @@ def open_intro(exchange: Exchange, guide_id: str, *, edits: bool = True) -> None
     today = exchange.world.today(exchange.now)
     card = step_cards.intro(exchange.world, guide, exchange.person.locale, today, begun=begun)
     exchange.show(replace(card, edits=edits), Place.INTRO, guide=guide_id)
+
+
+def open_wanted(exchange: Exchange) -> None:
+    """Open what a link named: a guide's intro, or one of its steps to be read, with the way to begin."""
+    guide_id, step = exchange.state.wanted
+    exchange.state = replace(exchange.state, wanted=())
+    open_intro(exchange, guide_id, edits=False)
+    shown = exchange.world.steps.get((guide_id, step))
+    guide = exchange.world.guide(guide_id)
+    if guide is not None and shown is not None:
+        card = step_cards.step(exchange.world, guide, shown, Show(FlowId(guide_id), StepId(step), 0, 0))
+        exchange.cards[-1] = replace(card, rows=exchange.cards[-1].rows)
 
 
 def start(exchange: Exchange, guide_id: str) -> None:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
+import pytest
 from sqlalchemy import ColumnElement, func, select
 
 from storage import queue
@@ -34,6 +35,11 @@ from storage.unit_of_work import Unit
 SECRET_KEY = bytes(range(32))
 MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 CHANNEL, ACCOUNT = "telegram", "bot-1"
+
+
+#: For what only one of the two databases can show.
+on_sqlite = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+on_postgresql = pytest.mark.parametrize("url", ["postgresql"], indirect=True)
 
 
 class Clock:

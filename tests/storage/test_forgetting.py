@@ -11,6 +11,7 @@ import pytest
 from storage import contacts, messages, queue, requests, sessions
 from storage.contacts import NoConversation
 from storage.forgetting import finish_forgetting, forget
+from storage.inbox_rows import park
 from storage.keys import KeyGone, contact_key, conversation_key
 from storage.messages import Said
 from storage.privacy import Holdings, StillWriting, erase, erase_silent, erased_on, holdings
@@ -20,7 +21,7 @@ from storage.rows import ConsentChoice, InboxState, Sent, Standing
 from storage.tables import Address, Base, Conversation, Forget, Inbox, Outbox, Record, Staff
 from storage.timers import set_timer
 from storage.unit_of_work import Unit
-from tests.storage.build import Clock, Store, anybody, arrival, reply
+from tests.storage.build import Store, anybody, arrival, on_postgresql, on_sqlite, reply
 from tests.storage.traces import forms_of, traces
 
 # Placeholders: nobody's.
@@ -45,10 +46,15 @@ def person(store: Store) -> Standing:
 
     store.database.write_now(live)
     store.accept(arrival("parked", NUMBER, body=f"parked {NAME}".encode()))
-    store.database.write_now(lambda unit: [queue.fail(unit, taken, ValueError()) for taken in queue.take(unit)])
+    store.database.write_now(_park_all)
     store.say(standing, reply("sent", f"hello {NAME}".encode()), reply("waits", f"to {STREET}".encode()))
     store.settle(store.claim()[0], Sent(f"wamid.{NUMBER}"))
     return standing
+
+
+def _park_all(unit: Unit) -> None:
+    for taken in queue.take(unit):
+        park(unit, taken)
 
 
 PERSONAL = [
@@ -143,11 +149,10 @@ def test_keys_that_were_destroyed_before_a_death_are_no_obstacle(store: Store, p
     assert finish_forgetting(store.restart()) == 1
 
 
+@on_sqlite
 def test_an_old_copy_of_the_database_cannot_be_read_after_forgetting(
     store: Store, person: Standing, tmp_path: Path
 ) -> None:
-    if not store.is_sqlite:
-        pytest.skip("the copy of a file; what holds for it holds for any backup")
     store.restart()
     store.database.truncate_log()
     shutil.copy(tmp_path / "izi.db", tmp_path / "backup.db")
@@ -226,7 +231,6 @@ def test_words_that_arrived_behind_the_press_are_answered_as_from_somebody_new(s
 
 
 def test_a_conversation_that_should_end_by_itself_but_writes_again_stays(store: Store, person: Standing) -> None:
-    store.database.write_now(lambda unit: [queue.done(unit, [taken]) for taken in queue.take(unit)])
     store.accept(arrival("just now", NUMBER))
     before = _rows(store)
     with pytest.raises(StillWriting):
@@ -234,9 +238,9 @@ def test_a_conversation_that_should_end_by_itself_but_writes_again_stays(store: 
     assert _rows(store) == before
 
 
-def test_what_arrives_while_somebody_is_being_forgotten_is_not_lost(postgres_url: str, keys_url: str) -> None:
+@on_postgresql
+def test_what_arrives_while_somebody_is_being_forgotten_is_not_lost(store: Store) -> None:
     """The receiver has found the address, then forgetting begins: it waits, and takes the new row into account."""
-    store = Store(postgres_url, keys_url, Clock())
     person = store.newcomer()
     received, forgotten, other = Event(), Event(), store.open()
 
@@ -258,7 +262,6 @@ def test_what_arrives_while_somebody_is_being_forgotten_is_not_lost(postgres_url
     taken = store.take_one()
     assert taken.body == b"late"
     assert taken.conversation_id != person.conversation_id
-    store.close()
 
 
 def test_an_answer_that_comes_after_its_person_was_forgotten_changes_nothing(store: Store, person: Standing) -> None:
@@ -296,10 +299,9 @@ def test_no_file_holds_what_was_planted_before_or_after_forgetting(
     assert traces(tmp_path, NUMBER, NAME, STREET) == []
 
 
+@on_sqlite
 def test_the_sealed_rows_themselves_leave_the_file_and_its_log(store: Store, person: Standing, tmp_path: Path) -> None:
-    """SQLite: secure_delete and an emptied log. PostgreSQL keeps dead rows; only their keys are gone."""
-    if not store.is_sqlite:
-        pytest.skip("nothing can be promised of PostgreSQL's files: reliability 2.3")
+    """SQLite: secure_delete and an emptied log. PostgreSQL keeps dead rows for a while; only their keys are gone."""
     (sealed,) = store.column(Address.sealed)
     assert any(sealed in path.read_bytes() for path in tmp_path.iterdir())
     forget(store.database, person.conversation_id)

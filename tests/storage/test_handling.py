@@ -16,7 +16,7 @@ from storage.rounds import Rounds
 from storage.rows import Claimed, InboxState, LetterKind, Sent, Settlement, Taken
 from storage.tables import Attempt, Inbox, Outbox
 from storage.unit_of_work import Unit
-from tests.storage.build import Clock, Store, arrival, environment
+from tests.storage.build import Clock, Store, arrival, environment, on_postgresql
 from tests.storage.worker import answer, work_until_empty
 
 
@@ -64,8 +64,8 @@ def test_no_more_conversations_are_taken_than_asked_for(store: Store) -> None:
     assert len(store.database.write_now(lambda unit: queue.take(unit, 3))) == 3
 
 
-def test_a_conversation_that_another_worker_holds_is_passed_over(postgres_url: str, keys_url: str) -> None:
-    store = Store(postgres_url, keys_url, Clock())
+@on_postgresql
+def test_a_conversation_that_another_worker_holds_is_passed_over(store: Store) -> None:
     store.accept(arrival("u1", "a"), arrival("u2", "a"), arrival("u3", "b"))
     other = store.open()
 
@@ -74,17 +74,15 @@ def test_a_conversation_that_another_worker_holds_is_passed_over(postgres_url: s
         return [row.opaque_id for row in other.write_now(lambda unit: queue.take(unit))]
 
     assert store.database.write_now(hold_first) == ["b"]
-    store.close()
 
 
-def test_the_oldest_row_is_read_after_the_lock(postgres_url: str, keys_url: str) -> None:
+@on_postgresql
+def test_the_oldest_row_is_read_after_the_lock(store: Store) -> None:
     """Two rows of one conversation: whoever gets the lock second must see what the first one did."""
-    store = Store(postgres_url, keys_url, Clock())
     store.accept(arrival("u1", "a"), arrival("u2", "a"))
     first = store.database.write_now(lambda unit: _take_and_finish(unit))
     second = store.open().write_now(lambda unit: _take_and_finish(unit))
     assert (first, second) == ([1], [2])
-    store.close()
 
 
 def _take_and_finish(unit: Unit) -> list[int]:
@@ -108,10 +106,10 @@ async def test_order_is_kept_with_four_workers_in_one_process(store: Store) -> N
     _assert_in_order(_answers(store), conversations=40, each=25)
 
 
-async def test_order_is_kept_with_four_worker_processes(postgres_url: str, keys_url: str) -> None:
+@on_postgresql
+async def test_order_is_kept_with_four_worker_processes(store: Store) -> None:
     """Rows arrive while the workers run. Locking inbox rows instead of conversations gave 8 errors in 2,000."""
-    store = Store(postgres_url, keys_url, Clock())
-    command = [sys.executable, "-m", "tests.storage.worker", postgres_url, keys_url]
+    command = [sys.executable, "-m", "tests.storage.worker", store.url, store.keys_url]
     updates = [arrival(f"u{n}", f"chat-{n % 40}", body=f"{n % 40}:{n // 40}".encode()) for n in range(2000)]
     store.accept(*updates[:400])
     workers = [subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE, text=True) for _ in range(4)]
@@ -123,7 +121,6 @@ async def test_order_is_kept_with_four_worker_processes(postgres_url: str, keys_
     handled.append(await work_until_empty(Rounds(store.database, answer), 3))
     assert sum(handled) == 2000
     _assert_in_order(_answers(store), conversations=40, each=50)
-    store.close()
 
 
 def _assert_in_order(answers: list[bytes], conversations: int, each: int) -> None:
@@ -182,15 +179,10 @@ async def test_a_parked_row_keeps_no_words_in_its_error(store: Store) -> None:
     assert store.column(Inbox.error) == ["Broken"]
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-async def test_a_row_that_kills_the_process_is_parked_and_the_good_ones_are_handled(
-    kind: str, request: pytest.FixtureRequest, keys_url: str
-) -> None:
-    url = request.getfixturevalue("sqlite_url" if kind == "sqlite" else "postgres_url")
-    store = Store(url, keys_url, Clock())
+def test_a_row_that_kills_the_process_is_parked_and_the_good_ones_are_handled(store: Store) -> None:
     store.accept(*(arrival(f"u{n}", f"chat-{n}", body=b"good") for n in range(5)))
     store.accept(arrival("killer", "chat-2", body=b"killer"), arrival("behind", "chat-2", body=b"behind"))
-    command = [sys.executable, "-c", _KILLED, url, keys_url]
+    command = [sys.executable, "-c", _KILLED, store.url, store.keys_url]
     starts = 0
     while subprocess.call(command, env=environment()) != 0:
         starts += 1
@@ -199,7 +191,6 @@ async def test_a_row_that_kills_the_process_is_parked_and_the_good_ones_are_hand
     assert states == [InboxState.DONE] * 5 + [InboxState.POISON, InboxState.DONE]
     assert store.column(Inbox.error)[5] == "WorkerDied"
     assert sorted(_answers(store)) == [b"behind", b"good", b"good", b"good", b"good", b"good", b"sorry"]
-    store.close()
 
 
 _KILLED = """
@@ -251,8 +242,8 @@ async def test_a_row_that_a_dead_worker_did_handle_is_not_counted(store: Store) 
     assert store.count(Attempt) == 0
 
 
-async def test_the_note_of_a_living_worker_is_left_alone(postgres_url: str, keys_url: str) -> None:
-    store = Store(postgres_url, keys_url, Clock())
+@on_postgresql
+async def test_the_note_of_a_living_worker_is_left_alone(store: Store) -> None:
     store.accept(arrival("u1", "a"))
     living = store.open()
     note = {"worker": living.worker, "seq": 1}
@@ -264,7 +255,6 @@ async def test_the_note_of_a_living_worker_is_left_alone(postgres_url: str, keys
     await Rounds(store.database, _nothing).start()
     assert store.count(Attempt) == 0
     assert store.column(Inbox.tries) == [2]
-    store.close()
 
 
 async def test_a_worker_that_broke_off_in_the_middle_leaves_the_row_for_the_next(store: Store) -> None:

@@ -15,7 +15,7 @@ from storage.requests import NewRequest, NoRequest
 from storage.rows import ConsentChoice, Standing
 from storage.tables import Consent, Message, Request, Session
 from storage.unit_of_work import Unit
-from tests.storage.build import MORNING, Clock, Store, arrival
+from tests.storage.build import MORNING, Store, arrival, on_postgresql
 
 
 @pytest.fixture
@@ -73,8 +73,8 @@ def test_a_conversation_that_is_not_there_is_said_so(store: Store) -> None:
         store.database.write_now(lambda unit: contacts.hold(unit, 1))
 
 
-def test_a_held_conversation_is_passed_over_by_workers(postgres_url: str, keys_url: str) -> None:
-    store = Store(postgres_url, keys_url, Clock())
+@on_postgresql
+def test_a_held_conversation_is_passed_over_by_workers(store: Store) -> None:
     person = store.newcomer()
     store.accept(arrival("u2"))
     other = store.open()
@@ -84,7 +84,6 @@ def test_a_held_conversation_is_passed_over_by_workers(postgres_url: str, keys_u
         return len(other.write_now(lambda unit: queue.take(unit)))
 
     assert store.database.write_now(hold) == 0
-    store.close()
 
 
 # Sessions

@@ -17,7 +17,7 @@ from storage.keys import contact_key, conversation_key
 from storage.rows import BLOCKED_KIND, AddressState, InboxState
 from storage.tables import Address, Contact, Conversation, Inbox
 from storage.unit_of_work import Unit
-from tests.storage.build import Clock, Store, arrival, environment
+from tests.storage.build import Store, arrival, environment, on_postgresql
 
 
 def test_an_arrival_comes_out_as_it_went_in(store: Store) -> None:
@@ -165,9 +165,9 @@ def test_a_body_moved_to_another_row_is_parked_not_handled(store: Store) -> None
     assert store.column(Inbox.error) == [None, "Tampered"]
 
 
-def test_receiving_does_not_wait_for_a_worker(postgres_url: str, keys_url: str) -> None:
+@on_postgresql
+def test_receiving_does_not_wait_for_a_worker(store: Store) -> None:
     """With a foreign key and a plain FOR UPDATE an insert waited 1.00 s for the worker (rulings 2)."""
-    store = Store(postgres_url, keys_url, Clock())
     store.newcomer()
     store.accept(arrival("update 2"))
     receiver: Database = store.open()
@@ -177,4 +177,3 @@ def test_receiving_does_not_wait_for_a_worker(postgres_url: str, keys_url: str) 
         return receiver.write_now(lambda other: accept(other, [arrival("update 3")]))
 
     assert store.database.write_now(hold_while_receiving) == [True]
-    store.close()

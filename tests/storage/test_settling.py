@@ -26,7 +26,7 @@ from storage.rows import (
 )
 from storage.settlement import OUTBOX_TRIES, RESEND_AFTER
 from storage.tables import Address, Conversation, Outbox
-from tests.storage.build import Clock, Store, anybody, arrival, reply
+from tests.storage.build import Store, anybody, arrival, on_postgresql, reply
 
 READY, SENDING, SENT, UNCERTAIN, FAILED, DEAD, HELD = OutboxState
 
@@ -235,8 +235,8 @@ def test_a_reply_survives_more_than_one_crash(store: Store, person: Standing) ->
     assert store.column(Outbox.uncertain) == [4]
 
 
-def test_what_a_living_sender_has_in_flight_is_not_recovered_by_another(postgres_url: str, keys_url: str) -> None:
-    store = Store(postgres_url, keys_url, Clock())
+@on_postgresql
+def test_what_a_living_sender_has_in_flight_is_not_recovered_by_another(store: Store) -> None:
     store.say(store.newcomer(), reply("d1"))
     living = store.open()
     living.write_now(lambda unit: queue.claim(unit, 1, anybody))
@@ -246,7 +246,6 @@ def test_what_a_living_sender_has_in_flight_is_not_recovered_by_another(postgres
     living.keys.close()
     store.opened.remove(living)
     assert _recover(store) == 1
-    store.close()
 
 
 def test_our_own_rows_in_flight_are_not_recovered(store: Store, person: Standing) -> None:

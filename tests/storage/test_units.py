@@ -16,7 +16,7 @@ from storage.db import Unavailable, random_id
 from storage.records import records, revision, set_record
 from storage.tables import Record
 from storage.unit_of_work import Unit
-from tests.storage.build import Clock, Store, environment, open_database
+from tests.storage.build import Clock, Store, environment, on_postgresql, on_sqlite, open_database
 
 
 class Refused(Exception):
@@ -131,8 +131,8 @@ async def test_no_update_is_lost_when_many_units_change_the_same_value_at_once(s
     assert store.database.read_now(lambda unit: unit.connection.execute(text("SELECT n FROM counter")).scalar()) == 100
 
 
-async def test_a_deadlock_is_run_again(postgres_url: str, keys_url: str) -> None:
-    store = Store(postgres_url, keys_url, Clock())
+@on_postgresql
+async def test_a_deadlock_is_run_again(store: Store) -> None:
     store.database.write_now(_set("a"))
     store.database.write_now(_set("b"))
     together = Barrier(2)
@@ -151,16 +151,14 @@ async def test_a_deadlock_is_run_again(postgres_url: str, keys_url: str) -> None
 
     await asyncio.gather(store.database.write(lock("a", "b")), store.database.write(lock("b", "a")))
     assert len(runs) == 3
-    store.close()
 
 
-def test_a_connection_that_broke_is_replaced(postgres_url: str, keys_url: str) -> None:
-    store = Store(postgres_url, keys_url, Clock())
+@on_postgresql
+def test_a_connection_that_broke_is_replaced(store: Store) -> None:
     store.database.write_now(_set("before"))
-    _end_all_connections(postgres_url)
+    _end_all_connections(store.url)
     store.database.write_now(_set("after"))
     assert store.database.read_now(records).keys() == {"before", "after"}
-    store.close()
 
 
 def test_a_server_that_is_not_there_is_unavailable(postgres_url: str, keys_url: str, tmp_path: Path) -> None:
@@ -174,8 +172,8 @@ def test_a_folder_that_is_not_there_is_unavailable(keys_url: str, tmp_path: Path
         Store(f"sqlite:///{tmp_path / 'missing' / 'izi.db'}", keys_url, Clock())
 
 
-def test_a_full_disk_is_unavailable_and_loses_nothing_that_was_committed(sqlite_url: str, keys_url: str) -> None:
-    store = Store(sqlite_url, keys_url, Clock())
+@on_sqlite
+def test_a_full_disk_is_unavailable_and_loses_nothing_that_was_committed(store: Store) -> None:
     store.database.write_now(_set("before"))
 
     def limit_size(unit: Unit) -> None:
@@ -187,7 +185,6 @@ def test_a_full_disk_is_unavailable_and_loses_nothing_that_was_committed(sqlite_
         store.database.write_now(_set("large", "x" * 100_000))
     store.database.write_now(lambda unit: None)
     assert store.restart().read_now(records) == {"before": 1}
-    store.close()
 
 
 @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "mysql://localhost/izi"])

@@ -12,9 +12,10 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import assert_never
 
-from bot import actions
+from bot import actions, state
 from bot.actions import Action
 from bot.channels.base import Button, Media, Outgoing, Press, Words
+from bot.conversation import KEEP_SENSITIVE
 from bot.exchange import Asked
 from bot.loading import build_world, read_pack
 from bot.settings import Settings
@@ -22,6 +23,10 @@ from bot.testing import ADDRESS, FakeClock, Talk
 from bot.world import World
 from content.load import Pack
 from content.parts import Change
+from flows.answers import sensitive
+from flows.engine import advance
+from flows.events import AnswersDropped
+from flows.model import Profile
 from tests.transcripts.script import Act, Turn, block, plain
 
 COUNTRY = "serbia"
@@ -49,13 +54,31 @@ def shipped_world() -> World:
     return world_with(read_pack(COUNTRY))
 
 
+class TimedTalk(Talk):
+    """A talk that drops sensitive answers a day after the last one, as the timer of the real conversation does."""
+
+    _drops_at: datetime | None = None
+
+    def says(self, content: Words | Press | Media) -> list[Outgoing]:
+        """See Talk.says."""
+        if self._drops_at is not None and self.clock() >= self._drops_at:
+            library, before = self.world.library, self.state
+            dropped = advance(library, before.session, AnswersDropped(), Profile(), self.clock()).session
+            self._raw, self._drops_at = state.dump(replace(before, session=dropped)), None
+        known = sensitive(self.world.library, self.state.session.runs)
+        messages = super().says(content)
+        if sensitive(self.world.library, self.state.session.runs) - known:
+            self._drops_at = self.clock() + KEEP_SENSITIVE
+        return messages
+
+
 class Stage:
     """A talk that is led by the turns of a transcript. header: see script.HEADERS."""
 
     def __init__(self, world: World, header: Mapping[str, str]) -> None:
         here = datetime.fromisoformat(header.get("now", NOW)).replace(tzinfo=world.calendar.zone)
         self.clock = FakeClock(here)
-        self.talk = Talk(world, self.clock, channel=CHANNEL, phone=header.get("phone"))
+        self.talk = TimedTalk(world, self.clock, channel=CHANNEL, phone=header.get("phone"))
         self.messages: list[Outgoing] = []
         self._guide = header.get("guide", "")
 

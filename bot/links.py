@@ -1,0 +1,42 @@
+"""Deep links: `<guide>`, `<guide>.<step>`, each with `.<language>` if wanted; Telegram writes `-` for `.` (ruling 19).
+
+Never anything about a person. What names nothing is no link, and the person begins as everybody does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.world import World
+from i18n.locales import negotiate
+
+LONGEST = 64  # signs of a Telegram start payload
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Where a link leads. step: "" = the guide's intro; language: "" = the person's own."""
+
+    guide: str
+    step: str = ""
+    language: str = ""
+
+
+def read(payload: str, world: World) -> Link | None:
+    """The link in a payload, or None. Ids have hyphens themselves, so the known names decide where one ends."""
+    text = payload.strip().replace(".", "-")[:LONGEST]
+    guide = _longest_name(text, world.guides)
+    if guide is None:
+        return None
+    rest = text[len(guide) + 1 :]
+    steps = [step for of, step in world.steps if of == guide]
+    step = _longest_name(rest, steps) or ""
+    tag = rest[len(step) + 1 :] if step else rest
+    language = negotiate(tag.replace("_", "-"), world.pickable) if tag else None
+    return Link(guide, step, language or "") if not tag or language else None
+
+
+def _longest_name(text: str, names: Iterable[str]) -> str | None:
+    found = [name for name in names if text == name or text.startswith(f"{name}-")]
+    return max(found, key=len, default=None)
