@@ -271,6 +271,7 @@ _AGAIN: Mapping[Place, Callable[[Exchange], None]] = {
     Place.URGENT: urgent,
     Place.DATA: data,
     Place.WELCOME: welcome,
+    Place.CHANGES: lambda exchange: _changes(exchange, (exchange.state.guide,)),
     Place.DELETE: delete,
 }
 _DO: Mapping[Act, _Do] = {

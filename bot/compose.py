@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, field, replace
 
 from bot.actions import Action, sign
@@ -14,6 +15,8 @@ from i18n.text import Text, Value, isolate
 
 PAIR_LABEL = 14  # two buttons share a row only when both are at most this long (UTF-16 units) and not right-to-left
 MISSING = "bot.notice.missing"
+RIGHT_TO_LEFT = "\u200f"  # right-to-left mark
+NO_BREAK = "\u00a0"  # keeps an icon beside its words
 
 
 @dataclass(slots=True)
@@ -45,7 +48,7 @@ class Composer:
         return self._text(message).string
 
     def _paragraph(self, line: Line) -> Paragraph:
-        words = " ".join(self._say(text) for text in line.texts)
+        words = " ".join(self._say(text) for text in line.texts).replace(f"{NO_BREAK} ", NO_BREAK)
         return Paragraph(line.style, f"{self._icon(line.icon)}{words}")
 
     def _button(self, key: Key, screen: int, address_id: int) -> Button:
@@ -65,16 +68,18 @@ class Composer:
     def _icon(self, name: str | None) -> str:
         if name is None:
             return ""
-        mirrored = f"{name}_rtl"
-        icons = self.world.pack.icons
-        return f"{icons[mirrored if LOCALES[self.locale].rtl and mirrored in icons else name]} "
+        icons, mirrored, rtl = self.world.pack.icons, f"{name}_rtl", LOCALES[self.locale].rtl
+        icon = icons[mirrored if rtl and mirrored in icons else name]
+        # Unicode counts some icons as Latin letters; as the first one it would turn an Arabic line round.
+        turned = RIGHT_TO_LEFT if rtl and unicodedata.bidirectional(icon[0]) == "L" else ""
+        return f"{turned}{icon} "
 
     def _say(self, text: Msg | Local | Icon) -> str:
         match text:
             case Local():
                 return isolate(text.text)
             case Icon():
-                return self._icon(text.name).rstrip()
+                return self._icon(text.name).rstrip() + NO_BREAK
             case Msg():
                 return self._text(text).string
 

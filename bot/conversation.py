@@ -17,7 +17,7 @@ from bot.channels.base import Media, Press, Reach, Unreadable, Words
 from bot.compose import compose
 from bot.exchange import Exchange, Person
 from bot.floor import may_speak
-from bot.memory import BOT, PERSON, StoredMemory
+from bot.memory import PERSON, StoredMemory
 from bot.pacing import PersonPace, Pressure
 from bot.payload import pack
 from bot.state import Place, State
@@ -198,17 +198,14 @@ class _Turn:
     def _keep_messages(self, content: Said, exchange: Exchange) -> None:
         """After OK, what was said is kept for 30 days; before it and without saving, nothing is.
 
-        Words that joined a request were kept with it already.
+        Words that joined a request were kept with it already. What the bot showed is not kept: the way through a
+        guide would tell staff the answers that nobody may read.
         """
         if self._standing.consent_choice is not ConsentChoice.FULL:
             return
-        said = []
-        if not isinstance(content, Press) and content.text and not exchange.joined:
-            said.append(messages.Said("in", PERSON, content.text))
-        if exchange.cards:
-            place = f"{exchange.state.place}:{exchange.state.guide}:{exchange.state.step}"
-            said.append(messages.Said("out", BOT, place))
-        messages.keep(self._unit, self._standing, said)
+        if isinstance(content, Press) or not content.text or exchange.joined:
+            return
+        messages.keep(self._unit, self._standing, [messages.Said("in", PERSON, content.text)])
 
 
 def _person(standing: Standing, language: str | None) -> Person:

@@ -16,12 +16,14 @@ from bot.cards import Key, keys_of, text
 from bot.channels.base import Media, Words
 from bot.compose import Composer
 from bot.exchange import AWAY, Exchange
+from bot.state import Place
 from flows import matching
 from flows.model import ChoiceId
 from i18n import locales
 from i18n.fold import fold, number
 
 WITHOUT_LANGUAGE = frozenset({"urgent", "language", "stop", "delete"})
+ACTS_WITHOUT_LANGUAGE = frozenset({Act.LANGUAGE, Act.URGENT})
 DOUBLE_TAP = timedelta(seconds=10)
 
 
@@ -57,7 +59,7 @@ def _press(exchange: Exchange, press: Pressed) -> None:
         commands.repeat(exchange)
         exchange.lead(text("bot.notice.forged", "safety"))
         _newest(exchange, edits=False)
-    elif not exchange.person.locale and action.act not in {Act.LANGUAGE, Act.URGENT}:
+    elif _language_first(exchange, always=action.act in ACTS_WITHOUT_LANGUAGE, person=action.act is Act.PERSON):
         commands.languages(exchange)
     elif action.act in BOUND_TO_SCREEN and action.screen != state.screen:
         commands.repeat(exchange)
@@ -67,6 +69,21 @@ def _press(exchange: Exchange, press: Pressed) -> None:
         commands.do(exchange, action)
         if action.screen != state.screen:
             _newest(exchange, edits=False)
+
+
+def _language_first(exchange: Exchange, *, always: bool, person: bool) -> bool:
+    """Whether a language is chosen before this is done. always: it works without one; person: it asks for one."""
+    if exchange.person.locale or always:
+        return False
+    return not (person and _cried_for_help(exchange))
+
+
+def _cried_for_help(exchange: Exchange) -> bool:
+    """Somebody on the urgent card who chose no language yet: a person is reached without choosing one."""
+    cried = not exchange.person.locale and exchange.state.place in {Place.URGENT, Place.REQUEST}
+    if cried:
+        exchange.speaks_for_now = locales.negotiate(exchange.person.phone_language, exchange.world.pickable)
+    return cried
 
 
 def _newest(exchange: Exchange, *, edits: bool) -> None:
@@ -83,7 +100,8 @@ def _words(exchange: Exchange, words: str) -> None:
     elif code := locales.named(words, exchange.world.pickable):
         commands.speak(exchange, (code,))
     elif not exchange.person.locale:
-        _first_words(exchange, words)
+        if not (_cried_for_help(exchange) and requests.join(exchange, words)):
+            _first_words(exchange, words)
     elif key := _button(exchange, words):
         commands.do(exchange, key.action)
         _newest(exchange, edits=False)
@@ -91,6 +109,7 @@ def _words(exchange: Exchange, words: str) -> None:
         return
     elif _was_away(exchange) and exchange.state.session.run is not None:
         commands.welcome(exchange)
+        _newest(exchange, edits=False)
     elif (known := locales.known(words)) is not None:
         commands.unknown_language(exchange, known.code)
     else:
@@ -133,7 +152,7 @@ def _start(exchange: Exchange, words: str) -> None:
 def _command(exchange: Exchange, command: str, words: str) -> None:
     if command == "start":
         _start(exchange, words)
-    elif not exchange.person.locale and command not in WITHOUT_LANGUAGE:
+    elif _language_first(exchange, always=command in WITHOUT_LANGUAGE, person=command == "person"):
         commands.languages(exchange)
     else:
         commands.by_word(exchange, command)

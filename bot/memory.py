@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import orjson
 
@@ -16,11 +16,11 @@ from storage.messages import Said
 from storage.rows import ConsentChoice, Standing
 from storage.unit_of_work import Unit
 
-EXCHANGES = 5  # how many of the last exchanges staff see beside a request (newcomer.md 2.5)
+EXCHANGES = 5  # how many of the last messages staff see beside a request (newcomer.md 2.5)
 CODE_SIGNS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that looks like another one
 CODE_LENGTH = 8
 URGENT = "urgent"
-BOT, PERSON = "bot", "person"
+PERSON = "person"
 
 
 def receipt_code() -> str:
@@ -54,7 +54,8 @@ class StoredMemory:
         promised_by = self.world.calendar.promise(self.unit.now)
         number = requests.open_request(
             self.unit,
-            self.standing,
+            # Who cried for help may not have chosen a language yet.
+            replace(self.standing, locale=asked.locale),
             requests.NewRequest(
                 type=asked.type,
                 context=orjson.dumps(self._context(asked)),
@@ -70,8 +71,7 @@ class StoredMemory:
     def _context(self, asked: Asked) -> dict[str, object]:
         said = []
         if self.standing.consent_choice is ConsentChoice.FULL:
-            kept = messages.last(self.unit, self.standing.contact_id, EXCHANGES * 2)
-            said = [[message.direction, message.text] for message in kept]
+            said = [message.text for message in messages.last(self.unit, self.standing.contact_id, EXCHANGES)]
         return {
             "channel": self.channel,
             "language": asked.locale,

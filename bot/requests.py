@@ -71,7 +71,7 @@ def _way_on(exchange: Exchange) -> tuple[tuple[Key, ...], ...]:
 
 def _context(exchange: Exchange, type: str) -> Asked:
     runs, world = exchange.state.session.runs, exchange.world
-    locale = exchange.person.locale
+    locale = exchange.locale
     if not runs or any(run.flow not in world.library for run in runs):
         return Asked(type, locale, exchange.state.guide or None if exchange.state.place is Place.INTRO else None)
     plain = unprotected(world.library, runs)

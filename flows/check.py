@@ -178,7 +178,8 @@ def _passes_silently(step: Step, library: Library) -> bool:
         return True
     inner = library[step.calls]
     onward = {id_: [] if inner.steps[id_].waits else tos for id_, tos in ways(inner).items()}
-    return any(inner.steps[id_].kind is Kind.END for id_ in reachable(inner.start, onward.__getitem__))
+    passed = reachable(inner.start, lambda id_: onward.get(id_, []))
+    return any(step.kind is Kind.END and step.id in passed for step in inner.steps.values())
 
 
 def _names(flow: Flow, library: Library) -> Iterator[Problem]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Set
 
-from flows.answers import Known, asked
+from flows.answers import PROFILE_NAMES, Known, asked
 from flows.conditions import Unknown, judge
 from flows.graph import components, reachable, ways
 from flows.model import Flow, Kind, Step, StepId
@@ -60,5 +60,5 @@ def _open_exits(branch: Step, values: Mapping[str, str], missing: Set[str]) -> l
 
 
 def longest(flow: Flow) -> int:
-    """Return how many actions the longest route through a flow has."""
-    return _most_ahead(flow, flow.start, Known({}, asked(flow)), set())
+    """Return how many actions the longest route through a flow has, whoever walks it."""
+    return _most_ahead(flow, flow.start, Known({}, asked(flow) | PROFILE_NAMES), set())

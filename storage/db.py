@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets as system_secrets
+import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -46,10 +47,10 @@ def random_id() -> int:
 class _Lane:
     """Threads that run units, each on a connection of its own that it keeps."""
 
-    def __init__(self, engine: Engine, threads: int, name: str, opened: Callable[[], None]) -> None:
+    def __init__(self, engine: Engine, threads: int, name: str, opening: Callable[[], None]) -> None:
         self.executor = ThreadPoolExecutor(threads, thread_name_prefix=f"storage-{name}")
         self._engine = engine
-        self._opened = opened
+        self._opening = opening
         self._own = local()
         self._lock = Lock()
         self._open: set[Connection] = set()
@@ -57,10 +58,10 @@ class _Lane:
     def connection(self) -> Connection:
         kept: Connection | None = getattr(self._own, "connection", None)
         if kept is None:
+            self._opening()
             kept = self._own.connection = self._engine.connect()
             with self._lock:
                 self._open.add(kept)
-            self._opened()
         return kept
 
     def drop_connection(self) -> None:
@@ -193,4 +194,6 @@ def _worth_repeating(error: DBAPIError) -> bool:
 
 
 def _translated(error: DBAPIError) -> Exception:
-    return Unavailable(str(error.orig)) if isinstance(error, OperationalError) else error
+    # SQLite says "operational" of a mistake in a statement, too; that is nothing to wait out.
+    ours = getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
+    return Unavailable(str(error.orig)) if isinstance(error, OperationalError) and not ours else error

@@ -104,9 +104,10 @@ _STEPS: tuple[tuple[str, str, Delete | Update], ...] = (
     ("sensitive", "sensitive", _blank(Request.sensitive_sealed, Request.id, Request.created_at < _before)),
     ("provider_ids", "provider_ids", _blank(Outbox.provider_sealed, Outbox.id, Outbox.settled_at < _before)),
     ("outgoing", "outgoing", _drop(Outbox, Outbox.id, _finished, Outbox.created_at < _before)),
-    ("arrivals", "redelivery", _drop(Inbox, Inbox.seq, Inbox.state == DONE, Inbox.received_at < _before)),
     ("receipts", "receipts", _drop(Forget, Forget.id, Forget.state == SETTLED, Forget.at < _before)),
 )
+# By the day on which we stored it: what the channel says of the time is not ours to rely on.
+_HANDLED = _drop(Inbox, Inbox.seq, Inbox.state == DONE, Inbox.key_day < bindparam("before"))
 _UNHANDLED = _drop(Inbox, Inbox.seq, Inbox.state.in_([NEW, POISON]), Inbox.key_day < bindparam("before"))
 _LEFT = (
     _drop(StaffSession, StaffSession.token_hash, StaffSession.expires_at < _before),
@@ -121,6 +122,7 @@ def expire(database: Database, now: datetime, periods: Periods) -> Mapping[str, 
     report["people"] += _end_all(database, _ABANDONED, now - periods.progress)
     for name, period, statement in _STEPS:
         report[name] += _in_pages(database, statement, now - getattr(periods, period))
+    report["arrivals"] += _in_pages(database, _HANDLED, (now - periods.redelivery).date())
     oldest_day = (now - periods.ingress).date()
     report["unhandled"] += _in_pages(database, _UNHANDLED, oldest_day)
     database.keys.expire_ingress(oldest_day)

@@ -19,6 +19,7 @@ from fastapi.templating import Jinja2Templates
 
 from desk.promise import Calendar
 from i18n.catalog import Catalog
+from i18n.locales import LOCALES
 from i18n.text import say_moment
 from storage import messages, requests, staff
 from storage.crypto import Tampered
@@ -50,6 +51,17 @@ class Console:
     def text(self, key: str, **params: int) -> str:
         """A text for staff."""
         return self.texts().text(STAFF_LANGUAGE, f"desk.{key}", **params).string
+
+    def where(self, guide: str | None, step: str | None) -> str:
+        """Guide and step in words; by their ids where the guide has changed since."""
+        parts = [(guide, f"{guide}.guide.title"), (step, f"{guide}.{step}.title")]
+        return " · ".join(self._title(key) or id for id, key in parts if id)
+
+    def _title(self, key: str) -> str | None:
+        try:
+            return self.texts().text(STAFF_LANGUAGE, key).string
+        except KeyError:
+            return None
 
     def moment(self, moment: datetime | None) -> str:
         """A time on the country's clocks."""
@@ -125,8 +137,8 @@ def _line(desk: Console, row: requests.RequestRow) -> dict[str, Any]:
         "number": row.number,
         "type": desk.text(f"type.{row.type}"),
         "urgent": row.urgent,
-        "where": " · ".join(part for part in (row.guide, row.step) if part),
-        "language": row.locale,
+        "where": desk.where(row.guide, row.step),
+        "language": LOCALES[row.locale].name if row.locale in LOCALES else row.locale,
         "since": desk.moment(row.created_at),
         "promised": desk.moment(row.promised_by),
         "late": row.promised_by is not None and row.promised_by < now and row.closed_at is None,

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
+import httpx
 import uvicorn
 
 from bot.app import Connect, House, ReadPack, open_house
@@ -80,3 +81,10 @@ def stored_in(folder: Path, query: str, name: str = "izi.db") -> list[tuple[Any,
     """What stands in a SQLite file of a data folder."""
     with closing(sqlite3.connect(f"file:{folder / name}?mode=ro", uri=True)) as connection:
         return connection.execute(query).fetchall()
+
+
+@asynccontextmanager
+async def browser(address: str, **headers: str) -> AsyncIterator[httpx.AsyncClient]:
+    """An HTTP client that keeps cookies and follows redirects, as a browser does."""
+    async with httpx.AsyncClient(base_url=address, headers=headers, follow_redirects=True, timeout=PATIENCE) as http:
+        yield http

@@ -8,9 +8,10 @@ from bot.app import House
 from bot.channels.telegram.api import Api
 from bot.sandbox.telegram import TelegramServer
 from bot.testing import FakeClock
+from storage import messages
 from storage.requests import open_requests
 from tests.acceptance import walks
-from tests.acceptance.walks import TO_THE_FIRST_STEP, arrive, labels, plain, tap
+from tests.acceptance.walks import LATIN_WORD, TO_THE_FIRST_STEP, arrive, labels, plain, tap
 
 
 async def test_a_person_whose_phone_speaks_farsi_reaches_home_in_three_taps(
@@ -53,21 +54,22 @@ async def test_things_that_we_cannot_open_get_one_line_and_the_person_button(
         assert labels(answer)[-3:] == labels(home)[-3:] == ["⬅️ Back", "🏠 Home", "🙋 Person"]
 
 
-async def test_urgent_words_bring_the_numbers_before_a_language_was_chosen(
+async def test_a_cry_for_help_reaches_a_person_before_a_language_was_chosen(
     house: House, telegram: TelegramServer
 ) -> None:
-    person = telegram.person(1006, language_code="en")
-    await person.says("he beats me")
+    person = telegram.person(1006, language_code="ar")
+    await person.says("زوجي يضربني")
     (card,) = await person.hears()
     assert plain(card.text).splitlines()[1].startswith("📞 192")
-    assert await tap(person, "Person")
+    confirmed = await tap(person, labels(card)[0])
+    assert plain(confirmed.text).splitlines()[0].startswith("📞 192")
+    assert not LATIN_WORD.search(confirmed.text.replace("Test organisation", ""))
+    await person.says("أنا في البيت")
+    (joined,) = await person.hears()
     (row,) = await house.database.read(open_requests)
-    assert (row.type, row.urgent) == ("urgent", True)
+    assert (row.type, row.urgent, row.locale) == ("urgent", True, "ar")
+    (said,) = await house.database.read(lambda unit: messages.of_request(unit, row.number))
+    assert said.text == "أنا في البيت"
+    assert str(row.number) in joined.text
     assert telegram.violations == []
 
-
-async def test_a_group_hears_nothing(house: House, telegram: TelegramServer) -> None:
-    group = telegram.group(-500)
-    person = telegram.person(1007, language_code="en")
-    await arrive(person)
-    assert not [call for call in telegram.calls if call.params.get("chat_id") == group]

@@ -115,6 +115,7 @@ async def back_after_three_weeks(folder: Path, telegram: TelegramServer, clock: 
         await person.says("سلام")
         (welcome,) = await person.hears()
         assert "Welcome back" in welcome.text
+        assert welcome.id != step_three.id
         assert "step 3 of 8" in plain(welcome.text)
         assert "The fee is new." in welcome.text
         changes = await tap(person, "What changed")

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from flows.answers import PROFILE_NAMES, known
+from flows.answers import PROFILE_NAMES, known, sensitive
 from flows.effects import OpenRequest
 from flows.events import AnswersDropped
 from flows.model import Profile
@@ -38,6 +38,19 @@ def test_a_name_that_one_question_calls_sensitive_is_sensitive_wherever_it_was_a
     assert walker.session.runs[0].answers == {}
 
 
+def test_what_a_finished_flow_asked_as_sensitive_is_sensitive_in_the_flow_it_was_copied_to() -> None:
+    outer = flow(
+        question("town", {"nis": "in"}),
+        call("in", "inner", "read"),
+        note("read", next="bye"),
+        end("bye"),
+    )
+    inner = flow(question("town", {"sid": "out"}, sensitive=True), end("out"), id_="inner")
+    walker = walk(outer, inner).picks("nis", "sid")
+    assert walker.run.answers == {"town": "sid"}
+    assert walker.meets(AnswersDropped()).run.answers == {}
+
+
 def test_an_answer_for_which_no_question_asks_any_more_is_dropped_as_well() -> None:
     walker = walk(ASKS, INNER).picks("refugee", "nis")
     walker.library = {}
@@ -51,6 +64,11 @@ def test_a_request_carries_the_answers_that_led_to_it_with_the_sensitive_ones_ap
     assert asked.sensitive == {"status": "refugee", "fear": "yes"}
 
 
+def test_the_sensitive_answers_of_the_whole_stack_can_be_told_from_the_rest() -> None:
+    walker = walk(ASKS, INNER).picks("refugee", "nis", "no")
+    assert sensitive(walker.library, walker.session.runs) == {("status", "refugee"), ("fear", "no")}
+
+
 def test_a_request_carries_nothing_of_the_profile() -> None:
     walker = Walker({handing.id: handing for handing in [flow(handoff("lawyer"))]}, Profile(country="serbia")).begin()
     assert (request(walker).answers, request(walker).sensitive) == ({}, {})
@@ -59,3 +77,10 @@ def test_a_request_carries_nothing_of_the_profile() -> None:
 def test_every_field_of_the_profile_can_be_tested() -> None:
     full = Profile(country="serbia", municipality="nis", language="ar", consent=True)
     assert known((), full).values.keys() == PROFILE_NAMES
+
+
+def test_what_the_profile_tells_is_not_missing_though_the_question_was_declined() -> None:
+    guide = flow(question("municipality", {"unsaid": "read"}, unsaid=["unsaid"]), note("read", next="bye"), end("bye"))
+    runs = walk(guide).picks("unsaid").session.runs
+    assert known(runs, Profile()).missing == {"municipality"}
+    assert known(runs, Profile(municipality="nis")).missing == set()

@@ -105,6 +105,18 @@ def test_declining_inside_takes_back_the_answer_given_outside() -> None:
     assert walker.effects[-1] == Ended(FlowId("guide"), StepId("no"))
 
 
+def test_declining_inside_hides_the_answer_given_outside() -> None:
+    outer = flow(question("town", {"nis": "in"}), call("in", "inner", "bye"), end("bye"))
+    inner = flow(
+        question("town", {"nis": "read", "unsaid": "read"}, unsaid=["unsaid"]),
+        note("read", next="sort"),
+        branch("sort", (is_("town", "nis"), "out"), otherwise="out"),
+        end("out"),
+        id_="inner",
+    )
+    assert walk(outer, inner).picks("nis", "unsaid", "next").at == "town"
+
+
 def sorting_inside(*steps_of_inner: str) -> Flow:
     return flow(
         branch("sort", (is_("status", "refugee"), "yes"), otherwise="no"),

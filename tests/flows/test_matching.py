@@ -49,6 +49,10 @@ def test_a_label_that_is_only_an_icon_is_matched_as_it_is() -> None:
     assert match(Words("🙂"), options("👍", "👎")) is None
 
 
+def test_words_of_which_folding_leaves_nothing_name_none() -> None:
+    assert match(Words(""), options("", "no")) is None
+
+
 def test_a_beginning_that_two_labels_share_names_none() -> None:
     assert match(Words("refu"), options("refugee", "refused")) is None
 

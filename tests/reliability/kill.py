@@ -64,7 +64,7 @@ async def run(options: Options, folder: Path) -> dict[str, Any]:
     began, clock = time.monotonic(), Clock()
     server = TelegramServer(TOKEN, clock=clock, chance=Random(options.seed), strict=False)
     server.faults.add(Rule(LostAnswer(), chance=options.drop_answers))
-    wire = Wire(server)
+    wire = Wire(server, Random(options.seed))
     async with server, Product(folder, server.base_url, cold=options.cold) as product:
         storm = Storm(server, wire, product, clock, Random(options.seed), at_handover=options.at_handover)
         chats = list(_chats(options, server, storm))
@@ -80,6 +80,7 @@ async def run(options: Options, folder: Path) -> dict[str, Any]:
         **asdict(options),
         **asdict(storm.counts),
         **_figures(server, chats, Ledger(folder)),
+        "lost_on_the_way": wire.lost_on_the_way,
         "exit_code": exit_code,
         "start_seconds": product.starts,
         "seconds": round(time.monotonic() - began, 1),

@@ -68,7 +68,7 @@ class Supervisor:
 async def run(folder: Path) -> tuple[list[tuple[str, Chat]], int]:
     """Everybody's talk at once, each with one thing that breaks; and how often the process had to be restarted."""
     server, guide = TelegramServer(TOKEN, strict=False), read_guide()
-    Wire(server).twist = twist
+    Wire(server, Random(0)).twist = twist
     talks = [
         (name, Chat(server.person(1001 + at, language_code="en"), Walk(guide, Random(at)), 0, lambda: None))
         for at, name in enumerate([*CASES, *DEADLY])

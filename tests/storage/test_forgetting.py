@@ -204,7 +204,7 @@ def test_when_the_goodbye_is_sent_the_rest_goes_too(store: Store, person: Standi
 def test_whoever_writes_after_the_goodbye_stays_as_somebody_new(store: Store, person: Standing) -> None:
     _erase_with_goodbye(store, person)
     store.settle(store.claim()[0], Sent())
-    store.accept(arrival("hello again", NUMBER))
+    store.accept(arrival("u9", NUMBER, body=b"hello again"))
     finish_forgetting(store.database)
     assert store.count(Conversation) == 1
     assert store.take_one().body == b"hello again"

@@ -15,7 +15,7 @@ from bot.world import World
 from flows.check import endings
 from flows.model import FlowId, Profile, StepId
 from tests.transcripts.routes import Route, Routes
-from tests.transcripts.script import Act, Script, Turn, plain, read, write
+from tests.transcripts.script import Act, Script, Turn, Unreadable, plain, read, write
 from tests.transcripts.stage import NOW, Impossible, Stage, shipped_world
 
 FOLDER = Path(__file__).parent
@@ -116,8 +116,8 @@ def main() -> None:
     for path in sorted(DIALOGUES.glob("*.txt")):
         try:
             path.write_text(write(replayed(world, read(path.read_text("utf-8")))), "utf-8")
-        except ValueError as error:
-            print(f"{path.name}: {error}")
+        except (Impossible, Unreadable) as error:
+            print(f"{path.name}, {error}")
 
 
 if __name__ == "__main__":

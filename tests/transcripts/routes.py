@@ -25,9 +25,9 @@ class Routes:
         self._profile = profile
 
     def shortest(self) -> dict[StepId, Route]:
-        """A route with the fewest choices to every ending that can be reached."""
-        found: dict[StepId, Route] = {}
+        """A route with the fewest choices to every wait and ending that can be reached."""
         begun = self._begin()
+        found: dict[StepId, Route] = {begun.session.runs[-1].step: ()}
         waiting: deque[tuple[Session, Route]] = deque([(begun.session, ())])
         met = {_standing(begun.session)}
         while waiting:
@@ -37,6 +37,7 @@ class Routes:
                     found.setdefault(ending, (*route, choice))
                 elif (standing := _standing(turn.session)) not in met:
                     met.add(standing)
+                    found.setdefault(turn.session.runs[-1].step, (*route, choice))
                     waiting.append((turn.session, (*route, choice)))
         return found
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-HEADERS = ("about", "guide", "ending", "language", "phone", "now")
+HEADERS = ("about", "guide", "ending", "language", "phone", "now", "at")
 ANSWERS = ("bot:", "buttons:", "staff sees:")
 INDENT = "  "
 _ISOLATES = dict.fromkeys(range(0x2066, 0x206A))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -26,12 +27,14 @@ from content.parts import Change
 from flows.answers import sensitive
 from flows.engine import advance
 from flows.events import AnswersDropped
-from flows.model import Profile
+from flows.model import FlowId, Profile, StepId
+from tests.transcripts.routes import Routes
 from tests.transcripts.script import Act, Turn, block, plain
 
 COUNTRY = "serbia"
 BUTTON_KEY = b"for transcripts only, 32 bytes.."
 CHANNEL = "telegram"
+HOME = "home"
 SILENT = "bot: says nothing"
 NOW = "2026-11-23 10:00"  # a Monday; the time is the country's
 _BUTTON = re.compile(r'\[(?P<label>.+)\](?: under "(?P<words>.+)")?')
@@ -73,7 +76,11 @@ class TimedTalk(Talk):
 
 
 class Stage:
-    """A talk that is led by the turns of a transcript. header: see script.HEADERS."""
+    """A talk that is led by the turns of a transcript.
+
+    Its header says what the person brings: language, phone (its language), now, guide; and where they are already when
+    the transcript begins. at: home, or a step of the guide, reached in the language on the shortest way. None: nowhere.
+    """
 
     def __init__(self, world: World, header: Mapping[str, str]) -> None:
         here = datetime.fromisoformat(header.get("now", NOW)).replace(tzinfo=world.calendar.zone)
@@ -81,6 +88,8 @@ class Stage:
         self.talk = TimedTalk(world, self.clock, channel=CHANNEL, phone=header.get("phone"))
         self.messages: list[Outgoing] = []
         self._guide = header.get("guide", "")
+        if "at" in header:
+            self._arrives(header["language"], header["at"])
 
     def plays(self, turn: Turn) -> Turn:
         """Let the turn happen; the turn with what follows from it. Raises Impossible."""
@@ -92,6 +101,15 @@ class Stage:
             answer = (SILENT,)
         seen = [line for old, new in zip(before, self._seen_by_staff(), strict=True) for line in new[len(old) :]]
         return replace(turn, answer=answer + (block("staff sees", seen) if seen else ()))
+
+    def twin(self) -> Talk:
+        """The same person at the same place, who may do something else."""
+        talk = copy(self.talk)
+        memory = talk.memory
+        talk.memory = replace(
+            memory, requests=[*memory.requests], joined=[*memory.joined], ratings=[*memory.ratings]
+        )
+        return talk
 
     def offers(self) -> list[tuple[Button, Action]]:
         """The buttons of the newest message and what they do."""
@@ -115,6 +133,22 @@ class Stage:
     def passes(self, by: timedelta) -> None:
         """Let time pass."""
         self.clock.forward(by)
+
+    def presses(self, act: actions.Act, *args: str) -> None:
+        """Press the button of the newest message that does this. Raises Impossible."""
+        self.messages += self.talk.says(Press(self.finds(act, *args).data))
+
+    def _arrives(self, language: str, at: str) -> None:
+        self.messages += self.talk.says(Words("/start"))
+        self.presses(actions.Act.LANGUAGE, language)
+        self.presses(actions.Act.CONSENT, "full")
+        if at != HOME:
+            world = self.talk.world
+            routes = Routes(world.library, FlowId(self._guide), Profile(country=world.pack.country, consent=True))
+            self.presses(actions.Act.GUIDE, self._guide)
+            self.presses(actions.Act.START)
+            for choice in routes.shortest()[StepId(at)]:
+                self.presses(actions.Act.ANSWER, choice)
 
     def _happens(self, turn: Turn) -> list[Outgoing]:
         match turn.act:

@@ -15,7 +15,7 @@ from bot.state import Place
 from bot.world import PICKABLE
 from i18n.locales import LOCALES
 from tests.transcripts.screen_rules import FIXED, ScreenRules
-from tests.transcripts.stage import Stage
+from tests.transcripts.stage import Stage, lines_of
 
 Option = TypeVar("Option")
 
@@ -34,6 +34,7 @@ PAUSES = (
     timedelta(seconds=1), timedelta(seconds=11), timedelta(minutes=9), timedelta(minutes=11), timedelta(hours=13),
     timedelta(hours=25), timedelta(days=21), timedelta(days=400),
 )  # fmt: skip
+FIXED_ACTIONS = [(act, ()) for act in FIXED]
 FORGED = ("", "h.1~AAAAAAAAAAA", "a.1.1.done.3~", "~", "z.9~x", "a" * 200, "h.x~")
 
 
@@ -64,7 +65,8 @@ class Walker:
             (lambda: self._presses(0), 15),
             (lambda: self._presses(self.chance.randrange(30)), 6),
             (lambda: self.says(Words(self._any(TYPED))), 5),
-            (lambda: self.says(Words(self._any(NUMBERS))), 5),
+            (self._types_the_number_of_a_button, 5),
+            (lambda: self.says(Words(self._any(NUMBERS))), 3),
             (lambda: self.says(Words(self._any(COMMANDS))), 4),
             (self._types_at_random, 2),
             (self._speaks, 3),
@@ -112,20 +114,41 @@ class Walker:
             self.says(Words("/start"))
 
     def _press(self, data: str) -> None:
-        """An answer to a wait that is over changes nothing."""
-        before = self.stage.talk.state.session
-        action = self.stage.action(data)
+        """An answer to a wait that is over, and Back on a screen beside a step, leave the person where they are."""
+        before, action = self._stands(), self.stage.action(data)
+        at_a_step = any(offered.act is Act.ANSWER for _, offered in self.stage.offers())
         self.says(Press(data))
-        current = [(str(run.id), str(run.visit)) for run in before.runs[-1:]]
-        if action.act is Act.ANSWER and (action.args[0], action.args[1]) not in current:
-            self._must(self.stage.talk.state.session.runs == before.runs, "a stale answer moved the person")
+        stale = action.act is Act.ANSWER and action.args[:2] not in [(str(id), str(visit)) for id, visit, _ in before]
+        if stale or (action.act is Act.BACK and not at_a_step):
+            self._must(self._stands() == before, f"{action} moved the person")
+
+    def _types_the_number_of_a_button(self) -> None:
+        """A typed number does what the button does that stands at this place of the newest message."""
+        buttons = [button for button, action in self.stage.offers() if (action.act, action.args) not in FIXED_ACTIONS]
+        if not buttons:
+            return
+        at = self.chance.randrange(len(buttons))
+        twin = self.stage.twin()
+        pressed = [lines_of(message) for message in twin.says(Press(buttons[at].data))]
+        self.says(Words(str(at + 1)))
+        typed = [lines_of(message) for message in self.stage.messages[len(self.stage.messages) - len(pressed) :]]
+        self._must(typed == pressed, f"{at + 1} is not {buttons[at].label}: {typed} instead of {pressed}")
 
     def _speaks(self) -> None:
-        """Another language, by its own name: the step stays."""
-        locale, runs = self._any(PICKABLE), self.stage.talk.state.session.runs
+        """Another language, by its own name: the same screen of the same step."""
+        talk, locale = self.stage.talk, self._any(PICKABLE)
+        before, place, offers = self._stands(), talk.state.place, self._offered()
         self.says(Words(LOCALES[locale].name))
-        self._must(self.stage.talk.person.locale == locale, f"does not speak {locale}")
-        self._must(self.stage.talk.state.session.runs == runs, "another language, another step")
+        self._must(talk.person.locale == locale, f"does not speak {locale}")
+        self._must(self._stands() == before, "another language, another step")
+        if place is not Place.PICKER:
+            self._must(self._offered() == offers, f"another language, another screen: {offers} -> {self._offered()}")
+
+    def _stands(self) -> list[tuple[int, int, str]]:
+        return [(run.id, run.visit, run.step) for run in self.stage.talk.state.session.runs]
+
+    def _offered(self) -> list[tuple[Act, tuple[str, ...]]]:
+        return [(action.act, action.args) for _, action in self.stage.offers()]
 
     def _waits(self, pause: timedelta) -> None:
         self.trail.append(f"+{pause}")

@@ -127,11 +127,13 @@ class View:
         composer = Composer(self.world, self.locale)
         bot = screens.bot_name(self.world)
         name = composer.say(bot) if isinstance(bot, Msg) else bot
+        urgent = f"{self.world.pack.icons['urgent']} {composer.say(Msg('bot.home.urgent'))}"
         texts = {key: composer.say(Msg(f"bot.page.{key}")) for key in ("type", "send", "you", "quick_exit", "reload")}
         return {
             "tag": LOCALES[self.locale].tag,
             "rtl": LOCALES[self.locale].rtl,
-            "text": texts | {"bot": name, "title": composer.say(Msg("bot.page.title", {"bot": name}))},
+            "text": texts
+            | {"urgent": urgent, "bot": name, "title": composer.say(Msg("bot.page.title", {"bot": name}))},
             "messages": self.messages,
             "rows": self.rows,
             "nonce": secrets.token_urlsafe(16),
