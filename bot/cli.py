@@ -190,7 +190,9 @@ def update_texts() -> None:
     from content.extract import template
     from i18n import po
 
-    for path in po.update(LOCALES, template(read_pack(_settings().country)), PICKABLE):
+    # The desk speaks English only, so there is nothing to translate in its domain.
+    templates = {domain: texts for domain, texts in template(read_pack(_settings().country)).items() if domain != "desk"}
+    for path in po.update(LOCALES, templates, PICKABLE):
         print(path)
 
 
