@@ -27,6 +27,7 @@ def create_app(house: House) -> FastAPI:
     app.include_router(console.router(_console(house)), include_in_schema=False)
     app.mount("/static/chat", StaticFiles(directory=page.HERE / "static"))
     app.mount("/static/desk", StaticFiles(directory=console.HERE / "static"))
+    app.add_exception_handler(Unavailable, _database_away)
 
     @app.get("/", include_in_schema=False)
     async def front() -> Response:
@@ -56,6 +57,10 @@ def create_app(house: House) -> FastAPI:
         return PlainTextResponse(exposition(counts), media_type="text/plain; version=0.0.4")
 
     return app
+
+
+async def _database_away(_request: Request, _error: Exception) -> Response:
+    return PlainTextResponse("the database cannot be reached; please try again", 503, {"Retry-After": "5"})
 
 
 def _deaf(house: House) -> list[str]:

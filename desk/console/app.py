@@ -5,7 +5,7 @@ What a newcomer wrote is shown as it is, in its own direction; sensitive answers
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -15,6 +15,7 @@ from typing import Any
 import orjson
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.routing import APIRoute
 from fastapi.templating import Jinja2Templates
 
 from desk.promise import Calendar
@@ -25,12 +26,15 @@ from storage import messages, requests, staff
 from storage.crypto import Tampered
 from storage.db import Database
 from storage.keys import KeyGone
-from storage.staff import StaffMember
 from storage.unit_of_work import Unit
 
 HERE = Path(__file__).parent
 STAFF_LANGUAGE = "en"
 SEVEN_DAYS = 7 * 24 * 3600  # seconds; idle sessions end after 12 hours on our side
+LARGEST_NUMBER = 2**63 - 1  # what a database can look up
+EVERY_METHOD = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+
+Show = Callable[..., Response]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,64 +73,95 @@ class Console:
 
 
 def router(desk: Console) -> APIRouter:
-    """All routes under /desk. Every one but the sign-in asks who is there first."""
-    routes = APIRouter(prefix="/desk", default_response_class=HTMLResponse)
+    """All routes under /desk. Without a session everything there but the sign-in is answered with 401."""
     templates = Jinja2Templates(HERE / "templates")
 
-    def render(request: Request, name: str, status: int = 200, **values: object) -> Response:
+    def show(request: Request, name: str, status: int = 200, **values: object) -> Response:
         shared = {"t": desk.text, "moment": desk.moment, "trial": desk.is_trial()}
         return templates.TemplateResponse(request, name, shared | values, status)
 
-    async def member(request: Request) -> StaffMember | None:
-        token = request.cookies.get(desk.cookie)
-        return await desk.database.write(partial(staff.staff_session, token=token)) if token else None
+    routes = APIRouter(prefix="/desk", default_response_class=HTMLResponse)
+    routes.include_router(_sign_in(desk, show))
+    routes.include_router(_inside(desk, show))
+    return routes
 
-    @routes.get("/login/{token}")
+
+def _sign_in(desk: Console, show: Show) -> APIRouter:
+    routes = APIRouter(prefix="/login", default_response_class=HTMLResponse)
+
+    @routes.get("/{token}")
     async def confirm(request: Request, token: str) -> Response:
         """Show a button: opening a link, as previews do, uses nothing up."""
         valid = await desk.database.read(partial(staff.is_valid, token=token))
-        return render(request, "login.html", 200 if valid else 410, valid=valid, token=token)
+        return show(request, "login.html", 200 if valid else 410, valid=valid, token=token)
 
-    @routes.post("/login/{token}")
+    @routes.post("/{token}")
     async def sign_in(request: Request, token: str) -> Response:
         session = await desk.database.write(partial(staff.redeem, token=token))
         if session is None:
-            return render(request, "login.html", 410, valid=False, token="")
+            return show(request, "login.html", 410, valid=False, token="")
         response = RedirectResponse("/desk", 303)
         response.set_cookie(desk.cookie, session, SEVEN_DAYS, secure=desk.secure, httponly=True, samesite="lax")
         return response
 
+    return routes
+
+
+def _inside(desk: Console, show: Show) -> APIRouter:
+    routes = APIRouter(default_response_class=HTMLResponse, route_class=_door(desk, show))
+
     @routes.post("/logout")
     async def sign_out(request: Request) -> Response:
-        if token := request.cookies.get(desk.cookie):
-            await desk.database.write(partial(staff.sign_out, token=token))
+        token = request.cookies[desk.cookie]
+        await desk.database.write(partial(staff.sign_out, token=token))
         response = RedirectResponse("/desk", 303)
         response.delete_cookie(desk.cookie, secure=desk.secure, httponly=True, samesite="lax")
         return response
 
     @routes.get("")
     async def waiting(request: Request) -> Response:
-        if await member(request) is None:
-            return render(request, "login.html", 401, valid=None, token="")
         rows = await desk.database.read(requests.open_requests)
-        return render(request, "requests.html", rows=[_line(desk, row) for row in rows])
+        return show(request, "requests.html", rows=[_line(desk, row) for row in rows])
 
-    @routes.get("/requests/{number}")
+    @routes.get("/requests/{number:int}")
     async def one(request: Request, number: int) -> Response:
-        if await member(request) is None:
-            return render(request, "login.html", 401, valid=None, token="")
         try:
             found = await desk.database.read(partial(read_request, number=number))
         except (requests.NoRequest, KeyGone, Tampered):
-            return render(request, "request.html", 404, row=None)
+            return show(request, "request.html", 404, row=None)
         row, context, added = found
-        return render(request, "request.html", row=_line(desk, row), context=context, added=added)
+        return show(request, "request.html", row=_line(desk, row), context=context, added=added)
+
+    @routes.api_route("/{path:path}", methods=EVERY_METHOD)
+    async def nothing(request: Request) -> Response:
+        """The last one: who is not signed in does not learn which pages there are."""
+        return show(request, "request.html", 404, row=None)
 
     return routes
 
 
+def _door(desk: Console, show: Show) -> type[APIRoute]:
+    class SignedIn(APIRoute):
+        """A route that asks who is there before it looks at anything else."""
+
+        def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+            answer = super().get_route_handler()
+
+            async def ask_first(request: Request) -> Response:
+                token = request.cookies.get(desk.cookie)
+                if token is None or await desk.database.write(partial(staff.staff_session, token=token)) is None:
+                    return show(request, "login.html", 401, valid=None, token="")
+                return await answer(request)
+
+            return ask_first
+
+    return SignedIn
+
+
 def read_request(unit: Unit, number: int) -> tuple[requests.RequestRow, Mapping[str, Any], list[messages.Kept]]:
     """A request, what staff may know of it, and the words that were added. Raises NoRequest, KeyGone."""
+    if number > LARGEST_NUMBER:
+        raise requests.NoRequest(number)
     row = requests.request(unit, number)
     return row, orjson.loads(requests.context(unit, number)), messages.of_request(unit, number)
 

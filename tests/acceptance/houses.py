@@ -7,6 +7,7 @@ import socket
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from bot.testing import FakeClock
 from bot.web import create_app
 
 TOKEN = "1:test"
+SHIPPED = cache(read_pack)  # reading all content takes a second, and nothing changes it
 PATIENCE = 10.0  # seconds until something that must come counts as missing
 
 
@@ -37,7 +39,7 @@ def settings_for(folder: Path, server: TelegramServer | None = None, **more: obj
 
 @asynccontextmanager
 async def running(
-    settings: Settings, clock: FakeClock, *, connect: Connect = Api, read: ReadPack = read_pack
+    settings: Settings, clock: FakeClock, *, connect: Connect = Api, read: ReadPack = SHIPPED
 ) -> AsyncIterator[House]:
     """A house that works."""
     async with open_house(settings, clock, connect=connect, read=read) as house:

@@ -24,6 +24,7 @@ class Form:
     """A form of a page. hidden: what it sends whichever button is pressed."""
 
     action: str
+    kind: str = ""
     hidden: dict[str, str] = field(default_factory=dict)
     buttons: list[Button] = field(default_factory=list)
     typed: dict[str, str] = field(default_factory=dict)
@@ -48,7 +49,7 @@ class Page(HTMLParser):
     @property
     def labels(self) -> list[str]:
         """What the buttons of the newest screen say, top to bottom."""
-        return [button.label for form in self.forms for button in form.buttons if button.name]
+        return [button.label for form in self.forms if form.kind == "choices" for button in form.buttons]
 
     @property
     def newest(self) -> str:
@@ -56,8 +57,8 @@ class Page(HTMLParser):
         return plain(self.messages[-1])
 
     def form_of(self, ending: str) -> tuple[Form, Button]:
-        """The form whose button ends like this, and the button. Raises LookupError."""
-        for form in self.forms:
+        """The form whose button ends like this, and the button; the newest screen's first. Raises LookupError."""
+        for form in sorted(self.forms, key=lambda form: form.kind != "choices"):
             for button in form.buttons:
                 if button.name and button.label.endswith(ending):
                     return form, button
@@ -75,7 +76,7 @@ class Page(HTMLParser):
             self.direction, self.language = said["dir"], said["lang"]
         elif tag == "form":
             assert said["method"] == "post"
-            self.forms.append(Form(said["action"]))
+            self.forms.append(Form(said["action"], said.get("class", "")))
         elif tag in {"input", "textarea"}:
             form = self.forms[-1]
             (form.hidden if said.get("type") == "hidden" else form.typed)[said["name"]] = said.get("value", "")

@@ -45,12 +45,12 @@ class Wire:
     async def _pass(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         method = request.match_info.get("method", "")
         if method == "getUpdates":
-            return await self._down(request, handler)
+            return await self._carry_down(request, handler)
         if method.startswith(("send", "edit")):
-            return await self._up(request, handler)
+            return await self._carry_up(request, handler)
         return await handler(request)
 
-    async def _up(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+    async def _carry_up(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Without this time every message of a killed process would have arrived, and none would be missed."""
         await asyncio.sleep(self._chance.uniform(0, SLOWNESS))
         if _gone(request):
@@ -58,7 +58,7 @@ class Wire:
             return web.Response()
         return await handler(request)
 
-    async def _down(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+    async def _carry_down(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         self.up.set()
         answer = await handler(request)
         if not isinstance(answer, web.Response) or not answer.text or answer.status != 200 or _gone(request):

@@ -1,0 +1,211 @@
+"""The desk over real HTTP: one-time links, sessions that end, and what staff see of a request."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from bot.app import House
+from bot.testing import FakeClock
+from storage import staff
+from storage.requests import open_requests
+from tests.acceptance.houses import browser, stored
+from tests.acceptance.pages import Visitor
+from tests.acceptance.walks import TO_THE_FIRST_STEP, plain
+
+INVITATION = timedelta(hours=48)
+INSIDE = [
+    ("GET", "/desk"),
+    ("GET", "/desk/"),
+    ("GET", "/desk/requests/1"),
+    ("GET", "/desk/requests/no-number"),
+    ("GET", "/desk/requests/99999999999999999999"),
+    ("POST", "/desk/requests/1"),
+    ("POST", "/desk/logout"),
+    ("GET", "/desk/logout"),
+    ("GET", "/desk/login"),
+    ("GET", "/desk/no-such-page"),
+    ("DELETE", "/desk/a/b/c"),
+]
+
+
+async def invitation(house: House) -> str:
+    """The path of a fresh one-time link."""
+    expires = house.database.now() + INVITATION
+    token = await house.database.write(lambda unit: staff.invite(unit, expires, label="test"))
+    return f"/desk/login/{token}"
+
+
+@pytest.fixture
+async def desk(site: str) -> AsyncIterator[httpx.AsyncClient]:
+    """A browser at the desk, not signed in."""
+    async with browser(site) as http:
+        yield http
+
+
+@pytest.fixture
+async def member(desk: httpx.AsyncClient, quiet_house: House) -> httpx.AsyncClient:
+    """A browser of somebody who has signed in."""
+    answer = await desk.post(await invitation(quiet_house))
+    assert answer.status_code == 200
+    return desk
+
+
+async def ask_for_help(site: str, *taps: str) -> None:
+    """A newcomer walks to the first step, asks for a person and adds a word."""
+    async with browser(site) as http:
+        visitor = Visitor(http)
+        await visitor.opens()
+        for label in (*TO_THE_FIRST_STEP, *taps, "I am stuck"):
+            await visitor.taps(label)
+        await visitor.says("They sent me <b>away</b> سلام")
+
+
+async def test_opening_a_link_uses_nothing_up_and_the_button_signs_in_once(
+    desk: httpx.AsyncClient, quiet_house: House, site: str
+) -> None:
+    link = await invitation(quiet_house)
+    for _preview in range(3):
+        page = await desk.get(link)
+        assert page.status_code == 200
+        assert f'<form method="post" action="{link}">' in page.text
+        assert not desk.cookies
+    entered = await desk.post(link)
+    assert (entered.status_code, entered.url.path) == (200, "/desk")
+    cookie = entered.history[0].headers["set-cookie"].lower()
+    assert "; httponly" in cookie
+    assert "; samesite=lax" in cookie
+    async with browser(site) as other:
+        assert (await other.get(link)).status_code == 410
+        assert (await other.post(link)).status_code == 410
+        assert not other.cookies
+
+
+async def test_a_link_is_too_old_after_two_days(
+    desk: httpx.AsyncClient, quiet_house: House, clock: FakeClock
+) -> None:
+    link = await invitation(quiet_house)
+    clock.forward(INVITATION)
+    assert (await desk.get(link)).status_code == 410
+    assert (await desk.post(link)).status_code == 410
+    assert not desk.cookies
+
+
+async def test_neither_links_nor_sessions_stand_in_the_database(
+    member: httpx.AsyncClient, quiet_house: House
+) -> None:
+    link = await invitation(quiet_house)
+    secrets = [link.rpartition("/")[2], member.cookies["izi-desk"]]
+    for file in quiet_house.settings.data_dir.iterdir():
+        written = file.read_bytes()
+        assert not [secret for secret in secrets if secret.encode() in written]
+
+
+@pytest.mark.parametrize(("method", "path"), INSIDE)
+async def test_without_a_session_everything_is_answered_with_401(
+    desk: httpx.AsyncClient, site: str, method: str, path: str
+) -> None:
+    await ask_for_help(site)
+    answer = await desk.request(method, path, follow_redirects=False)
+    assert answer.status_code == 401
+    assert "away" not in answer.text
+    desk.cookies.set("izi-desk", "made-up")
+    assert (await desk.request(method, path, follow_redirects=False)).status_code == 401
+
+
+async def test_there_is_no_page_of_the_desk_that_this_list_lacks(quiet_house: House) -> None:
+    from bot.web import create_app
+
+    known = {path for _, path in INSIDE} | {"/desk/login/{token}", "/desk/requests/{number:int}", "/desk/{path:path}"}
+    routes = [getattr(route, "path", "") for route in create_app(quiet_house).routes]
+    assert {path for path in routes if path.startswith("/desk")} <= known
+
+
+async def test_pages_that_do_not_exist_are_404_for_staff(member: httpx.AsyncClient) -> None:
+    for path in ("/desk/requests/1", "/desk/requests/no-number", "/desk/requests/99999999999999999999", "/desk/x"):
+        assert (await member.get(path)).status_code == 404
+
+
+async def test_a_waiting_request_is_listed_with_where_the_person_is_and_when_we_promised(
+    member: httpx.AsyncClient, site: str, clock: FakeClock
+) -> None:
+    await ask_for_help(site)
+    page = plain((await member.get("/desk")).text)
+    for part in ('href="/desk/requests/1"', "Stuck at a step", "Driving licence", "Look at your licence", "English"):
+        assert part in page
+    assert "23 November 2026, 12:00" in page
+    assert "Late" not in page
+    clock.forward(timedelta(hours=3))
+    assert "Late" in (await member.get("/desk")).text
+
+
+async def test_a_request_shows_its_context_and_no_sensitive_answer(
+    member: httpx.AsyncClient, site: str, quiet_house: House
+) -> None:
+    await ask_for_help(site)
+    (row,) = await quiet_house.database.read(open_requests)
+    page = (await member.get(f"/desk/requests/{row.number}")).text
+    assert "They sent me &lt;b&gt;away&lt;/b&gt; سلام" in page
+    assert "webchat" in page
+    assert stored(quiet_house, "SELECT sensitive_sealed IS NOT NULL FROM request") == [(1,)]
+    for sensitive in ("refugee", "Refugee", "fear</dt>", "status</dt>"):
+        assert sensitive not in page
+
+
+async def test_answers_that_are_not_sensitive_are_shown(member: httpx.AsyncClient, site: str) -> None:
+    await ask_for_help(site, "Done", "Yes", "No, a normal one", "Yes", "6 months or more")
+    page = (await member.get("/desk/requests/1")).text
+    assert "<dt>since</dt><dd>over</dd>" in page
+
+
+async def test_urgent_requests_stand_first(member: httpx.AsyncClient, site: str) -> None:
+    await ask_for_help(site)
+    async with browser(site) as http:
+        visitor = Visitor(http)
+        await visitor.opens()
+        await visitor.says("he beats me")
+        await visitor.taps("Person")
+    page = (await member.get("/desk")).text
+    assert page.index("/desk/requests/2") < page.index("/desk/requests/1")
+
+
+async def test_signing_out_ends_the_session_on_our_side(member: httpx.AsyncClient, site: str) -> None:
+    token = member.cookies["izi-desk"]
+    await member.post("/desk/logout")
+    assert "izi-desk" not in member.cookies
+    async with browser(site) as other:
+        other.cookies.set("izi-desk", token)
+        assert (await other.get("/desk")).status_code == 401
+
+
+async def test_a_session_ends_after_twelve_hours_without_a_request(
+    member: httpx.AsyncClient, clock: FakeClock
+) -> None:
+    clock.forward(timedelta(hours=11))
+    assert (await member.get("/desk")).status_code == 200
+    clock.forward(timedelta(hours=11))
+    assert (await member.get("/desk")).status_code == 200
+    clock.forward(timedelta(hours=12))
+    assert (await member.get("/desk")).status_code == 401
+
+
+async def test_a_session_ends_after_seven_days_in_any_case(member: httpx.AsyncClient, clock: FakeClock) -> None:
+    for _half_day in range(15):
+        clock.forward(timedelta(hours=11))
+        assert (await member.get("/desk")).status_code == 200
+    clock.forward(timedelta(hours=4))
+    assert (await member.get("/desk")).status_code == 401
+
+
+async def test_a_form_of_another_site_signs_nobody_in_or_out(
+    member: httpx.AsyncClient, quiet_house: House
+) -> None:
+    elsewhere = {"origin": "https://elsewhere.example", "sec-fetch-site": "cross-site"}
+    assert (await member.post("/desk/logout", headers=elsewhere)).status_code == 403
+    assert (await member.get("/desk")).status_code == 200
+    link = await invitation(quiet_house)
+    assert (await member.post(link, headers=elsewhere)).status_code == 403
+    assert (await member.get(link)).status_code == 200
