@@ -90,12 +90,11 @@ class House:
 
     async def stop(self) -> None:
         """Stop receiving and working, let what is being sent end, and write down how."""
+        sending = self.loops.pop("sender", None)
         for task in self.loops.values():
             task.cancel()
         await asyncio.gather(*self.loops.values(), return_exceptions=True)
-        try:
-            await asyncio.wait_for(self.sender.drain(DRAIN), DRAIN + 1)
-        except (TimeoutError, Unavailable):
+        if sending is not None and not await self.sender.finish(sending, DRAIN):
             log.error("stopped_while_sending")
 
     @property

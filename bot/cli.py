@@ -191,7 +191,9 @@ def update_texts() -> None:
     from i18n import po
 
     # The desk speaks English only, so there is nothing to translate in its domain.
-    templates = {domain: texts for domain, texts in template(read_pack(_settings().country)).items() if domain != "desk"}
+    templates = {
+        domain: texts for domain, texts in template(read_pack(_settings().country)).items() if domain != "desk"
+    }
     for path in po.update(LOCALES, templates, PICKABLE):
         print(path)
 

@@ -141,15 +141,14 @@ def _beside(exchange: Exchange, args: tuple[str, ...], place: Place) -> None:
     guide = exchange.world.guide(args[0])
     shown = exchange.world.steps.get((args[0], args[1]))
     if guide is None or shown is None or (place is Place.CARD and not shown.clerk_card):
-        repeat(exchange)
+        to_base(exchange)
         exchange.lead(text("bot.step.no_more"))
         return
     if place is Place.CARD:
         card = step_cards.clerk_card(guide, shown)
     else:
         card = step_cards.more(exchange.world, guide, shown, exchange.world.today(exchange.now))
-    exchange.cards.append(card)
-    exchange.state = replace(exchange.state, place=place)
+    exchange.show(card, place, guide=guide.id, step=shown.id)
 
 
 def _more(exchange: Exchange, args: tuple[str, ...]) -> None:

@@ -6,10 +6,13 @@ but the database, so the whole may be run again from its start.
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import assert_never
+
+import structlog
 
 from bot import actions, dialogue, inbox, screens, state
 from bot.cards import Card, text
@@ -28,9 +31,13 @@ from flows.events import AnswersDropped
 from flows.floor import Content as Matter
 from flows.floor import Speaker
 from flows.model import Profile
+from i18n.locales import negotiate
 from storage import contacts, messages, queue, sessions, timers
+from storage.inbox_rows import Hopeless
 from storage.rows import TIMER_CHANNEL, ConsentChoice, OutgoingRow, OutKind, Standing, Taken
 from storage.unit_of_work import Unit
+
+log = structlog.get_logger()
 
 DROP_SENSITIVE = "drop_sensitive"
 KEEP_SENSITIVE = timedelta(hours=24)  # ruling 14
@@ -38,7 +45,7 @@ KEEP_SENSITIVE = timedelta(hours=24)  # ruling 14
 Said = Words | Press | Media
 
 
-class CannotRead(Exception):
+class CannotRead(Hopeless):
     """The arrival is of no known form: it is parked for staff."""
 
 
@@ -50,7 +57,17 @@ class Conversations:
         self._pace = pace
 
     def handle(self, unit: Unit, taken: Taken) -> None:
-        """Answer one row inside its transaction. Raises dialogue.CannotRead for what nobody can read."""
+        """Answer one row inside its transaction. Raises CannotRead for what nobody can read."""
+        try:
+            self._handle(unit, taken)
+        except CannotRead:
+            raise
+        except Exception as error:
+            # Class and place only: the words of an error may hold what a person wrote.
+            log.error("turn_failed", seq=taken.seq, error=type(error).__name__, at=_places(error))
+            raise
+
+    def _handle(self, unit: Unit, taken: Taken) -> None:
         if taken.channel == TIMER_CHANNEL:
             _Turn(unit, taken, self._world()).ring()
             return
@@ -80,6 +97,11 @@ class Conversations:
         if pressure is Pressure.SHED and not _is_urgent(world, content):
             return
         _Turn(unit, taken, world).answer(content, language, slow_down=pressure is Pressure.TELL)
+
+
+def _places(error: Exception) -> list[str]:
+    """Where an error came from, innermost last."""
+    return [f"{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)[-4:]]
 
 
 def _is_urgent(world: World, content: Said) -> bool:
@@ -121,8 +143,10 @@ class _Turn:
         sessions.save(self._unit, self._standing, state.dump(after), self._version)
 
     def apologise(self) -> None:
-        """One line that something went wrong on our side."""
-        exchange = self._exchange(None)
+        """One line that something went wrong on our side, in the phone's language before one was chosen."""
+        language = inbox.read(self._taken)[1]
+        exchange = self._exchange(language)
+        exchange.speaks_for_now = negotiate(language, self._world.pickable)
         exchange.cards.append(Card((text("bot.notice.poison", "safety"),)))
         self._say(exchange, Matter.ANSWER)
 

@@ -38,8 +38,9 @@ async def guard(request: Request, call_next: Next) -> Response:
 def _refusal(request: Request) -> Response | None:
     if request.method not in WRITING:
         return None
-    length = request.headers.get("content-length", "")
-    if not length.isdecimal():
+    # Without a length there is no body, unless it comes in pieces of which nobody knows how many follow.
+    length = request.headers.get("content-length", "0")
+    if not length.isdecimal() or "transfer-encoding" in request.headers:
         return PlainTextResponse("length required", 411)
     if int(length) > LARGEST_FORM:
         return PlainTextResponse("too large", 413)

@@ -56,19 +56,31 @@ class Sender:
         self._sending: dict[int, asyncio.Task[None]] = {}
         self._settled: list[Settlement] = []
         self._paused_until: datetime | None = None
+        self._finishing = False
 
     async def run(self) -> None:
         """Take over what a dead process left, then claim and settle for ever."""
         await self._until_done(lambda unit: queue.recover(unit, self._chance.uniform))
-        while True:
+        while not self._finishing:
             if not await self._round():
                 await self._database.bell.wait(bell.OUTBOX, POLL)
 
-    async def drain(self, seconds: float) -> None:
-        """On stopping: let what is under way end, and write down how."""
-        if self._sending:
-            await asyncio.wait(self._sending.values(), timeout=seconds)
-        await self._settle()
+    async def finish(self, running: asyncio.Task[None], seconds: float) -> bool:
+        """On stopping: claim nothing more, let what is under way end and write down how; whether all of it did.
+
+        running: the task of `run`. It is not cancelled at once: a claim that nobody takes up counts as uncertain.
+        """
+        self._finishing = True
+        self._database.bell.ring(bell.OUTBOX)
+        try:
+            async with asyncio.timeout(seconds):
+                await running
+                if self._sending:
+                    await asyncio.wait(self._sending.values())
+                await self._settle()
+        except TimeoutError:
+            return False
+        return True
 
     async def _round(self) -> bool:
         """Settle what ended, claim what may go; whether anything happened."""

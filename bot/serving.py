@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import structlog
@@ -47,9 +50,24 @@ async def serve(settings: Settings) -> None:
         await _announce(house)
         house.start()
         try:
-            await uvicorn.Server(config).serve()
+            await _Server(config).serve()
         finally:
             await house.stop()
+
+
+class _Server(uvicorn.Server):
+    """Ends its serving on SIGTERM and SIGINT, and nothing more.
+
+    uvicorn would raise the signal again when it has stopped, which ends the process before the house is closed.
+    """
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """See uvicorn.Server."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        yield
 
 
 async def _announce(house: House) -> None:

@@ -48,10 +48,10 @@ def intro(world: World, guide: Guide, locale: str, today: date, *, begun: bool) 
         title(f"{guide.id}.guide.title", guide.icon),
         text(f"{guide.id}.intro.gives"),
         text(f"{guide.id}.intro.for_whom"),
-        text("bot.intro.steps", "done", count=longest(world.library[FlowId(guide.id)])),
-        *fact_lines(world, guide, guide.intro.facts),
-        checked(guide, today),
     ]
+    if steps := longest(world.library[FlowId(guide.id)]):
+        lines.append(text("bot.intro.steps", "done", count=steps))
+    lines += [*fact_lines(world, guide, guide.intro.facts), checked(guide, today)]
     if locale != "en" and world.catalog.checked(locale, guide.id) is None:
         lines.append(quiet("bot.intro.unchecked", "check"))
     start = key(Act.START, "bot.intro.start", "next", guide.id)

@@ -142,9 +142,13 @@ def done(unit: Unit, taken: Sequence[Taken]) -> None:
         unit.connection.execute(_DONE, {"rows": [row.seq for row in taken]})
 
 
+class Hopeless(Exception):
+    """Raised by a handler: no further try can help, so the row is parked at once."""
+
+
 def fail(unit: Unit, taken: Taken, error: BaseException) -> bool:
     """Count a failure; True when it was the last one: the row is parked, listed, and the conversation goes on."""
-    return _mark_failed(unit, taken.seq, taken.tries + 1, error)
+    return _mark_failed(unit, taken.seq, INBOX_TRIES if isinstance(error, Hopeless) else taken.tries + 1, error)
 
 
 def park(unit: Unit, taken: Taken) -> None:

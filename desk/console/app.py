@@ -80,14 +80,14 @@ def router(desk: Console) -> APIRouter:
         shared = {"t": desk.text, "moment": desk.moment, "trial": desk.is_trial()}
         return templates.TemplateResponse(request, name, shared | values, status)
 
-    routes = APIRouter(prefix="/desk", default_response_class=HTMLResponse)
+    routes = APIRouter()
     routes.include_router(_sign_in(desk, show))
     routes.include_router(_inside(desk, show))
     return routes
 
 
 def _sign_in(desk: Console, show: Show) -> APIRouter:
-    routes = APIRouter(prefix="/login", default_response_class=HTMLResponse)
+    routes = APIRouter(prefix="/desk/login", default_response_class=HTMLResponse)
 
     @routes.get("/{token}")
     async def confirm(request: Request, token: str) -> Response:
@@ -108,7 +108,7 @@ def _sign_in(desk: Console, show: Show) -> APIRouter:
 
 
 def _inside(desk: Console, show: Show) -> APIRouter:
-    routes = APIRouter(default_response_class=HTMLResponse, route_class=_door(desk, show))
+    routes = APIRouter(prefix="/desk", default_response_class=HTMLResponse, route_class=_door(desk, show))
 
     @routes.post("/logout")
     async def sign_out(request: Request) -> Response:

@@ -31,6 +31,10 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     # folder to all others.
     with TemporaryDirectory(prefix="izi-postgres-", ignore_cleanup_errors=True) as folder:
         server = get_server(folder, cleanup_mode="stop")
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            # No test cuts the power of the machine, and waiting for its disk took most of the time.
+            connection.execute("ALTER SYSTEM SET fsync = off")
+            connection.execute("SELECT pg_reload_conf()")
         yield server.get_uri()
         server.cleanup()
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from urllib.parse import quote
 
@@ -26,10 +27,10 @@ def forms_of(word: str) -> Mapping[str, tuple[bytes, ...]]:
     }
 
 
-def traces(folder: Path, *words: str) -> list[str]:
-    """Where any of the words lies in any file of the folder, and how it is written there."""
+def traces(folders: Sequence[Path], *words: str) -> list[str]:
+    """Where any of the words lies in any file of the folders, and how it is written there."""
     found = []
-    for path in folder.rglob("*"):
+    for path in chain.from_iterable(folder.rglob("*") for folder in folders):
         if path.is_file():
             content = path.read_bytes()
             found += [

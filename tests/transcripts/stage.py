@@ -106,9 +106,7 @@ class Stage:
         """The same person at the same place, who may do something else."""
         talk = copy(self.talk)
         memory = talk.memory
-        talk.memory = replace(
-            memory, requests=[*memory.requests], joined=[*memory.joined], ratings=[*memory.ratings]
-        )
+        talk.memory = replace(memory, requests=[*memory.requests], joined=[*memory.joined], ratings=[*memory.ratings])
         return talk
 
     def offers(self) -> list[tuple[Button, Action]]:

@@ -19,7 +19,7 @@ from tests.transcripts.stage import Stage, lines_of
 
 Option = TypeVar("Option")
 
-# What people type: answers, cries for help, languages that we have or lack, thanks, nonsense, what only looks like ours.
+# What people type: answers, cries for help, languages that we have or lack, thanks, nonsense, imitations.
 TYPED = (
     "yes", "Done", "no", "help", "I am in danger", "يضربني", "در خطر هستم", "u opasnosti sam", "English", "Српски",
     "دری", "farsi", "عربي", "Kiswahili", "kurdi", "تشکر", "thank you", "???", "🙂", "police", "where is the doctor",

@@ -70,7 +70,11 @@ class Poller:
             log.warning("telegram_away", reason=error.reason)
             await asyncio.sleep(PAUSE)
             return []
-        self.healthy = True
+        self.healthy = isinstance(updates, list)
+        if not self.healthy:
+            log.error("telegram_answer_not_understood")
+            await asyncio.sleep(PAUSE)
+            return []
         return [update for update in updates if isinstance(update, dict) and isinstance(update.get("update_id"), int)]
 
     async def _store(self, updates: list[dict[str, Any]]) -> None:
