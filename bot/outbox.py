@@ -142,7 +142,8 @@ class Sender:
                     self._paused_until = until
                 return rows.Throttled(until)
             case Unreachable():
-                return rows.Retry(now + timedelta(seconds=self._backoff(row.tries)))
+                # Nothing was sent and nothing is wrong with it: only its age ends this (storage: 24 hours).
+                return rows.Retry(now + timedelta(seconds=self._backoff(now - row.created_at)), counts=False)
             case Refused(ours=False):
                 return rows.NotFound()
             case Stopped():
@@ -156,8 +157,9 @@ class Sender:
                 log.error("send_refused", outbox=row.id, reason=error.reason)
                 return rows.Dead(error.reason)
 
-    def _backoff(self, tries: int) -> float:
-        return float(min(2**tries, LONGEST_BACKOFF)) * self._chance.uniform(0.5, 1.5)
+    def _backoff(self, age: timedelta) -> float:
+        """Seconds until the next try: half of what has passed, so that the pauses double, spread by chance."""
+        return min(max(1.0, age.total_seconds()), LONGEST_BACKOFF) * self._chance.uniform(0.5, 1.5)
 
     async def _settle(self) -> bool:
         batch, self._settled = self._settled, []

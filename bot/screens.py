@@ -11,6 +11,7 @@ from i18n.locales import LOCALES, negotiate
 from i18n.serbian import to_latin
 
 PHONE_ICON = "phone"
+OFFICIAL = "official"  # only such numbers are shown in an emergency
 
 
 def picker(world: World, person: Person) -> Card:
@@ -125,7 +126,8 @@ def urgent(world: World) -> Card:
     lines = [title("bot.urgent.title", "urgent"), *numbers(world)]
     phrase = f"{to_latin(card.phrase)} / {card.phrase}"
     lines.append(text("bot.urgent.say", phrase=phrase))
-    lines += [text(f"bot.urgent.{row.id}", PHONE_ICON, number=row.number) for row in card.lines]
+    sure = [row for row in card.lines if row.strength == OFFICIAL]
+    lines += [text(f"bot.urgent.{row.id}", PHONE_ICON, number=row.number) for row in sure]
     lines += [
         quiet("bot.urgent.may_not_work"),
         quiet("bot.urgent.not_service"),
@@ -143,6 +145,7 @@ def numbers(world: World) -> list[Line]:
     return [
         text("bot.urgent.line", PHONE_ICON, number=row.number, service=Msg(f"bot.urgent.{row.id}"))
         for row in world.pack.urgent.numbers
+        if row.strength == OFFICIAL
     ]
 
 

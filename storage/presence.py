@@ -6,6 +6,7 @@ knows when the process has died; no clock, no lease. SQLite: one process works t
 
 from __future__ import annotations
 
+from contextlib import suppress
 from threading import Lock
 
 from sqlalchemy import Connection, bindparam, func, select
@@ -16,6 +17,7 @@ from storage.unit_of_work import Unit
 
 # "try": where a session of ours that broke is still known to the server, its lock stands for us as well.
 _HOLD = select(func.pg_try_advisory_lock(bindparam("worker")))
+_LET_GO = select(func.pg_advisory_unlock(bindparam("worker")))
 _GONE = select(func.pg_try_advisory_xact_lock(bindparam("worker")))
 
 
@@ -43,8 +45,11 @@ class Presence:
                 self._hold()
 
     def close(self) -> None:
-        """Let go."""
+        """Let go, so that it is known when this returns. (Of a process that died, the server learns a little later.)"""
         with self._lock:
+            if self._connection is not None:
+                with suppress(DBAPIError):
+                    self._connection.execute(_LET_GO, {"worker": self._worker})
             self._forget_connection()
             if self._engine is not None:
                 self._engine.dispose()

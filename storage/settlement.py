@@ -141,7 +141,8 @@ def settle(unit: Unit, settlements: Sequence[Settlement], uniform: Uniform) -> N
 def recover(unit: Unit, uniform: Uniform) -> int:
     """Rows that workers left `sending` when they died may have arrived: each by its policy. How many there were.
 
-    At start, before the first claim.
+    At start, before the first claim; on PostgreSQL also every now and then, because the server may learn late that
+    a process has died, and others go on while it is down.
     """
     batch = _Batch()
     for worker in unit.connection.execute(_WORKERS).scalars().all():

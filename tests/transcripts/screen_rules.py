@@ -72,7 +72,7 @@ class ScreenRules:
                 yield f"{key} stands there in another language than {out.locale}, without a label: {sentence!r}"
 
     def _labelled(self, locale: str, text: str) -> bool:
-        label = self.world.catalog.text(locale, "bot.notice.missing", language="").string
+        label = self.world.catalog.text(locale, "bot.notice.missing", language="0").string
         return label.split(FSI)[0] in text
 
     def _is_local(self, sentence: str, shown: str) -> bool:

@@ -14,7 +14,7 @@ from enum import StrEnum
 HEADERS = ("about", "guide", "ending", "language", "phone", "now", "at")
 ANSWERS = ("bot:", "buttons:", "staff sees:")
 INDENT = "  "
-_ISOLATES = dict.fromkeys(range(0x2066, 0x206A))
+_INVISIBLE = {**dict.fromkeys(range(0x2066, 0x206A)), 0xA0: " "}
 
 
 class Act(StrEnum):
@@ -79,8 +79,8 @@ class _Reader:
 
 
 def plain(text: str) -> str:
-    """The text without bidi isolates (U+2066 to U+2069), which nobody could see or type in a file."""
-    return text.translate(_ISOLATES)
+    """The text without what nobody could see or type in a file: bidi isolates (U+2066 to U+2069), no-break spaces."""
+    return text.translate(_INVISIBLE)
 
 
 def read(text: str) -> Script:

@@ -60,6 +60,16 @@ def test_another_language_is_allowed_where_the_message_says_so(rules: ScreenRule
     assert complaints(rules, saying(message, label)) == ""
 
 
+def test_the_dialogue_itself_labels_a_text_that_is_not_translated_yet(rules: ScreenRules) -> None:
+    catalog = rules.world.catalog.with_overrides({("en", "driving-licence.look.title"): "Look at your licence now."})
+    world = replace(rules.world, catalog=catalog)
+    shown = Stage(world, {"language": "ar", "guide": "driving-licence", "at": "look"}).messages[-1]
+    assert any("Look at your licence now." in paragraph.text for paragraph in shown.paragraphs)
+    assert complaints(ScreenRules(world), shown) == ""
+    bare = replace(shown, paragraphs=shown.paragraphs[:-1])
+    assert "driving-licence.look.title [en] stands there in another language" in complaints(ScreenRules(world), bare)
+
+
 @pytest.mark.parametrize("label", ["", "a" * 25, "{button}"])
 def test_a_fault_in_a_label_is_found(rules: ScreenRules, step: Outgoing, label: str) -> None:
     assert "the label" in complaints(rules, labelled(step, label))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from bot import conversation
 from flows.model import FlowId, Profile, StepId
+from tests.transcripts import stage as stage_module
 from tests.transcripts.routes import Routes
 from tests.transcripts.script import Act, Script, Turn, Unreadable, read, write
 from tests.transcripts.stage import SILENT, Impossible, Stage, shipped_world
@@ -65,7 +67,7 @@ def test_a_button_that_is_not_on_the_newest_message_cannot_be_pressed() -> None:
     here = stage(at="home")
     with pytest.raises(Impossible, match="Driving licence"):
         here.plays(Turn(Act.PERSON, "[English]"))
-    assert "OK, continue" in said(here.plays(Turn(Act.PERSON, '[English] under "Hello"')))
+    assert "How can I help?" in said(here.plays(Turn(Act.PERSON, '[English] under "Hello"')))
 
 
 def test_a_double_tap_is_written_as_silence() -> None:
@@ -88,6 +90,10 @@ def test_staff_see_a_request_once_and_no_sensitive_answer() -> None:
 def test_time_only_moves_forward_by_a_number(words: str) -> None:
     with pytest.raises(Impossible, match="time moves"):
         stage().plays(Turn(Act.TIME, words))
+
+
+def test_the_stage_forgets_sensitive_answers_when_the_real_conversation_does() -> None:
+    assert stage_module.KEEP_SENSITIVE == conversation.KEEP_SENSITIVE
 
 
 def test_a_transcript_may_begin_at_any_step_that_a_way_leads_to() -> None:

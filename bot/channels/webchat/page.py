@@ -176,9 +176,10 @@ def _stored(unit: Unit, world: World, token: str, accept_language: str | None) -
     if visitor is None:
         return None
     outs = [(message.at, unpack(message.payload)) for message in pages.shown(unit, visitor, SHOWN)]
-    bubbles = [(at, _bubble(out)) for at, out in outs]
     said = messages.last(unit, visitor.contact_id, SHOWN) if not visitor.parting else []
-    bubbles += [(message.at, _own(message.text)) for message in said if message.direction == "in"]
+    # What a person wrote and the answer to it carry the same time: the question stands first.
+    bubbles = [(message.at, _own(message.text)) for message in said if message.direction == "in"]
+    bubbles += [(at, _bubble(out)) for at, out in outs]
     locale = visitor.locale or negotiate(_language(accept_language), world.pickable) or "en"
     rows = tuple(
         tuple({"field": "press", "value": button.data, "label": button.label} for button in row)
