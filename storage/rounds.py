@@ -57,16 +57,18 @@ class Rounds:
 
     async def once(self) -> int:
         """One round; how many rows it handled, 0 when there was nothing to do. Raises Unavailable."""
-        handled = 0
-        if self._suspects:
-            handled = await self._suspect(self._suspects[0])
-            del self._suspects[0]
+        handled = await self._suspect() if self._suspects else 0
         return handled + await self._database.write(self._batch)
 
-    async def _suspect(self, seq: int) -> int:
-        if not await self._database.write(partial(_note, seq=seq)):
-            return 0
-        return await self._database.write(partial(self._alone, seq=seq))
+    async def _suspect(self) -> int:
+        seq = self._suspects[0]
+        waits = await self._database.write(partial(_note, seq=seq))
+        handled = await self._database.write(partial(self._alone, seq=seq)) if waits else 0
+        del self._suspects[0]
+        if waits and not handled:
+            # Another worker holds it, be it one that died and of which the server has not heard yet.
+            self._suspects.append(seq)
+        return handled
 
     def _alone(self, unit: Unit, seq: int) -> int:
         handled = self._handle_all(unit, take_only(unit, seq))

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Header, Request, Response
@@ -17,6 +18,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.templating import Jinja2Templates
 
 from bot import inbox, screens
+from bot.actions import Act, Action, sign
 from bot.cards import Key, Msg
 from bot.channels.base import Inbound, Outgoing, Press, Words, clean
 from bot.channels.webchat.adapter import ACCOUNT, SCHEME, new_token, opaque_id
@@ -28,6 +30,7 @@ from bot.world import World
 from i18n.locales import LOCALES, negotiate
 from storage import bell, messages, pages
 from storage.db import Database, Unavailable
+from storage.pages import Visitor
 from storage.unit_of_work import Unit
 
 HERE = Path(__file__).parent
@@ -38,7 +41,7 @@ STEP = 0.25  # seconds between looks when no bell rings
 YEAR = 365 * 24 * 3600  # seconds
 # A page that says nothing of where one comes from; left in the same window, so that Back does not lead here at once.
 EXIT_ADDRESS = "https://www.wikipedia.org/"
-
+URGENT_WORD: Mapping[str, str] = MappingProxyType({"field": "words", "value": "/urgent"})
 
 Languages = Annotated[str | None, Header()]
 Short = Annotated[str, Form(max_length=256)]
@@ -109,12 +112,13 @@ def router(page: Page) -> APIRouter:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One page: its language, its messages, and the buttons of the newest one."""
+    """One page: its language, its messages, the buttons of the newest one, and what the Urgent button sends."""
 
     world: World
     locale: str
     messages: tuple[dict[str, Any], ...]
     rows: tuple[tuple[dict[str, Any], ...], ...]
+    urgent: Mapping[str, str] = URGENT_WORD
     parting: bool = False
 
     def noticed(self, key: str, draft: str = "", **params: int) -> dict[str, Any]:
@@ -136,6 +140,7 @@ class View:
             | {"urgent": urgent, "bot": name, "title": composer.say(Msg("bot.page.title", {"bot": name}))},
             "messages": self.messages,
             "rows": self.rows,
+            "urgent": self.urgent,
             "nonce": secrets.token_urlsafe(16),
             "exit_address": EXIT_ADDRESS,
             "longest": LONGEST_WORDS,
@@ -186,7 +191,14 @@ def _stored(unit: Unit, world: World, token: str, accept_language: str | None) -
         for row in (outs[-1][1].rows if outs else ())
     )
     ordered = tuple(bubble for _, bubble in sorted(bubbles, key=lambda pair: pair[0]))
-    return View(world, locale, ordered[-SHOWN:], rows, visitor.parting)
+    return View(world, locale, ordered[-SHOWN:], rows, _urgent_button(world, visitor), visitor.parting)
+
+
+def _urgent_button(world: World, visitor: Visitor) -> Mapping[str, str]:
+    """A press leaves no words of ours in the person's mouth. After the goodbye there is nobody to sign it for."""
+    if visitor.parting:
+        return URGENT_WORD
+    return {"field": "press", "value": sign(Action(Act.URGENT), world.button_key, visitor.address_id)}
 
 
 def _bubble(out: Outgoing) -> dict[str, Any]:
