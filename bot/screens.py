@@ -9,7 +9,6 @@ from bot.exchange import Exchange, Holdings, Person
 from bot.world import World
 from i18n.locales import LOCALES, negotiate
 from i18n.serbian import to_latin
-from i18n.text import isolate
 
 PHONE_ICON = "phone"
 OFFICIAL = "official"  # only such numbers are shown in an emergency
@@ -22,8 +21,9 @@ def picker(world: World, person: Person) -> Card:
     codes = first + [code for code in world.pickable if code not in first]
     greetings = dict.fromkeys(world.catalog.text(code, "bot.picker.greeting").string for code in codes)
     rows = tuple((Key(Action(Act.LANGUAGE, (code,)), Local(LOCALES[code].name)),) for code in codes)
-    hello = " · ".join(isolate(greeting) for greeting in greetings)
-    lines = [Line((Local(hello),), Style.TITLE, "language")]
+    # Each by itself, so that those of another direction stay in their places.
+    hello = [Local(part) for greeting in greetings for part in ("·", greeting)][1:]
+    lines = [Line(tuple(hello), Style.TITLE, "language")]
     if person.locale:
         lines.append(text("bot.picker.title"))
     return Card(tuple(lines), rows, nav=bool(person.locale))

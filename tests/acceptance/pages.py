@@ -134,4 +134,3 @@ class Visitor:
     def _shown(self, response: httpx.Response) -> Page:
         self.response, self.page = response, Page(response.text)
         return self.page
-

@@ -117,6 +117,8 @@ async def test_refusals_mean_the_same_through_another_client(house: House, teleg
     person = telegram.person(1, language_code="en")
     telegram.faults.add(Rule(Reply(429, retry_after=30), method="sendMessage", nth=[1]))
     await person.starts()
-    await eventually(lambda: stored(house, "SELECT state, tries, not_before IS NOT NULL FROM outbox") == [("ready", 0, 1)])
+    await eventually(
+        lambda: stored(house, "SELECT state, tries, not_before IS NOT NULL FROM outbox") == [("ready", 0, 1)]
+    )
     await person.blocks()
     await eventually(lambda: stored(house, "SELECT state FROM address") == [("blocked",)])

@@ -84,9 +84,7 @@ async def test_opening_a_link_uses_nothing_up_and_the_button_signs_in_once(
         assert not other.cookies
 
 
-async def test_a_link_is_too_old_after_two_days(
-    desk: httpx.AsyncClient, quiet_house: House, clock: FakeClock
-) -> None:
+async def test_a_link_is_too_old_after_two_days(desk: httpx.AsyncClient, quiet_house: House, clock: FakeClock) -> None:
     link = await invitation(quiet_house)
     clock.forward(INVITATION)
     assert (await desk.get(link)).status_code == 410
@@ -94,9 +92,7 @@ async def test_a_link_is_too_old_after_two_days(
     assert not desk.cookies
 
 
-async def test_neither_links_nor_sessions_stand_in_the_database(
-    member: httpx.AsyncClient, quiet_house: House
-) -> None:
+async def test_neither_links_nor_sessions_stand_in_the_database(member: httpx.AsyncClient, quiet_house: House) -> None:
     link = await invitation(quiet_house)
     secrets = [link.rpartition("/")[2], member.cookies["izi-desk"]]
     for file in quiet_house.settings.data_dir.iterdir():
@@ -171,9 +167,7 @@ async def test_signing_out_ends_the_session_on_our_side(member: httpx.AsyncClien
         assert (await other.get("/desk")).status_code == 401
 
 
-async def test_a_session_ends_after_twelve_hours_without_a_request(
-    member: httpx.AsyncClient, clock: FakeClock
-) -> None:
+async def test_a_session_ends_after_twelve_hours_without_a_request(member: httpx.AsyncClient, clock: FakeClock) -> None:
     clock.forward(timedelta(hours=11))
     assert (await member.get("/desk")).status_code == 200
     clock.forward(timedelta(hours=11))
@@ -190,9 +184,7 @@ async def test_a_session_ends_after_seven_days_in_any_case(member: httpx.AsyncCl
     assert (await member.get("/desk")).status_code == 401
 
 
-async def test_a_form_of_another_site_signs_nobody_in_or_out(
-    member: httpx.AsyncClient, quiet_house: House
-) -> None:
+async def test_a_form_of_another_site_signs_nobody_in_or_out(member: httpx.AsyncClient, quiet_house: House) -> None:
     elsewhere = {"origin": "https://elsewhere.example", "sec-fetch-site": "cross-site"}
     assert (await member.post("/desk/logout", headers=elsewhere)).status_code == 403
     assert (await member.get("/desk")).status_code == 200

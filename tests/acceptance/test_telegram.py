@@ -72,4 +72,3 @@ async def test_a_cry_for_help_reaches_a_person_before_a_language_was_chosen(
     assert said.text == "أنا في البيت"
     assert str(row.number) in joined.text
     assert telegram.violations == []
-

@@ -70,9 +70,7 @@ async def test_every_screen_after_the_picker_has_the_fixed_row(visitor: Visitor)
         assert page.labels[-3:] == ["⬅️ Back", "🏠 Home", "🙋 Person"]
 
 
-async def test_nothing_is_kept_and_no_cookie_is_set_before_the_first_form(
-    visitor: Visitor, quiet_house: House
-) -> None:
+async def test_nothing_is_kept_and_no_cookie_is_set_before_the_first_form(visitor: Visitor, quiet_house: House) -> None:
     await visitor.opens()
     await visitor.opens()
     assert not visitor.http.cookies
@@ -122,9 +120,7 @@ async def test_a_form_that_is_sent_twice_is_one_arrival(visitor: Visitor, quiet_
     ],
     ids=["another site", "another origin, old browser", "a sister site", "no origin to be told"],
 )
-async def test_a_form_of_another_site_is_refused(
-    visitor: Visitor, quiet_house: House, headers: dict[str, str]
-) -> None:
+async def test_a_form_of_another_site_is_refused(visitor: Visitor, quiet_house: House, headers: dict[str, str]) -> None:
     answer = await visitor.http.post("/chat", data={"nonce": "1", "words": "hello"}, headers=headers)
     assert answer.status_code == 403
     assert stored(quiet_house, "SELECT count(*) FROM inbox") == [(0,)]
@@ -171,9 +167,7 @@ async def test_urgent_words_bring_the_numbers_first_even_before_a_language(
     assert (row.type, row.urgent) == ("urgent", True)
 
 
-async def test_deleting_shows_the_receipt_once_and_takes_the_cookie_away(
-    visitor: Visitor, quiet_house: House
-) -> None:
+async def test_deleting_shows_the_receipt_once_and_takes_the_cookie_away(visitor: Visitor, quiet_house: House) -> None:
     await walk(visitor, (*TO_THE_FIRST_STEP, "Home", "My data", "Delete my data"))
     page = await visitor.taps("Delete")
     assert re.search(r"Code: [A-Z2-9]{8}", page.newest)
@@ -210,9 +204,7 @@ async def test_the_button_of_another_visitor_changes_nothing(site: str) -> None:
     assert "step 1 of 8" in page.newest
 
 
-async def test_what_stands_in_a_stolen_database_opens_no_chat(
-    visitor: Visitor, site: str, quiet_house: House
-) -> None:
+async def test_what_stands_in_a_stolen_database_opens_no_chat(visitor: Visitor, site: str, quiet_house: House) -> None:
     await walk(visitor, TO_THE_FIRST_STEP[:2])
     await visitor.says("alpha alpha")
     token = visitor.http.cookies["izi-chat"]

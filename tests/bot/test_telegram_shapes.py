@@ -18,11 +18,13 @@ NOW = datetime(2026, 11, 23, tzinfo=UTC)
 CHAT = {"id": 5, "type": "private"}
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(st.characters(), max_size=20),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(
-        st.sampled_from(["message", "chat", "from", "text", "data", "id", "type", "callback_query", "message_id"]),
-        inner,
-        max_size=5,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["message", "chat", "from", "text", "data", "id", "type", "callback_query", "message_id"]),
+            inner,
+            max_size=5,
+        )
     ),
     max_leaves=12,
 )
