@@ -1,4 +1,4 @@
-"""Presses that no button of ours made, that come late, twice, or at the same time: nothing changes, one line says why."""
+"""Presses that no button of ours made, that come late, twice, or at once: nothing changes, one line says why."""
 
 from __future__ import annotations
 

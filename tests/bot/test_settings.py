@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -39,7 +40,7 @@ def test_a_given_secret_is_used_and_never_written_down(tmp_path: Path) -> None:
         ({"person_soft": 0}, "greater than 0"),
     ],
 )
-def test_what_cannot_work_is_refused_with_its_reason(values: dict[str, object], word: str) -> None:
+def test_what_cannot_work_is_refused_with_its_reason(values: dict[str, Any], word: str) -> None:
     with pytest.raises(ValidationError, match=word):
         Settings(**values)
 

@@ -47,7 +47,7 @@ def test_an_organisation_that_never_opens_cannot_promise() -> None:
 
 
 def test_the_promise_is_never_in_the_past_and_always_in_working_hours() -> None:
-    for hour in range(0, 24):
+    for hour in range(24):
         for day in range(1, 29):
             asked = datetime(2026, 11, day, hour, 59, tzinfo=calendar().zone)
             promised = calendar().promise(asked)

@@ -40,13 +40,12 @@ FORGED = ("", "h.1~AAAAAAAAAAA", "a.1.1.done.3~", "~", "z.9~x", "a" * 200, "h.x~
 
 @dataclass(slots=True)
 class Walker:
-    """One person. trail: what they did, for who reads a failed test. met: the steps and places where they stood."""
+    """One person. trail: what they did, for who reads a failed test."""
 
     rules: ScreenRules
     stage: Stage
     chance: Random
     trail: list[str] = field(default_factory=list)
-    met: set[str] = field(default_factory=set)
     _forgotten: int = 0
 
     def walks_into(self, guide: str, route: Sequence[str]) -> None:
@@ -168,10 +167,8 @@ class Walker:
 
     def _stands_well(self) -> None:
         """A wait, or no guide at all."""
-        state, world = self.stage.talk.state, self.stage.talk.world
-        run = state.session.run
+        run, world = self.stage.talk.state.session.run, self.stage.talk.world
         self._must(run is None or world.library[run.flow].steps[run.step].waits, f"nothing waits at {run}")
-        self.met |= {state.place.value, state.step} | ({run.step} if run else set())
 
     def _must(self, truth: bool, otherwise: str) -> None:
         assert truth, "\n".join((otherwise, "after:", *self.trail[-12:]))

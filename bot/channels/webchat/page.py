@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from types import MappingProxyType
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Header, Request, Response
@@ -41,7 +40,7 @@ STEP = 0.25  # seconds between looks when no bell rings
 YEAR = 365 * 24 * 3600  # seconds
 # A page that says nothing of where one comes from; left in the same window, so that Back does not lead here at once.
 EXIT_ADDRESS = "https://www.wikipedia.org/"
-URGENT_WORD: Mapping[str, str] = MappingProxyType({"field": "words", "value": "/urgent"})
+URGENT_WORD = ("words", "/urgent")
 
 Languages = Annotated[str | None, Header()]
 Short = Annotated[str, Form(max_length=256)]
@@ -118,7 +117,7 @@ class View:
     locale: str
     messages: tuple[dict[str, Any], ...]
     rows: tuple[tuple[dict[str, Any], ...], ...]
-    urgent: Mapping[str, str] = URGENT_WORD
+    urgent: tuple[str, str] = URGENT_WORD
     parting: bool = False
 
     def noticed(self, key: str, draft: str = "", **params: int) -> dict[str, Any]:
@@ -194,11 +193,11 @@ def _stored(unit: Unit, world: World, token: str, accept_language: str | None) -
     return View(world, locale, ordered[-SHOWN:], rows, _urgent_button(world, visitor), visitor.parting)
 
 
-def _urgent_button(world: World, visitor: Visitor) -> Mapping[str, str]:
+def _urgent_button(world: World, visitor: Visitor) -> tuple[str, str]:
     """A press leaves no words of ours in the person's mouth. After the goodbye there is nobody to sign it for."""
     if visitor.parting:
         return URGENT_WORD
-    return {"field": "press", "value": sign(Action(Act.URGENT), world.button_key, visitor.address_id)}
+    return "press", sign(Action(Act.URGENT), world.button_key, visitor.address_id)
 
 
 def _bubble(out: Outgoing) -> dict[str, Any]:
