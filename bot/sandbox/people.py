@@ -28,7 +28,7 @@ class Person:
         self._updates = updates
         self._clock = clock
         self._chat: Chat = chats.add(
-            telegram.Chat(user.id, telegram.Chat.PRIVATE, first_name=user.first_name, username=user.username)
+            telegram.Chat(user.id, telegram.Chat.PRIVATE, None, user.username, user.first_name, user.last_name)
         )
         self._heard = 0
 

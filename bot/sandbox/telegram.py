@@ -109,10 +109,18 @@ class TelegramServer:
         """Answered presses: callback query id -> text, empty where there was none."""
         return self._methods.answered
 
-    def person(self, id: int, first_name: str = "Test", language_code: str | None = None) -> Person:
+    def person(
+        self,
+        id: int,
+        first_name: str = "Test",
+        language_code: str | None = None,
+        *,
+        last_name: str | None = None,
+        username: str | None = None,
+    ) -> Person:
         """The person of this id, made at the first call; the bot may write once they have written."""
         if id not in self._people:
-            user = telegram.User(id, first_name, is_bot=False, language_code=language_code)
+            user = telegram.User(id, first_name, False, last_name, username, language_code)
             self._people[id] = Person(user, self._chats, self.updates, self._clock)
         return self._people[id]
 

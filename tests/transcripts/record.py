@@ -6,6 +6,7 @@ by hand and stay; what the bot answers is written anew, so a change of a text sh
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -104,8 +105,8 @@ def replayed(world: World, script: Script) -> Script:
     return replace(script, turns=tuple(turns))
 
 
-def main() -> None:
-    """Write every transcript anew and drop those of endings that are gone."""
+def main() -> int:
+    """Write every transcript anew and drop those of endings that are gone; 1 where a dialogue cannot be played."""
     world = shipped_world()
     scripts = ending_scripts(world)
     for path in FOLDER.glob("*.txt"):
@@ -113,12 +114,15 @@ def main() -> None:
             path.unlink()
     for name, script in scripts.items():
         (FOLDER / name).write_text(write(script), "utf-8")
+    failed = 0
     for path in sorted(DIALOGUES.glob("*.txt")):
         try:
             path.write_text(write(replayed(world, read(path.read_text("utf-8")))), "utf-8")
         except (Impossible, Unreadable) as error:
             print(f"{path.name}, {error}")
+            failed = 1
+    return failed
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -54,7 +54,7 @@ class ScreenRules:
         answers = [button for button in buttons if self._act(button) is Act.ANSWER]
         for button in buttons:
             most = label_limit(len(answers)) if button in answers else LABEL
-            if not 0 < utf16(plain(button.label)) <= most:
+            if not 0 < utf16(button.label) <= most:
                 yield f"the label {button.label!r} has more than {most} UTF-16 units, or none"
             if len(button.data.encode()) > MAX_BYTES:
                 yield f"the data of {button.label!r} is too long"

@@ -14,7 +14,8 @@ from enum import StrEnum
 HEADERS = ("about", "guide", "ending", "language", "phone", "now", "at")
 ANSWERS = ("bot:", "buttons:", "staff sees:")
 INDENT = "  "
-_INVISIBLE = {**dict.fromkeys(range(0x2066, 0x206A)), 0xA0: " "}
+# Bidi isolates and marks vanish; a no-break space is a space.
+_INVISIBLE = {**dict.fromkeys((*range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C)), 0xA0: " "}
 
 
 class Act(StrEnum):
@@ -79,7 +80,7 @@ class _Reader:
 
 
 def plain(text: str) -> str:
-    """The text without what nobody could see or type in a file: bidi isolates (U+2066 to U+2069), no-break spaces."""
+    """The text without what nobody could see or type in a file."""
     return text.translate(_INVISIBLE)
 
 

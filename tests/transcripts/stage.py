@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from copy import copy
-from dataclasses import replace
-from datetime import datetime, timedelta
+from dataclasses import fields, replace
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import assert_never
 
@@ -84,7 +84,7 @@ class Stage:
 
     def __init__(self, world: World, header: Mapping[str, str]) -> None:
         here = datetime.fromisoformat(header.get("now", NOW)).replace(tzinfo=world.calendar.zone)
-        self.clock = FakeClock(here)
+        self.clock = FakeClock(here.astimezone(UTC))
         self.talk = TimedTalk(world, self.clock, channel=CHANNEL, phone=header.get("phone"))
         self.messages: list[Outgoing] = []
         self._guide = header.get("guide", "")
@@ -105,8 +105,10 @@ class Stage:
     def twin(self) -> Talk:
         """The same person at the same place, who may do something else."""
         talk = copy(self.talk)
-        memory = talk.memory
-        talk.memory = replace(memory, requests=[*memory.requests], joined=[*memory.joined], ratings=[*memory.ratings])
+        talk.memory = copy(talk.memory)
+        for field in fields(talk.memory):
+            value = getattr(talk.memory, field.name)
+            setattr(talk.memory, field.name, [*value] if isinstance(value, list) else value)
         return talk
 
     def offers(self) -> list[tuple[Button, Action]]:

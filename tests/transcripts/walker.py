@@ -122,9 +122,12 @@ class Walker:
             self._must(self._stands() == before, f"{action} moved the person")
 
     def _types_the_number_of_a_button(self) -> None:
-        """A typed number does what the button does that stands at this place of the newest message."""
+        """A typed number does what the button does that stands at this place of the newest message.
+
+        Before a language is chosen, a number may be the number of a language.
+        """
         buttons = [button for button, action in self.stage.offers() if (action.act, action.args) not in FIXED_ACTIONS]
-        if not buttons:
+        if not buttons or not self.stage.talk.person.locale:
             return
         at = self.chance.randrange(len(buttons))
         twin = self.stage.twin()

@@ -1,0 +1,193 @@
+"""The chat page and the desk in a real browser, on a small phone: with and without script, in both directions."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, Locator, Page, async_playwright
+
+from bot.app import House
+from tests.acceptance.houses import browser
+from tests.acceptance.pages import Visitor
+from tests.acceptance.test_desk import invitation
+from tests.acceptance.walks import TO_THE_FIRST_STEP
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking")
+PHONE = {"width": 360, "height": 740}
+LANGUAGES = {"en": "English", "fa_AF": "دری", "ar": "العربية"}
+TALLEST_BUTTON = 44  # CSS pixels: what a thumb hits (look.md 6)
+SERIOUS = {"serious", "critical"}
+
+pytestmark = pytest.mark.skipif(
+    shutil.which(CHROMIUM) is None,
+    reason=f"LEFT OUT: there is no {CHROMIUM}, so nothing is known of how the pages look (apt-get install chromium)",
+)
+
+#: From the picker on: positions of buttons among those of the newest screen, and what is shown then.
+WAY = (
+    (0, "home"), (0, "intro"), (1, "papers"), (-3, "intro again"), (0, "fear question"), (2, "status question"),
+    (0, "holding question"), (0, "step 1"), (1, "more"), (0, "step 1 again"), (-1, "request"), (-2, "home again"),
+    (-4, "my data"), (2, "delete"),
+)  # fmt: skip
+
+
+@pytest.fixture
+async def chromium() -> AsyncIterator[Browser]:
+    """A browser without a window."""
+    async with async_playwright() as playwright:
+        launched = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        yield launched
+        await launched.close()
+
+
+@asynccontextmanager
+async def page_of(chromium: Browser, site: str, **how: Any) -> AsyncIterator[Page]:
+    """A tab of its own, with cookies of its own."""
+    context = await chromium.new_context(viewport=PHONE, base_url=site, locale="en", **how)
+    try:
+        yield await context.new_page()
+    finally:
+        await context.close()
+
+
+async def measured(page: Page) -> dict[str, Any]:
+    """What the eye would see of the page; asked of the browser itself, so it works where pages run no script."""
+    found: dict[str, Any] = await page.evaluate(
+        """() => ({
+            wide: document.documentElement.scrollWidth - window.innerWidth,
+            direction: document.documentElement.dir,
+            low: [...document.querySelectorAll('button, .exit, .reload a, td a')]
+                .filter((one) => one.getBoundingClientRect().height < %d).map((one) => one.textContent),
+            cut: [...document.querySelectorAll('button')]
+                .filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.textContent),
+            row: [...document.querySelectorAll('.nav button')].map((one) => [
+                one.textContent.trim(), Math.round(one.getBoundingClientRect().x),
+                Math.round(one.getBoundingClientRect().y)]),
+        })"""
+        % TALLEST_BUTTON
+    )
+    return found
+
+
+async def press(page: Page, button: Locator) -> None:
+    """Press a button or follow a link, and wait for the page that it leads to."""
+    async with page.expect_navigation():
+        await button.click()
+
+
+async def choose(page: Page, position: int) -> None:
+    """Press a button of the newest screen."""
+    await press(page, page.locator("form.choices button").nth(position))
+
+
+async def arrive(page: Page, locale: str) -> None:
+    """Open the page and choose a language."""
+    await page.goto("/chat")
+    await press(page, page.get_by_role("button", name=LANGUAGES[locale], exact=True))
+
+
+def looks_right(seen: dict[str, Any], *, rtl: bool) -> None:
+    """Nothing to scroll sideways, no small or cut button, the fixed row in its order."""
+    assert seen["wide"] <= 0
+    assert seen["direction"] == ("rtl" if rtl else "ltr")
+    assert seen["low"] == []
+    assert seen["cut"] == []
+    if seen["row"]:
+        (back, home, person), rows = seen["row"], {y for _, _, y in seen["row"]}
+        assert [label[:1] for label, _, _ in seen["row"]] == ["➡" if rtl else "⬅", "🏠", "🙋"]
+        assert len(rows) == 1
+        # In the order of reading.
+        assert sorted([back[1], home[1], person[1]], reverse=rtl) == [back[1], home[1], person[1]]
+
+
+@pytest.mark.parametrize("script", [False, True], ids=["without script", "with script"])
+@pytest.mark.parametrize("locale", LANGUAGES)
+async def test_every_screen_fits_a_small_phone(chromium: Browser, site: str, locale: str, script: bool) -> None:
+    async with page_of(chromium, site, java_script_enabled=script) as page:
+        await page.goto("/chat")
+        looks_right(await measured(page), rtl=False)
+        await arrive(page, locale)
+        for position, _shown in WAY:
+            looks_right(await measured(page), rtl=locale != "en")
+            await choose(page, position)
+        looks_right(await measured(page), rtl=locale != "en")
+        await press(page, page.locator("header form button"))
+        looks_right(await measured(page), rtl=locale != "en")
+
+
+@pytest.mark.parametrize("locale", LANGUAGES)
+async def test_the_newest_message_begins_below_the_header(chromium: Browser, site: str, locale: str) -> None:
+    async with page_of(chromium, site, java_script_enabled=False) as page:
+        await arrive(page, locale)
+        for position, _shown in WAY[:9]:
+            await choose(page, position)
+            header, newest = page.locator("header"), page.locator("#newest")
+            top, bottom = await newest.bounding_box(), await header.bounding_box()
+            assert top is not None
+            assert bottom is not None
+            assert bottom["y"] + bottom["height"] <= top["y"] < PHONE["height"] / 2
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("locale", LANGUAGES)
+async def test_axe_finds_nothing_serious_in_the_chat(
+    chromium: Browser, site: str, locale: str, scheme: str
+) -> None:
+    async with page_of(chromium, site, color_scheme=scheme) as page:
+        await arrive(page, locale)
+        for position, shown in WAY:
+            if shown in {"home", "papers", "fear question", "step 1", "request"}:
+                assert await serious(page) == []
+            await choose(page, position)
+        await page.fill("#words", "hello سلام")
+        await press(page, page.locator(".send"))
+        assert await serious(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_the_desk_fits_a_phone_and_axe_finds_nothing_serious(
+    chromium: Browser, site: str, quiet_house: House, scheme: str
+) -> None:
+    async with browser(site) as http:
+        visitor = Visitor(http)
+        await visitor.opens()
+        for label in (*TO_THE_FIRST_STEP, "I am stuck", "Urgent", "Person"):
+            await visitor.taps(label)
+    async with page_of(chromium, site, color_scheme=scheme) as page:
+        for path in ("/desk", await invitation(quiet_house)):
+            await page.goto(path)
+            await fits(page)
+        await press(page, page.get_by_role("button"))
+        await fits(page)
+        await press(page, page.get_by_role("link", name="2", exact=True))
+        await fits(page)
+
+
+async def fits(page: Page) -> None:
+    """A page of the desk as an assistant sees it on a phone."""
+    seen = await measured(page)
+    assert (seen["wide"] <= 0, seen["low"], seen["cut"]) == (True, [], [])
+    assert await serious(page) == []
+
+
+async def serious(page: Page) -> list[str]:
+    """What axe calls serious or worse."""
+    found = (await Axe().run(page)).response["violations"]
+    return [
+        f"{fault['id']}: {[node['html'] for node in fault['nodes']]}" for fault in found if fault["impact"] in SERIOUS
+    ]
+
+
+async def test_a_browser_says_truly_where_our_forms_come_from(chromium: Browser, site: str) -> None:
+    """Browsers before 2023 name no fetch site: what is left to tell their forms from others is the origin."""
+    origins: list[str | None] = []
+    async with page_of(chromium, site) as page:
+        page.on("request", lambda asked: origins.append(asked.headers.get("origin")) if asked.post_data else None)
+        await arrive(page, "en")
+    assert origins == [site]
