@@ -32,6 +32,8 @@ def _back(exchange: Exchange, _args: tuple[str, ...]) -> None:
             walking.go(exchange, WentBack())
         case Place.INTRO | Place.CHANGES | Place.WELCOME:
             home(exchange)
+        case Place.END:
+            walking.open_intro(exchange, state.guide)
         case Place.CONSENT:
             languages(exchange)
         case Place.HOME:
@@ -83,7 +85,7 @@ def speak(exchange: Exchange, args: tuple[str, ...]) -> None:
         languages(exchange)
         return
     exchange.person = replace(exchange.person, locale=code)
-    if needs_consent(exchange) and exchange.state.place in {Place.PICKER, Place.CONSENT, Place.PRIVACY}:
+    if needs_consent(exchange) and exchange.state.place in {Place.PICKER, Place.CONSENT}:
         consent(exchange)
     elif exchange.state.place is Place.PICKER:
         to_base(exchange)
@@ -133,7 +135,8 @@ def _papers(exchange: Exchange, args: tuple[str, ...]) -> None:
     if guide is None:
         walking.open_intro(exchange, args[0])
         return
-    exchange.show(step_cards.papers(exchange.world, guide), Place.PAPERS, guide=guide.id)
+    begun = any(run.flow == guide.id for run in exchange.state.session.runs[:1])
+    exchange.show(step_cards.papers(exchange.world, guide, begun=begun), Place.PAPERS, guide=guide.id)
 
 
 def _beside(exchange: Exchange, args: tuple[str, ...], place: Place) -> None:
@@ -189,13 +192,18 @@ def data(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
 def stop(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
     """No more notices, at once; one line, and a way to undo it."""
     exchange.person = replace(exchange.person, stopped=True)
-    exchange.show(Card((text("bot.stop.done", "stop"),), screens.undo_stop()))
+    exchange.show(Card((text("bot.stop.done", "stop"),), screens.undo_stop()), _beside_all(exchange))
 
 
 def unstop(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
     """Notices again."""
     exchange.person = replace(exchange.person, stopped=False)
-    exchange.show(Card((text("bot.stop.undone", "ok"),)))
+    exchange.show(Card((text("bot.stop.undone", "ok"),)), _beside_all(exchange))
+
+
+def _beside_all(exchange: Exchange) -> Place | None:
+    """Who has no language yet stays at the picker."""
+    return Place.NOTICES if exchange.person.locale else None
 
 
 def delete(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
@@ -268,6 +276,8 @@ _AGAIN: Mapping[Place, Callable[[Exchange], None]] = {
     Place.HOME: home,
     Place.INTRO: lambda exchange: walking.open_intro(exchange, exchange.state.guide),
     Place.URGENT: urgent,
+    Place.END: walking.show_end,
+    Place.NOTICES: lambda exchange: (stop if exchange.person.stopped else unstop)(exchange),
     Place.DATA: data,
     Place.WELCOME: welcome,
     Place.CHANGES: lambda exchange: _changes(exchange, (exchange.state.guide,)),

@@ -80,10 +80,7 @@ def _language_first(exchange: Exchange, *, always: bool, person: bool) -> bool:
 
 def _cried_for_help(exchange: Exchange) -> bool:
     """Somebody on the urgent card who chose no language yet: a person is reached without choosing one."""
-    cried = not exchange.person.locale and exchange.state.place in {Place.URGENT, Place.REQUEST}
-    if cried:
-        exchange.speaks_for_now = locales.negotiate(exchange.person.phone_language, exchange.world.pickable)
-    return cried
+    return not exchange.person.locale and exchange.state.place in {Place.URGENT, Place.REQUEST}
 
 
 def _newest(exchange: Exchange, *, edits: bool) -> None:
@@ -100,8 +97,7 @@ def _words(exchange: Exchange, words: str) -> None:
     elif code := locales.named(words, exchange.world.pickable):
         commands.speak(exchange, (code,))
     elif not exchange.person.locale:
-        if not (_cried_for_help(exchange) and requests.join(exchange, words)):
-            _first_words(exchange, words)
+        _stranger(exchange, words)
     elif key := _button(exchange, words):
         commands.do(exchange, key.action)
         _newest(exchange, edits=False)
@@ -118,6 +114,16 @@ def _words(exchange: Exchange, words: str) -> None:
         _newest(exchange, edits=False)
 
 
+def _stranger(exchange: Exchange, words: str) -> None:
+    """Who has no language yet picks one; after a cry for help there is the Person of the emergency card too."""
+    cried = _cried_for_help(exchange)
+    if cried and (key := _button(exchange, words)) and key.action.act is Act.PERSON:
+        commands.do(exchange, key.action)
+        _newest(exchange, edits=False)
+    elif not (cried and requests.join(exchange, words)):
+        _first_words(exchange, words)
+
+
 def _urgent(exchange: Exchange, words: str) -> None:
     """Numbers first, in the chosen language, or in the one that the cry for help is in."""
     world = exchange.world
@@ -125,7 +131,9 @@ def _urgent(exchange: Exchange, words: str) -> None:
         cried_in = next(
             (code for code in world.pickable if code in world.cries and world.cries[code].is_urgent(words)), None
         )
-        exchange.speaks_for_now = cried_in or locales.negotiate(exchange.person.phone_language, world.pickable)
+        cried_in = cried_in or locales.negotiate(exchange.person.phone_language, world.pickable)
+        exchange.state = replace(exchange.state, cried_in=cried_in or exchange.state.cried_in)
+    requests.keep(exchange, words)
     commands.urgent(exchange)
 
 
@@ -180,7 +188,7 @@ def _button(exchange: Exchange, words: str) -> Key | None:
     commands.repeat(scratch)
     if not scratch.cards:
         return None
-    card, composer = scratch.cards[-1], Composer(exchange.world, exchange.person.locale)
+    card, composer = scratch.cards[-1], Composer(exchange.world, exchange.locale)
     content = [key for row in card.rows for key in row]
     typed = number(words)
     if typed is not None:
@@ -210,6 +218,7 @@ def _media(exchange: Exchange, media: Media) -> None:
     elif not exchange.person.locale:
         commands.languages(exchange)
     else:
-        commands.repeat(exchange)
+        if not (media.text and requests.join(exchange, media.text)):
+            commands.repeat(exchange)
         exchange.lead(text("bot.notice.file"))
         _newest(exchange, edits=False)

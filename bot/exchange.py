@@ -107,7 +107,7 @@ class Exchange:
     @property
     def locale(self) -> str:
         """The language to answer in: the chosen one, else that of a cry for help, else English."""
-        return self.person.locale or self.speaks_for_now or "en"
+        return self.person.locale or self.speaks_for_now or self.state.cried_in or "en"
 
     @property
     def profile(self) -> Profile:

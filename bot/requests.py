@@ -45,15 +45,22 @@ def open_for(exchange: Exchange, asked: Asked) -> list[Line]:
     return lines
 
 
-def join(exchange: Exchange, words: str) -> bool:
-    """Add words that fit nothing to the request of the last minutes; whether there is one."""
+def keep(exchange: Exchange, words: str) -> int | None:
+    """Add words to the request of the last minutes; its number, or None where there is none."""
     state = exchange.state
     if state.request is None or state.joins_until is None or exchange.now > state.joins_until:
-        return False
+        return None
     exchange.memory.join_request(state.request, words)
     exchange.joined = True
-    card = Card((text("bot.request.joined", "ok", number=state.request),), _way_on(exchange))
-    exchange.show(card, Place.REQUEST)
+    return state.request
+
+
+def join(exchange: Exchange, words: str) -> bool:
+    """Add words that fit nothing to the request of the last minutes and say so; whether there is one."""
+    number = keep(exchange, words)
+    if number is None:
+        return False
+    exchange.show(Card((text("bot.request.joined", "ok", number=number),), _way_on(exchange)), Place.REQUEST)
     return True
 
 
@@ -61,6 +68,15 @@ def again(exchange: Exchange) -> Card:
     """The request screen once more."""
     number = exchange.state.request or 0
     return Card((text("bot.request.already", "person", number=number),), _way_on(exchange))
+
+
+def standing(exchange: Exchange, type: str) -> list[Line]:
+    """The lines below a step that opened a request, when it is shown again."""
+    if exchange.state.request is None:
+        return []
+    lines = [text("bot.request.already", "person", number=exchange.state.request)]
+    lines += [text("bot.request.fear", "safety")] if type == LEGAL else []
+    return lines + _call_instead(exchange.world, type)
 
 
 def _way_on(exchange: Exchange) -> tuple[tuple[Key, ...], ...]:
@@ -73,7 +89,7 @@ def _context(exchange: Exchange, type: str) -> Asked:
     runs, world = exchange.state.session.runs, exchange.world
     locale = exchange.locale
     if not runs or any(run.flow not in world.library for run in runs):
-        return Asked(type, locale, exchange.state.guide or None if exchange.state.place is Place.INTRO else None)
+        return _without_run(exchange, type)
     plain = unprotected(world.library, runs)
     answers = given(runs).values
     return Asked(
@@ -84,6 +100,18 @@ def _context(exchange: Exchange, type: str) -> Asked:
         {name: value for name, value in answers.items() if name in plain},
         {name: value for name, value in answers.items() if name not in plain},
     )
+
+
+def _without_run(exchange: Exchange, type: str) -> Asked:
+    """Outside of guides: the intro or the ending on which the person is looking says what it is about."""
+    state = exchange.state
+    match state.place:
+        case Place.INTRO:
+            return Asked(type, exchange.locale, state.guide)
+        case Place.END:
+            return Asked(type, exchange.locale, state.guide, state.step)
+        case _:
+            return Asked(type, exchange.locale)
 
 
 def _call_instead(world: World, type: str) -> list[Line]:

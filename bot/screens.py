@@ -137,7 +137,7 @@ def urgent(world: World) -> Card:
     ]
     rows = (
         (Key(Action(Act.PERSON, ("urgent",)), Msg("bot.nav.person"), "person"),),
-        (key(Act.HOME, "bot.urgent.not_urgent", None),),
+        (key(Act.CONTINUE, "bot.urgent.not_urgent", None),),
     )
     return Card(tuple(lines), rows)
 

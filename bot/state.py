@@ -23,12 +23,14 @@ class Place(StrEnum):
     HOME = "home"
     INTRO = "intro"
     STEP = "step"
+    END = "end"
     PAPERS = "papers"
     MORE = "more"
     CARD = "card"
     WELCOME = "welcome"
     CHANGES = "changes"
     URGENT = "urgent"
+    NOTICES = "notices"
     REQUEST = "request"
     DATA = "data"
     DELETE = "delete"
@@ -55,6 +57,7 @@ class State:
     pressed, pressed_at: the last button, so that a double tap is silent.
     request, joins_until: words that fit nothing join this request until then.
     rated: guides that were rated, so that feedback counts once. seen_at: the last arrival (aware, UTC).
+    cried_in: language of a cry for help before one was chosen; answers come in it until then.
     wanted: (guide, step) that a link named, until language and consent are chosen; () = none.
     """
 
@@ -71,6 +74,7 @@ class State:
     joins_until: datetime | None = None
     rated: tuple[str, ...] = ()
     seen_at: datetime | None = None
+    cried_in: str = ""
     wanted: tuple[str, ...] = ()
 
 
@@ -92,6 +96,7 @@ def dump(state: State) -> bytes:
             "joins_until": _text(state.joins_until),
             "rated": state.rated,
             "seen_at": _text(state.seen_at),
+            "cried_in": state.cried_in,
             "wanted": state.wanted,
         }
     )
@@ -117,6 +122,7 @@ def load(raw: bytes) -> State:
             joins_until=_moment(found["joins_until"]),
             rated=tuple(found["rated"]),
             seen_at=_moment(found["seen_at"]),
+            cried_in=found["cried_in"],
             wanted=tuple(found["wanted"]),
         )
     except (KeyError, TypeError, ValueError) as error:

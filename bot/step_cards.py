@@ -54,21 +54,25 @@ def intro(world: World, guide: Guide, locale: str, today: date, *, begun: bool) 
     lines += [*fact_lines(world, guide, guide.intro.facts), checked(guide, today)]
     if locale != "en" and world.catalog.checked(locale, guide.id) is None:
         lines.append(quiet("bot.intro.unchecked", "check"))
-    start = key(Act.START, "bot.intro.start", "next", guide.id)
     again = (key(Act.CONTINUE, "bot.welcome.continue", "next"), key(Act.RESTART, "bot.welcome.restart", "restart"))
-    rows: list[tuple[Key, ...]] = [again] if begun else [(start,)]
+    rows: list[tuple[Key, ...]] = [again] if begun else [(_start(guide),)]
     rows += [(key(Act.PAPERS, "bot.intro.papers", "papers", guide.id),)] if guide.papers else []
     return Card(tuple(lines), tuple(rows))
 
 
-def papers(world: World, guide: Guide) -> Card:
+def _start(guide: Guide) -> Key:
+    return key(Act.START, "bot.intro.start", "next", guide.id)
+
+
+def papers(world: World, guide: Guide, *, begun: bool) -> Card:
     """What to bring, each with its name at the counter in both scripts."""
     lines = [title("bot.intro.papers_title", "papers")]
     for paper in guide.papers:
         lines.append(text(f"{guide.id}.paper-{paper.id}.text", "paper"))
         if paper.local:
             lines.append(Line((Local(f"{to_latin(paper.local)} / {paper.local}"),), Style.QUIET))
-    return Card(tuple(lines))
+    way_on = key(Act.CONTINUE, "bot.welcome.continue", "next") if begun else _start(guide)
+    return Card(tuple(lines), ((way_on,),))
 
 
 def step(world: World, guide: Guide, shown: Shown, show: Show) -> Card:
@@ -84,7 +88,7 @@ def step(world: World, guide: Guide, shown: Shown, show: Show) -> Card:
     extras = []
     if shown.clerk_card:
         extras.append(key(Act.CARD, "bot.step.card", CARD_ICON, guide.id, shown.id))
-    if has_more(shown):
+    if has_more(guide, shown):
         extras.append(key(Act.MORE, "bot.step.more", MORE_ICON, guide.id, shown.id))
     rows += [tuple(extras)] if extras else []
     if isinstance(shown, DoStep):
@@ -106,9 +110,9 @@ def _answer(guide: Guide, shown: Shown, show: Show, choice: str) -> Key:
     return Key(action, Msg(f"{guide.id}.{shown.id}.{choice}"), choice if choice == "done" else None)
 
 
-def has_more(shown: Shown) -> bool:
-    """Whether anything stands behind More."""
-    return bool(shown.more or shown.facts or shown.more_facts)
+def has_more(guide: Guide, shown: Shown) -> bool:
+    """Whether anything stands behind More: further words or facts, or sources of what is on the card."""
+    return bool(shown.more or shown.more_facts or any(guide.facts[id].shown for id in shown.facts))
 
 
 def more(world: World, guide: Guide, shown: Shown, today: date) -> Card:

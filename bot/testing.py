@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from bot import actions, dialogue, state, walking
 from bot.channels.base import Abilities, Button, Media, Outgoing, Press, Sent, Words
 from bot.compose import compose
-from bot.exchange import Asked, Exchange, Holdings, Opened, Person
+from bot.exchange import JOIN_MINUTES, Asked, Exchange, Holdings, Opened, Person
 from bot.state import State
 from bot.world import World
 
@@ -50,21 +50,26 @@ class FakeChannel:
 
 @dataclass(slots=True)
 class ScratchMemory:
-    """Requests, feedback and forgetting, in lists."""
+    """Requests, feedback and forgetting, in lists. opened: when each request was opened and what was promised."""
 
     world: World
     clock: Callable[[], datetime]
     requests: list[Asked] = field(default_factory=list)
+    opened: list[tuple[datetime, datetime]] = field(default_factory=list)
     joined: list[tuple[int, str]] = field(default_factory=list)
     ratings: list[tuple[str, str]] = field(default_factory=list)
     forgotten: int = 0
 
     def open_request(self, asked: Asked) -> Opened:
         """See Memory."""
-        promised_by = self.world.calendar.promise(self.clock())
-        if self.requests and self.requests[-1] == asked:
-            return Opened(len(self.requests), promised_by, fresh=False)
+        now = self.clock()
+        for latest, (at, promised_by) in zip(self.requests[-1:], self.opened[-1:], strict=True):
+            same = (latest.type, latest.guide, latest.step) == (asked.type, asked.guide, asked.step)
+            if same and now - at <= timedelta(minutes=JOIN_MINUTES):
+                return Opened(len(self.requests), promised_by, fresh=False)
+        promised_by = self.world.calendar.promise(now)
         self.requests.append(asked)
+        self.opened.append((now, promised_by))
         return Opened(len(self.requests), promised_by)
 
     def join_request(self, number: int, words: str) -> None:

@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import assert_never
 
 from bot import requests, screens, step_cards
-from bot.cards import Line, Msg, text
+from bot.cards import Card, Line, Msg, text
 from bot.exchange import Asked, Exchange
 from bot.state import Place
-from content.schema import EndStep, Guide
+from content.schema import EndStep, Guide, PersonStep
 from flows.effects import Effect, Ended, LeftAtStart, Moved, OpenRequest, Show, Stale
 from flows.engine import FlowError, Turn, advance, begin
 from flows.events import Event, Returned
@@ -125,18 +125,33 @@ def _feel(exchange: Exchange, effect: Effect, opened: list[Line], led: list[Line
         case LeftAtStart():
             open_intro(exchange, effect.flow)
         case Ended():
-            exchange.state = replace(exchange.state, place=Place.HOME, base=Place.HOME)
+            exchange.state = replace(exchange.state, place=Place.END, base=Place.HOME)
         case _:
             assert_never(effect)
 
 
 def _show(exchange: Exchange, show: Show) -> None:
+    exchange.show(_step_card(exchange, show), Place.STEP, guide=show.flow, step=show.step)
+
+
+def _step_card(exchange: Exchange, show: Show) -> Card:
     guide = exchange.world.pack.guides[show.flow]
     shown = exchange.world.steps[show.flow, show.step]
     card = step_cards.step(exchange.world, guide, shown, show)
     if isinstance(shown, EndStep) and shown.feedback and guide.id not in exchange.state.rated:
         card = replace(card, lines=(*card.lines, text("bot.feedback.ask")), rows=step_cards.rating(guide))
-    exchange.show(card, Place.STEP, guide=guide.id, step=shown.id)
+    if isinstance(shown, PersonStep) and show.again:
+        card = replace(card, lines=(*card.lines, *requests.standing(exchange, shown.person)))
+    return card
+
+
+def show_end(exchange: Exchange) -> None:
+    """A guide's last words once more. A handoff opens no second request."""
+    state = exchange.state
+    if (state.guide, state.step) not in exchange.world.steps or exchange.world.guide(state.guide) is None:
+        exchange.show(screens.at_home(exchange), Place.HOME)
+        return
+    exchange.show(_step_card(exchange, Show(FlowId(state.guide), StepId(state.step), 0, 0, again=True)), Place.END)
 
 
 def current(exchange: Exchange) -> Show | None:

@@ -28,7 +28,13 @@ class Person:
         self._updates = updates
         self._clock = clock
         self._chat: Chat = chats.add(
-            telegram.Chat(user.id, telegram.Chat.PRIVATE, None, user.username, user.first_name, user.last_name)
+            telegram.Chat(
+                user.id,
+                telegram.Chat.PRIVATE,
+                username=user.username,
+                first_name=user.first_name,
+                last_name=user.last_name,
+            )
         )
         self._heard = 0
 

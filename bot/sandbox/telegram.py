@@ -120,7 +120,9 @@ class TelegramServer:
     ) -> Person:
         """The person of this id, made at the first call; the bot may write once they have written."""
         if id not in self._people:
-            user = telegram.User(id, first_name, False, last_name, username, language_code)
+            user = telegram.User(
+                id, first_name, is_bot=False, last_name=last_name, username=username, language_code=language_code
+            )
             self._people[id] = Person(user, self._chats, self.updates, self._clock)
         return self._people[id]
 

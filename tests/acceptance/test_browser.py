@@ -136,9 +136,7 @@ async def test_the_newest_message_begins_below_the_header(chromium: Browser, sit
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("locale", LANGUAGES)
-async def test_axe_finds_nothing_serious_in_the_chat(
-    chromium: Browser, site: str, locale: str, scheme: str
-) -> None:
+async def test_axe_finds_nothing_serious_in_the_chat(chromium: Browser, site: str, locale: str, scheme: str) -> None:
     async with page_of(chromium, site, color_scheme=scheme) as page:
         await arrive(page, locale)
         for position, shown in WAY:

@@ -21,7 +21,7 @@ def world() -> World:
         ("driving-licence", Link("driving-licence")),
         ("driving-licence-ar", Link("driving-licence", language="ar")),
         ("driving-licence.medical", Link("driving-licence", "medical")),
-        ("driving-licence-proof-asylum-prs", Link("driving-licence", "proof-asylum", "fa_AF")),
+        ("driving-licence-fear-wait-prs", Link("driving-licence", "fear-wait", "fa_AF")),
         ("driving-licence-medical-sr-Cyrl", Link("driving-licence", "medical", "sr_Cyrl")),
         ("driving-licence-nothing-like-it", None),
         ("driving", None),

@@ -29,7 +29,7 @@ WAY = (
     ("kind", "normal"),
     ("readable", "yes"),
     ("since", "over"),
-    ("proof-asylum", "done"),
+    ("proof", "done"),
     ("translate", "done"),
     ("categories", "ab"),
     ("age", "no"),
