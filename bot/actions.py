@@ -71,6 +71,8 @@ def read(data: str, key: bytes, address_id: int) -> Action | None:
     if not hmac.compare_digest(mac.encode(errors="replace"), _mac(body, key, address_id).encode()):
         return None
     act, *args = body.split(".")
+    if act not in Act:
+        return None  # an older version made it; what it did is no more
     return Action(Act(act), tuple(args[:-1]), int(args[-1]))
 
 

@@ -42,6 +42,7 @@ log = structlog.get_logger()
 
 POLL = 1.0  # seconds; stands beside every bell
 TIDY = 3600.0  # seconds between looks at what has become too old
+RECOVER = 60.0  # seconds between looks for rows of senders that died
 FORGET = 60.0  # seconds between looks at what waits to be forgotten
 DRAIN = 8.0  # seconds that what is being sent may take when we stop
 
@@ -77,6 +78,7 @@ class House:
         loops: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {
             "worker": self._work,
             "sender": self.sender.run,
+            "recovery": self._recover,
             "timers": self._ring_timers,
             "records": self.worlds.watch,
             "forgetting": self._finish_forgetting,
@@ -107,6 +109,11 @@ class House:
         while True:
             if not await _persist(self.rounds.once):
                 await self.database.bell.wait(bell.INBOX, POLL)
+
+    async def _recover(self) -> None:
+        while True:
+            await asyncio.sleep(RECOVER)
+            await self.sender.recover()
 
     async def _ring_timers(self) -> None:
         while True:

@@ -59,11 +59,18 @@ class Sender:
         self._finishing = False
 
     async def run(self) -> None:
-        """Take over what a dead process left, then claim and settle for ever."""
-        await self._until_done(lambda unit: queue.recover(unit, self._chance.uniform))
+        """Take over what a dead process left, then claim and settle until `finish`."""
+        await self.recover()
         while not self._finishing:
-            if not await self._round():
+            if await self._round():
+                # What was claimed takes its place in the bucket before the bucket is asked for more.
+                await asyncio.sleep(0)
+            else:
                 await self._database.bell.wait(bell.OUTBOX, POLL)
+
+    async def recover(self) -> None:
+        """Rows of senders that died may have gone out. Also now and then: a server may learn late of a death."""
+        await self._until_done(lambda unit: queue.recover(unit, self._chance.uniform))
 
     async def finish(self, running: asyncio.Task[None], seconds: float) -> bool:
         """On stopping: claim nothing more, let what is under way end and write down how; whether all of it did.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
 from pathlib import Path
 from typing import Literal
 
@@ -17,7 +18,7 @@ SECRET_BYTES = 32
 class Settings(BaseSettings):
     """The settings of one installation. Rates are messages a second or events a minute, as named."""
 
-    model_config = SettingsConfigDict(env_prefix="IZI_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="IZI_", env_ignore_empty=True, frozen=True, extra="ignore")
 
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
@@ -34,10 +35,12 @@ class Settings(BaseSettings):
     telegram_api_url: str = "https://api.telegram.org"
     telegram_mode: Literal["polling", "webhook"] = "polling"
     telegram_webhook_secret: SecretStr | None = None
-    telegram_rate: float = Field(default=27, gt=0, description="messages a second, all chats of the bot together")
+    telegram_rate: float = Field(
+        default=27, ge=1, allow_inf_nan=False, description="messages a second, all chats of the bot together"
+    )
     person_soft: int = Field(default=20, gt=0, description="events a minute of one person before one notice")
     person_hard: int = Field(default=60, gt=0, description="events a minute of one person that are answered")
-    conversation_rate: float = Field(default=1, gt=0, description="messages a second to one chat")
+    conversation_rate: float = Field(default=1, gt=0, allow_inf_nan=False, description="messages a second to one chat")
     conversation_burst: int = Field(default=5, gt=0, description="messages to one chat at once")
 
     @model_validator(mode="after")
@@ -87,8 +90,8 @@ class Settings(BaseSettings):
     @staticmethod
     def _make_secret(path: Path) -> None:
         """Write a new secret so that a crash or a second process never leaves half a file."""
-        draft = path.with_suffix(f".{os.getpid()}")
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        made, draft = tempfile.mkstemp(dir=path.parent, prefix=f"{SECRET_FILE}.")  # readable by us alone
+        with os.fdopen(made, "wb") as file:
             file.write(secrets.token_hex(SECRET_BYTES).encode())
             file.flush()
             os.fsync(file.fileno())
@@ -97,4 +100,4 @@ class Settings(BaseSettings):
         except FileExistsError:
             pass  # another process was first; its secret counts
         finally:
-            draft.unlink()
+            os.unlink(draft)

@@ -58,7 +58,8 @@ class RedisBell:
         self._tell.set()
 
     async def _tell_others(self) -> None:
-        while True:
+        # Not "for ever": the Redis client may turn a cancellation in the middle of a call into an error of its own.
+        while self._loop is not None:
             await self._tell.wait()
             self._tell.clear()
             topics, self._to_tell = self._to_tell, set()
@@ -68,7 +69,7 @@ class RedisBell:
                     await self._redis.publish(CHANNEL, f"{self._name} {topic}")
 
     async def _listen(self) -> None:
-        while True:
+        while self._loop is not None:
             with contextlib.suppress(RedisError, OSError):
                 await self._hear()
             self.listening.clear()

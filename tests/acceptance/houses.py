@@ -7,6 +7,7 @@ import socket
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,6 @@ from bot.channels.telegram.api import Api
 from bot.loading import read_pack
 from bot.sandbox.telegram import TelegramServer
 from bot.settings import Settings
-from bot.testing import FakeClock
 from bot.web import create_app
 
 TOKEN = "1:test"
@@ -39,7 +39,7 @@ def settings_for(folder: Path, server: TelegramServer | None = None, **more: obj
 
 @asynccontextmanager
 async def running(
-    settings: Settings, clock: FakeClock, *, connect: Connect = Api, read: ReadPack = SHIPPED
+    settings: Settings, clock: Callable[[], datetime], *, connect: Connect = Api, read: ReadPack = SHIPPED
 ) -> AsyncIterator[House]:
     """A house that works."""
     async with open_house(settings, clock, connect=connect, read=read) as house:

@@ -30,14 +30,16 @@ def forms(planted: str) -> Mapping[str, set[bytes]]:
 
 def hits(planted: Mapping[str, str], *folders: Path) -> list[str]:
     """Where any form of any planted word stands: "<file>: <what>, <form>"."""
-    wanted = {(what, name): found for what, word in planted.items() for name, found in forms(word).items()}
+    wanted = [
+        (what, name, form) for what, word in planted.items() for name, found in forms(word).items() for form in found
+    ]
+    files = (path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file())
     return [
         f"{path.name}: {what}, {name}"
-        for folder in folders
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-        for (what, name), found in wanted.items()
-        if any(form in path.read_bytes() for form in found)
+        for path in files
+        for written in [path.read_bytes()]
+        for what, name, form in wanted
+        if form in written
     ]
 
 

@@ -107,3 +107,13 @@ def _throw_out_all_clients(url: str) -> None:
     with socket.create_connection(("127.0.0.1", port)) as connection:
         connection.sendall(b"CLIENT KILL TYPE pubsub\r\n")
         assert connection.recv(100).startswith(b":")
+
+
+async def test_a_bell_on_redis_closes_in_the_middle_of_ringing(redis: str) -> None:
+    bell = RedisBell(redis)
+    await bell.start()
+    await asyncio.wait_for(bell.listening.wait(), 10)
+    for _ in range(100):
+        bell.ring("inbox")
+        await asyncio.sleep(0)
+    await asyncio.wait_for(bell.close(), 10)
