@@ -43,6 +43,8 @@ class Act(StrEnum):
     DELETE_NOW = "z"
 
 
+_KNOWN = frozenset(act.value for act in Act)
+
 # Late presses of these change nothing: they belong to the screen that showed them.
 BOUND_TO_SCREEN = frozenset({Act.BACK, Act.RESTART, Act.DELETE_NOW})
 
@@ -71,7 +73,7 @@ def read(data: str, key: bytes, address_id: int) -> Action | None:
     if not hmac.compare_digest(mac.encode(errors="replace"), _mac(body, key, address_id).encode()):
         return None
     act, *args = body.split(".")
-    if act not in Act:
+    if act not in _KNOWN:
         return None  # an older version made it; what it did is no more
     return Action(Act(act), tuple(args[:-1]), int(args[-1]))
 
