@@ -60,7 +60,8 @@ class ConversationPace:
 def _seconds(bucket: InMemoryBucket, item: RateItem) -> float:
     waiting = bucket.waiting(item)
     assert isinstance(waiting, int), "a bucket in memory answers at once"
-    return max(waiting, 1) / SECOND
+    # What went out exactly a second ago still counts.
+    return (waiting + 1) / SECOND
 
 
 class Pressure(Enum):

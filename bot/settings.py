@@ -18,7 +18,9 @@ SECRET_BYTES = 32
 class Settings(BaseSettings):
     """The settings of one installation. Rates are messages a second or events a minute, as named."""
 
-    model_config = SettingsConfigDict(env_prefix="IZI_", env_ignore_empty=True, frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="IZI_", env_ignore_empty=True, frozen=True, extra="ignore", hide_input_in_errors=True
+    )
 
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
@@ -60,7 +62,8 @@ class Settings(BaseSettings):
     @property
     def base_url(self) -> str:
         """The address that people open, without a slash at its end."""
-        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return (self.public_url or f"http://{host}:{self.port}").rstrip("/")
 
     @property
     def secure_cookies(self) -> bool:
