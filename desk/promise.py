@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -65,14 +65,16 @@ class Calendar:
         `answer_within` working hours later: what does not fit into a day goes on at the next opening (ruling 30).
         Raises NeverOpen.
         """
-        here = self.local(now).replace(second=0, microsecond=0)
+        # Counted in UTC: on the night of a clock change two hours on the country's clocks are one hour, or three.
+        asked = now.astimezone(UTC).replace(second=0, microsecond=0)
         left = timedelta(hours=self.answer_within)
-        day = here.date() if self.is_open_day(here.date()) else self._next_open_day(here.date())
+        today = self.local(now).date()
+        day = today if self.is_open_day(today) else self._next_open_day(today)
         while True:
-            begin = max(here, self._at(day, self.opens))
+            begin = max(asked, self._at(day, self.opens))
             room = max(self._at(day, self.closes) - begin, timedelta())
             if left <= room:
-                return begin + left
+                return self.local(begin + left)
             left -= room
             day = self._next_open_day(day)
 
@@ -84,4 +86,4 @@ class Calendar:
         return day
 
     def _at(self, day: date, clock: time) -> datetime:
-        return datetime.combine(day, clock, self.zone)
+        return datetime.combine(day, clock, self.zone).astimezone(UTC)

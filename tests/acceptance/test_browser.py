@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Locator, Page, async_playwright
+from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
+from playwright.async_api import Browser, Locator, Page, ViewportSize, async_playwright
 
 from bot.app import House
 from tests.acceptance.houses import browser
@@ -19,7 +19,7 @@ from tests.acceptance.walks import TO_THE_FIRST_STEP
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking")
-PHONE = {"width": 360, "height": 740}
+PHONE = ViewportSize(width=360, height=740)
 LANGUAGES = {"en": "English", "fa_AF": "دری", "ar": "العربية"}
 TALLEST_BUTTON = 44  # CSS pixels: what a thumb hits (look.md 6)
 SERIOUS = {"serious", "critical"}
@@ -63,14 +63,13 @@ async def measured(page: Page) -> dict[str, Any]:
             wide: document.documentElement.scrollWidth - window.innerWidth,
             direction: document.documentElement.dir,
             low: [...document.querySelectorAll('button, .exit, .reload a, td a')]
-                .filter((one) => one.getBoundingClientRect().height < %d).map((one) => one.textContent),
+                .filter((one) => one.getBoundingClientRect().height < TALLEST).map((one) => one.textContent),
             cut: [...document.querySelectorAll('button')]
                 .filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.textContent),
             row: [...document.querySelectorAll('.nav button')].map((one) => [
                 one.textContent.trim(), Math.round(one.getBoundingClientRect().x),
                 Math.round(one.getBoundingClientRect().y)]),
-        })"""
-        % TALLEST_BUTTON
+        })""".replace("TALLEST", str(TALLEST_BUTTON))
     )
     return found
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bot.app import now
 from bot.sandbox.telegram import TelegramServer
 from tests.acceptance.houses import TOKEN, eventually, running, settings_for
-from bot.app import now
 
 STRICT = 30  # messages that the server takes in any second
 PEOPLE = 75

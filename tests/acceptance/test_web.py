@@ -65,7 +65,17 @@ async def test_the_guide_is_walked_to_its_end_with_right_numbers(visitor: Visito
 async def test_every_screen_after_the_picker_has_the_fixed_row(visitor: Visitor) -> None:
     await visitor.opens()
     assert "🏠 Home" not in visitor.page.labels
-    for label in (*TO_THE_FIRST_STEP, "More", "Continue", "I am stuck", "Home", "Urgent", "Not urgent", "My data"):
+    for label in (
+        *TO_THE_FIRST_STEP,
+        "More",
+        "Continue",
+        "I am stuck",
+        "Home",
+        "Urgent",
+        "Not urgent",
+        "Home",
+        "My data",
+    ):
         page = await visitor.taps(label)
         assert page.labels[-3:] == ["⬅️ Back", "🏠 Home", "🙋 Person"]
 

@@ -13,9 +13,7 @@ from flows.limits import CHOICE_ID, FLOW_ID, STEP_ID
 
 KEY = b"k" * 32
 ids = st.text("abcdefghijklmnopqrstuvwxyz0123456789-", min_size=1, max_size=12)
-actions = st.builds(
-    Action, st.sampled_from(Act), st.lists(ids, max_size=2).map(tuple), st.integers(0, 10**9)
-)
+actions = st.builds(Action, st.sampled_from(Act), st.lists(ids, max_size=2).map(tuple), st.integers(0, 10**9))
 addresses = st.integers(0, 2**63 - 1)
 
 

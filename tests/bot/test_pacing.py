@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from math import ceil
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.pacing import SECOND, BotPace, ConversationPace, PersonPace, Pressure
+from bot.pacing import SECOND, TENTH, BotPace, ConversationPace, PersonPace, Pressure
 
 pauses = st.lists(st.integers(0, 1500), min_size=1, max_size=80)
 
@@ -39,6 +40,7 @@ def test_a_bot_never_sends_more_than_its_rate_in_any_second(rate: int, pauses: l
             pace.take()
             sent.append(clock.ms)
     assert busiest(sent, SECOND) <= rate
+    assert busiest(sent, TENTH) <= ceil(rate / 10)
 
 
 @given(st.integers(1, 30), pauses)

@@ -25,7 +25,7 @@ def no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
 def faults(**values: object) -> list[tuple[str, str]]:
     """Where and why settings are refused."""
     with pytest.raises(ValidationError) as refused:
-        Settings(**values)  # type: ignore[arg-type]
+        Settings(**values)
     return [("_".join(str(part) for part in fault["loc"]), fault["msg"]) for fault in refused.value.errors()]
 
 
@@ -58,7 +58,7 @@ def test_a_short_secret_is_refused_and_never_repeated() -> None:
     ((_, said),) = faults(secret_key="too short to be one")
     assert "at least 32 characters" in said
     with pytest.raises(ValidationError) as refused:
-        Settings(secret_key="too short to be one")  # type: ignore[arg-type]
+        Settings(secret_key="too short to be one")
     assert "too short to be one" not in str(refused.value)
 
 
@@ -114,11 +114,11 @@ def test_of_many_that_start_at_once_all_have_the_same_secret(tmp_path: Path) -> 
 
 
 def test_a_secret_of_the_environment_is_used_and_not_written_down(tmp_path: Path) -> None:
-    assert Settings(data_dir=tmp_path, secret_key="x" * 32).prepare() == b"x" * 32  # type: ignore[arg-type]
+    assert Settings(data_dir=tmp_path, secret_key="x" * 32).prepare() == b"x" * 32
     assert not list(tmp_path.iterdir())
 
 
 def test_neither_token_nor_secret_is_shown_when_settings_are_printed() -> None:
-    settings = Settings(telegram_token="1:PLACEHOLDER", secret_key="y" * 32)  # type: ignore[arg-type]
+    settings = Settings(telegram_token="1:PLACEHOLDER", secret_key="y" * 32)
     assert "PLACEHOLDER" not in repr(settings)
     assert "yyy" not in repr(settings)
