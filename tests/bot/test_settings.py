@@ -5,6 +5,7 @@ from __future__ import annotations
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -22,7 +23,7 @@ def no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
 
 
-def faults(**values: object) -> list[tuple[str, str]]:
+def faults(**values: Any) -> list[tuple[str, str]]:
     """Where and why settings are refused."""
     with pytest.raises(ValidationError) as refused:
         Settings(**values)
