@@ -139,9 +139,9 @@ def test_neither_names_nor_numbers_are_taken_over() -> None:
             "date": 0,
             "chat": CHAT,
             "from": PERSON,
-            "contact": {"phone_number": "+381605550100", "first_name": "Placeholderfirst"},
+            "contact": {"phone_number": "+381000550100", "first_name": "Placeholderfirst"},
         }
     )
     assert "Placeholder" not in repr(found)
     assert "placeholder" not in repr(found)
-    assert "60555" not in repr(found)
+    assert "00055" not in repr(found)
