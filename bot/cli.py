@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from content.problems import ContentError
+
 if TYPE_CHECKING:
     from bot.settings import Settings
     from storage.db import Database
@@ -138,7 +140,6 @@ def set_record(
     """Give a record a new value; a running service shows it within seconds."""
     from bot.loading import read_pack
     from content import overlay
-    from content.problems import ContentError
     from storage import records
 
     pack = read_pack(_settings().country)
@@ -241,4 +242,8 @@ def _fail(why: str) -> None:
 
 def main() -> None:
     """The entry point of `izi`."""
-    app()
+    try:
+        app()
+    except ContentError as error:
+        print(error, file=sys.stderr)
+        sys.exit(1)

@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 SECRET_FILE = "secret.key"  # noqa: S105 - a file name
 SECRET_BYTES = 32
+DATABASE = "^(sqlite:///|postgres(ql)?(\\+psycopg)?://)"
 
 
 class Settings(BaseSettings):
@@ -25,9 +26,9 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
     data_dir: Path = Path("./var")
-    database_url: str | None = None
-    keys_url: str | None = None
-    redis_url: str | None = None
+    database_url: str | None = Field(default=None, pattern=DATABASE)
+    keys_url: str | None = Field(default=None, pattern=DATABASE)
+    redis_url: str | None = Field(default=None, pattern="^(rediss?|unix)://")
     secret_key: SecretStr | None = None
     country: str = Field(default="serbia", pattern="^[a-z-]{2,30}$")
     organisation: str = ""

@@ -193,7 +193,7 @@ def planted_forms() -> Iterator[tuple[str, bytes]]:
         yield "base64", base64.b64encode(b"abc"[:before] + number.encode() + b"xyz")
     yield "hex", number.encode().hex().encode()
     yield "URL", quote(f"?q={number}").encode()
-    yield "JSON", b'"\\u002b\\u0033\\u0038\\u0031\\u0036\\u0030\\u0035\\u0035\\u0035\\u0030\\u0031\\u0030\\u0030"'
+    yield "JSON", b'"\\u002b\\u0033\\u0038\\u0031\\u0030\\u0030\\u0030\\u0035\\u0035\\u0030\\u0031\\u0030\\u0030"'
     yield "reversed", number[::-1].encode()
 
 
