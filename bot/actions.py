@@ -40,13 +40,24 @@ class Act(StrEnum):
     STOP = "x"
     UNSTOP = "y"
     DELETE = "e"
-    DELETE_NOW = "z"
+    DELETE_NOW = "z"  # optional: clear
+    TICK = "T"  # guide, paper, 1 (ready) | 0
+    ASK_DAY = "D"  # guide, step
+    WRITE_DAY = "W"  # guide, step: it will be typed
+    DAY = "N"  # the day, as 20261123
+    SHARE = "S"  # guide, step
+    KNOWN = "kn"
+    EXPORT = "ex"
+    CLEAR = "cl"
+    CLAIM = "q"  # number: a member of staff takes a request
+    SOLVED = "o"  # number, yes | no
+    MINE = "j"  # my requests
 
 
 _KNOWN = frozenset(act.value for act in Act)
 
 # Late presses of these change nothing: they belong to the screen that showed them.
-BOUND_TO_SCREEN = frozenset({Act.BACK, Act.RESTART, Act.DELETE_NOW})
+BOUND_TO_SCREEN = frozenset({Act.BACK, Act.RESTART, Act.DELETE_NOW, Act.DAY})
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,24 +9,34 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
 import aiohttp
 import structlog
+from redis.asyncio import Redis
 
 from bot import inbox
 from bot.channels.base import Channel
+from bot.channels.telegram import describe, webhook
 from bot.channels.telegram.adapter import Telegram
 from bot.channels.telegram.api import Api, Calls
+from bot.channels.telegram.files import Files
 from bot.channels.telegram.polling import Poller
+from bot.channels.telegram.receiving import Receiver
+from bot.channels.telegram.troubles import Trouble
+from bot.channels.telegram.watch import Watch
 from bot.channels.webchat.adapter import WebChat
+from bot.channels.webchat.live import LivePages
 from bot.conversation import Conversations
 from bot.loading import Worlds, read_pack
+from bot.media import Fetcher
+from bot.metrics import Meter
 from bot.outbox import Sender
-from bot.pacing import BotPace, ConversationPace, PersonPace
+from bot.pacing import BotPace, ConversationPace, PersonPace, SendPace
 from bot.settings import Settings
+from bot.shared_pace import SharedPace
 from content.load import Pack
 from storage import bell, retention
 from storage.bell import Bell, MemoryBell
@@ -34,6 +44,7 @@ from storage.crypto import Secrets
 from storage.db import Database, Unavailable, migrate
 from storage.forgetting import finish_forgetting
 from storage.keys import Keys
+from storage.media import Folder
 from storage.redis_bell import RedisBell
 from storage.rounds import Rounds
 from storage.timers import ring_timers
@@ -45,6 +56,7 @@ TIDY = 3600.0  # seconds between looks at what has become too old
 RECOVER = 60.0  # seconds between looks for rows of senders that died
 FORGET = 60.0  # seconds between looks at what waits to be forgotten
 DRAIN = 8.0  # seconds that what is being sent may take when we stop
+REDIS_WAIT = 0.5  # seconds until a silent Redis counts as away
 
 Connect = Callable[[aiohttp.ClientSession, str, str], Calls]
 ReadPack = Callable[[str], Pack]
@@ -60,6 +72,11 @@ def now_ms() -> int:
     return time.monotonic_ns() // 1_000_000
 
 
+def epoch_ms() -> int:
+    """Milliseconds that all machines count alike."""
+    return time.time_ns() // 1_000_000
+
+
 @dataclass(slots=True)
 class House:
     """What one process runs. loops: running tasks by name; one that ended is a fault that readiness shows."""
@@ -69,23 +86,37 @@ class House:
     worlds: Worlds
     sender: Sender
     rounds: Rounds
+    fetcher: Fetcher
+    meter: Meter
     clock: Callable[[], datetime]
+    receiver: Receiver | None = None
+    watch: Watch | None = None
     poller: Poller | None = None
     loops: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    live: LivePages = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.live = LivePages(self.database)
 
     def start(self) -> None:
-        """Start the loops."""
-        loops: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {
-            "worker": self._work,
-            "sender": self.sender.run,
-            "recovery": self._recover,
-            "timers": self._ring_timers,
-            "records": self.worlds.watch,
-            "forgetting": self._finish_forgetting,
-            "retention": self._tidy,
-        }
+        """Start the loops of our role."""
+        loops: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {"records": self.worlds.watch}
+        if self.settings.works:
+            loops |= {
+                "worker": self._work,
+                "sender": self.sender.run,
+                "recovery": self._recover,
+                "timers": self._ring_timers,
+                "forgetting": self._finish_forgetting,
+                "retention": self._tidy,
+                "media": self._fetch_media,
+            }
+        if self.settings.receives:
+            loops["pages"] = self.live.watch
         if self.poller is not None:
             loops["telegram"] = self.poller.run
+        if self.watch is not None:
+            loops["telegram_watch"] = self.watch.run
         for name, run in loops.items():
             self.loops[name] = asyncio.create_task(run(), name=name)
             self.loops[name].add_done_callback(_report)
@@ -98,6 +129,13 @@ class House:
         await asyncio.gather(*self.loops.values(), return_exceptions=True)
         if sending is not None and not await self.sender.finish(sending, DRAIN):
             log.error("stopped_while_sending")
+
+    @property
+    def troubles(self) -> frozenset[Trouble]:
+        """What is wrong between Telegram and us."""
+        watched = self.watch.troubles if self.watch is not None else frozenset()
+        polled = self.poller.trouble if self.poller is not None else None
+        return watched | {polled} if polled is not None else watched
 
     @property
     def failed(self) -> list[str]:
@@ -123,13 +161,20 @@ class House:
     async def _finish_forgetting(self) -> None:
         while True:
             await _persist(partial(asyncio.to_thread, finish_forgetting, self.database))
+            await _persist(partial(asyncio.to_thread, self.fetcher.folder.sweep, self.database))
             await self.database.bell.wait(bell.FORGET, FORGET)
+
+    async def _fetch_media(self) -> None:
+        while True:
+            if not await _persist(self.fetcher.once):
+                await self.database.bell.wait(bell.MEDIA, POLL)
 
     async def _tidy(self) -> None:
         while True:
-            expire = partial(retention.expire, self.database, self.clock(), retention.Periods())
+            expire = partial(retention.expire, self.database, self.clock(), periods_of(self.settings))
             report = await _persist(partial(asyncio.to_thread, expire))
             log.info("retention", **{name: count for name, count in report.items() if count})
+            await _persist(partial(asyncio.to_thread, self.fetcher.folder.sweep, self.database))
             await asyncio.sleep(TIDY)
 
 
@@ -174,24 +219,56 @@ async def open_house(
         pace = PersonPace(settings.person_soft, settings.person_hard)
         conversations = Conversations(worlds, pace)
         channels: dict[str, Channel] = {WebChat.scheme: WebChat()}
-        poller = None
+        receiver = watch = poller = None
         if settings.telegram_token is not None:
             http = await stack.enter_async_context(aiohttp.ClientSession())
-            api = connect(http, settings.telegram_api_url, settings.telegram_token.get_secret_value())
-            telegram = Telegram(api)
+            server = (settings.telegram_api_url, settings.telegram_token.get_secret_value())
+            api = connect(http, *server)
+            telegram = Telegram(api, Files(http, *server))
             channels[telegram.scheme] = telegram
             accept = partial(inbox.accept, database)
-            poller = Poller(api, telegram, account_of(settings), accept, clock)
+            if settings.receives:
+                receiver = Receiver(telegram, account_of(settings), accept, clock)
+                watch = _open_watch(settings, api, receiver, worlds, clock)
+                poller = Poller(api, receiver) if settings.telegram_mode == "polling" else None
+        meter = Meter()
         sender = Sender(
             database,
             channels,
-            BotPace(settings.telegram_rate, now_ms),
+            _open_pace(settings, stack),
             ConversationPace(settings.conversation_rate, settings.conversation_burst, now_ms),
             random.Random(),  # noqa: S311 - spreads retries, guards nothing
             clock,
+            meter.sent,
         )
-        rounds = Rounds(database, conversations.handle, conversations.apologise)
-        yield House(settings, database, worlds, sender, rounds, clock, poller)
+        rounds = Rounds(database, meter.timing(conversations.handle), conversations.apologise)
+        fetcher = Fetcher(database, channels, Folder(settings.media_folder), worlds, clock)
+        yield House(settings, database, worlds, sender, rounds, fetcher, meter, clock, receiver, watch, poller)
+
+
+def _open_watch(
+    settings: Settings, api: Calls, receiver: Receiver, worlds: Worlds, clock: Callable[[], datetime]
+) -> Watch:
+    tellings: list[Callable[[], Awaitable[None]]] = [lambda: describe.describe(api, worlds())]
+    ours = ""
+    if settings.telegram_mode == "webhook":
+        assert settings.telegram_webhook_secret is not None
+        ours, secret = settings.base_url + webhook.PATH, settings.telegram_webhook_secret.get_secret_value()
+        tellings.insert(0, lambda: webhook.register(api, ours, secret))
+    return Watch(api, receiver, ours, tellings, clock)
+
+
+def periods_of(settings: Settings) -> retention.Periods:
+    """How long what is kept, as the operator wants it. The periods that are not named follow from how things work."""
+    return retention.Periods(
+        unsaved=timedelta(hours=settings.keep_unsaved_hours),
+        progress=timedelta(days=settings.keep_progress_days),
+        chat_text=timedelta(days=settings.keep_chat_days),
+        closed_requests=timedelta(days=settings.keep_closed_requests_days),
+        outgoing=timedelta(days=settings.keep_outgoing_days),
+        receipts=timedelta(days=settings.keep_receipts_days),
+        media=timedelta(days=settings.keep_media_days),
+    )
 
 
 def account_of(settings: Settings) -> str:
@@ -199,6 +276,15 @@ def account_of(settings: Settings) -> str:
     assert settings.telegram_token is not None
     number, _, _ = settings.telegram_token.get_secret_value().partition(":")
     return number if number.isdecimal() else hashlib.sha256(number.encode()).hexdigest()[:16]
+
+
+def _open_pace(settings: Settings, stack: AsyncExitStack) -> SendPace:
+    own = BotPace(settings.telegram_rate, now_ms)
+    if settings.redis_url is None or settings.telegram_token is None:
+        return own
+    redis = Redis.from_url(settings.redis_url, socket_connect_timeout=REDIS_WAIT, socket_timeout=REDIS_WAIT)
+    stack.push_async_callback(redis.aclose)
+    return SharedPace(own, redis, account_of(settings), settings.telegram_rate, epoch_ms)
 
 
 async def _open_bell(settings: Settings, stack: AsyncExitStack) -> Bell:

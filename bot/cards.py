@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from bot.actions import Act, Action
-from bot.channels.base import Style
+from bot.channels.base import Document, Style
 
 Value: TypeAlias = "str | int | date | datetime | Msg"
 NO_PARAMS: Mapping[str, Value] = MappingProxyType({})
@@ -62,12 +62,14 @@ class Card:
 
     nav: whether Back, Home and Person stand in the last row (everywhere after the language picker).
     edits: replace the screen that the person acted on instead of sending a new message.
+    document: a file that goes along.
     """
 
     lines: tuple[Line, ...]
     rows: tuple[tuple[Key, ...], ...] = ()
     nav: bool = True
     edits: bool = False
+    document: Document | None = None
 
     def led_by(self, *lines: Line) -> Card:
         """The same card with lines before its first one."""

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from bot.cli_common import database as _database
+from bot.cli_common import fail as _fail
+from bot.cli_common import settings as _settings
+from bot.cli_operations import end_staff, letters_app, list_staff, preview
 from content.problems import ContentError
-
-if TYPE_CHECKING:
-    from bot.settings import Settings
-    from storage.db import Database
 
 INVITATION_HOURS = 48  # ruling 34
 
@@ -27,6 +25,10 @@ texts_app = typer.Typer(no_args_is_help=True, help="Translations.")
 app.add_typer(staff_app, name="staff")
 app.add_typer(record_app, name="record")
 app.add_typer(texts_app, name="texts")
+app.add_typer(letters_app, name="letters")
+app.command()(preview)
+staff_app.command("list")(list_staff)
+staff_app.command("end")(end_staff)
 
 
 @app.command()
@@ -102,6 +104,7 @@ def requests() -> None:
 def forget(number: Annotated[int, typer.Argument(help="Number of any request of the person.")]) -> None:
     """Delete everything about the person who made a request."""
     from storage.forgetting import forget as forget_person
+    from storage.media import Folder
     from storage.requests import NoRequest, request
 
     with _database() as database:
@@ -110,6 +113,7 @@ def forget(number: Annotated[int, typer.Argument(help="Number of any request of 
         except NoRequest:
             _fail(f"there is no request {number}")
         forget_person(database, row.conversation_id)
+        Folder(_settings().media_folder).sweep(database)
         print(f"forgotten: the person of request {number}, with all their requests and messages")
 
 
@@ -206,38 +210,6 @@ def compile_texts() -> None:
     from i18n import po
 
     print(f"{po.compile_all(LOCALES)} files compiled")
-
-
-def _settings() -> Settings:
-    from pydantic import ValidationError
-
-    from bot.settings import Settings
-
-    try:
-        return Settings()
-    except ValidationError as error:
-        for fault in error.errors():
-            where = "IZI_" + "_".join(str(part) for part in fault["loc"]).upper() if fault["loc"] else "settings"
-            print(f"{where}: {fault['msg']}", file=sys.stderr)
-        raise typer.Exit(2) from None
-
-
-@contextmanager
-def _database() -> Iterator[Database]:
-    from bot.app import open_database
-    from storage.bell import MemoryBell
-
-    database = open_database(_settings(), MemoryBell())
-    try:
-        yield database
-    finally:
-        database.close()
-        database.keys.close()
-
-
-def _fail(why: str) -> None:
-    print(why, file=sys.stderr)
-    raise typer.Exit(1)
 
 
 def main() -> None:

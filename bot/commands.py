@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from bot import requests, screens, step_cards, walking
+from bot import my_data, requests, screens, step_cards, team_cards, walking
 from bot.actions import Act, Action
-from bot.cards import Card, Key, Line, Local, Msg, text
+from bot.cards import Card, Key, text
 from bot.exchange import Exchange
 from bot.state import Place
 from flows.events import Picked, Restarted, Returned, WentBack
@@ -46,12 +46,14 @@ def _back(exchange: Exchange, _args: tuple[str, ...]) -> None:
 
 
 def to_base(exchange: Exchange) -> None:
-    """Back to the last step, intro or home."""
+    """Back to the last step, ending, intro or home."""
     base = exchange.state.base
     if base is Place.STEP and exchange.state.session.run is not None:
         walking.go(exchange, Returned())
     elif base is Place.INTRO:
         walking.open_intro(exchange, exchange.state.guide)
+    elif base is Place.END:
+        walking.show_end(exchange)
     else:
         home(exchange)
 
@@ -163,8 +165,11 @@ def _card(exchange: Exchange, args: tuple[str, ...]) -> None:
 
 
 def go_on(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
-    """Continue where the person was in a guide, else home."""
-    walking.go(exchange, Returned())
+    """Continue where the person was in a guide, at its ending, else home."""
+    if exchange.state.session.run is None and exchange.state.base is Place.END:
+        walking.show_end(exchange)
+    else:
+        walking.go(exchange, Returned())
 
 
 def _restart(exchange: Exchange, _args: tuple[str, ...]) -> None:
@@ -208,13 +213,34 @@ def _beside_all(exchange: Exchange) -> Place | None:
 
 def delete(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
     """Show what is stored and ask once."""
-    exchange.show(screens.delete(exchange.memory.holdings()), Place.DELETE)
+    exchange.show(screens.delete(exchange.memory.holdings(), exchange.channel), Place.DELETE)
 
 
-def _delete_now(exchange: Exchange, _args: tuple[str, ...]) -> None:
+def _delete_now(exchange: Exchange, args: tuple[str, ...]) -> None:
+    if args:
+        exchange.memory.clear()
     code = exchange.memory.forget()
     exchange.cards.append(screens.deleted(code))
     exchange.forgotten = True
+
+
+def clear(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
+    """Delete what both sides wrote lately, and leave one line that says nothing of it (newcomer.md D9)."""
+    exchange.memory.clear()
+    # What is written next could be written by somebody else who holds the phone: it joins no request.
+    exchange.state = replace(exchange.state, joins_until=None)
+    if exchange.person.locale:
+        exchange.show(screens.neutral(exchange.world), Place.HOME)
+    else:
+        exchange.show(screens.picker(exchange.world, exchange.person), Place.PICKER)
+
+
+def _claim(exchange: Exchange, args: tuple[str, ...]) -> None:
+    team_cards.claim(exchange, int(args[0]))
+
+
+def _solved(exchange: Exchange, args: tuple[str, ...]) -> None:
+    team_cards.solved(exchange, int(args[0]), args[1])
 
 
 def repeat(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
@@ -260,12 +286,7 @@ def by_word(exchange: Exchange, command: str) -> None:
 def unknown_language(exchange: Exchange, code: str) -> None:
     """A language was asked for that we lack: say so, and show what there is."""
     exchange.show(screens.picker(exchange.world, exchange.person), Place.PICKER)
-    line = (
-        text("bot.picker.unknown")
-        if exchange.person.locale
-        else Line((Local(LOCALES[code].name), Msg("bot.picker.unknown")))
-    )
-    exchange.lead(line)
+    exchange.lead(text("bot.picker.unknown", language=LOCALES[code].name))
 
 
 _Do = Callable[[Exchange, tuple[str, ...]], None]
@@ -279,6 +300,7 @@ _AGAIN: Mapping[Place, Callable[[Exchange], None]] = {
     Place.END: walking.show_end,
     Place.NOTICES: lambda exchange: (stop if exchange.person.stopped else unstop)(exchange),
     Place.DATA: data,
+    Place.KNOWN: my_data.known,
     Place.WELCOME: welcome,
     Place.CHANGES: lambda exchange: _changes(exchange, (exchange.state.guide,)),
     Place.DELETE: delete,
@@ -307,6 +329,12 @@ _DO: Mapping[Act, _Do] = {
     Act.UNSTOP: unstop,
     Act.DELETE: delete,
     Act.DELETE_NOW: _delete_now,
+    Act.CLAIM: _claim,
+    Act.SOLVED: _solved,
+    Act.MINE: team_cards.mine,
+    Act.KNOWN: my_data.known,
+    Act.EXPORT: my_data.export,
+    Act.CLEAR: clear,
 }
 _BY_WORD: Mapping[str, _Do] = {
     "home": home,
@@ -319,4 +347,6 @@ _BY_WORD: Mapping[str, _Do] = {
     "privacy": privacy,
     "urgent": urgent,
     "continue": go_on,
+    "data": data,
+    "clear": clear,
 }

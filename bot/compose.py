@@ -37,7 +37,11 @@ class Composer:
         )
         others = sorted(self.fallbacks)
         paragraphs += [Paragraph(Style.QUIET, self._missing(other)) for other in others]
-        return Outgoing(tuple(paragraphs), rows, self.locale)
+        return Outgoing(tuple(paragraphs), rows, self.locale, document=card.document)
+
+    def line(self, line: Line) -> str:
+        """One line as text alone, for a file."""
+        return self._paragraph(line).text
 
     def label(self, key: Key) -> str:
         """What a button says, without its icon. A language's own name stands alone, so it needs no isolates."""

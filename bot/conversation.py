@@ -6,7 +6,6 @@ but the database, so the whole may be run again from its start.
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -14,17 +13,22 @@ from typing import assert_never
 
 import structlog
 
-from bot import actions, dialogue, inbox, screens, state
+from bot import actions, dialogue, groups, inbox, screens, state
 from bot.cards import Card, text
-from bot.channels.base import Media, Press, Reach, Unreadable, Words
+from bot.channels.base import Group, Media, Press, Reach, Unreadable, Words
 from bot.compose import compose
 from bot.exchange import Exchange, Person
 from bot.floor import may_speak
+from bot.logs import places
 from bot.memory import PERSON, StoredMemory
 from bot.pacing import PersonPace, Pressure
-from bot.payload import pack
+from bot.payload import pack, pack_ids
 from bot.state import Place, State
+from bot.team import StoredTeam
+from bot.voice import Spoken
 from bot.world import World
+from desk import clock, due
+from desk.requests import Desk
 from flows.answers import sensitive
 from flows.engine import advance
 from flows.events import AnswersDropped
@@ -32,9 +36,9 @@ from flows.floor import Content as Matter
 from flows.floor import Speaker
 from flows.model import Profile
 from i18n.locales import negotiate
-from storage import contacts, messages, queue, sessions, timers
+from storage import contacts, messages, own, queue, sessions, timers
 from storage.inbox_rows import Hopeless
-from storage.rows import TIMER_CHANNEL, ConsentChoice, OutgoingRow, OutKind, Standing, Taken
+from storage.rows import LEAVE_GROUP, TIMER_CHANNEL, ConsentChoice, OutgoingRow, OutKind, Standing, Taken
 from storage.unit_of_work import Unit
 
 log = structlog.get_logger()
@@ -64,18 +68,22 @@ class Conversations:
             raise
         except Exception as error:
             # Class and place only: the words of an error may hold what a person wrote.
-            log.error("turn_failed", seq=taken.seq, error=type(error).__name__, at=_places(error))
+            log.error("turn_failed", seq=taken.seq, error=type(error).__name__, at=places(error))
             raise
 
     def _handle(self, unit: Unit, taken: Taken) -> None:
         if taken.channel == TIMER_CHANNEL:
-            _Turn(unit, taken, self._world()).ring()
+            self._ring(unit, taken)
             return
         content, language = inbox.read(taken)
         match content:
             case Reach():
                 if not content.open:
                     queue.close_address(unit, taken.address_id)
+                    groups.left(unit, taken)
+            case Group():
+                if self._pace.press(taken.conversation_id, unit.now) is Pressure.CALM:
+                    groups.answer(unit, taken, self._world(), content.bot, language)
             case Unreadable():
                 raise CannotRead
             case Words() | Press() | Media():
@@ -83,12 +91,18 @@ class Conversations:
             case _:
                 assert_never(content)
 
+    def _ring(self, unit: Unit, taken: Taken) -> None:
+        if taken.kind == LEAVE_GROUP:
+            groups.leave(unit, taken)
+        else:
+            _Turn(unit, taken, self._world()).ring()
+
     def apologise(self, unit: Unit, taken: Taken) -> None:
         """Once, after a row was given up: one line, and the Person button. The conversation goes on.
 
-        Of what nobody can read the chat is not known either.
+        Of what nobody can read the chat is not known either, and a group is told nothing but its one line.
         """
-        if taken.channel != TIMER_CHANNEL and taken.kind != inbox.UNREADABLE:
+        if taken.channel != TIMER_CHANNEL and taken.kind not in {inbox.UNREADABLE, inbox.GROUP}:
             _Turn(unit, taken, self._world()).apologise()
 
     def _answer(self, unit: Unit, taken: Taken, content: Said, language: str | None) -> None:
@@ -97,11 +111,6 @@ class Conversations:
         if pressure is Pressure.SHED and not _is_urgent(world, content):
             return
         _Turn(unit, taken, world).answer(content, language, slow_down=pressure is Pressure.TELL)
-
-
-def _places(error: Exception) -> list[str]:
-    """Where an error came from, innermost last."""
-    return [f"{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)[-4:]]
 
 
 def _is_urgent(world: World, content: Said) -> bool:
@@ -136,7 +145,10 @@ class _Turn:
         self._keep_messages(content, exchange)
 
     def ring(self) -> None:
-        """24 hours after a sensitive answer it goes, wherever the person is."""
+        """A clock of a request; or 24 hours after a sensitive answer: it goes, wherever the person is."""
+        if self._taken.kind == clock.KIND:
+            due.ring(self._desk(), self._taken.body.decode())
+            return
         now = self._unit.now
         session = advance(self._world.library, self._state.session, AnswersDropped(), Profile(), now).session
         after = replace(self._state, session=session)
@@ -152,9 +164,14 @@ class _Turn:
 
     def _exchange(self, language: str | None) -> Exchange:
         channel = self._taken.address_channel
-        memory = StoredMemory(self._unit, self._standing, self._state, self._world, channel)
+        desk = self._desk()
+        memory = StoredMemory(self._unit, self._standing, self._state, self._world, channel, desk)
+        team = StoredTeam(desk, self._standing)
         person = _person(self._standing, language)
-        return Exchange(self._world, person, self._state, memory, self._unit.now, channel)
+        return Exchange(self._world, person, self._state, memory, team, self._unit.now, channel)
+
+    def _desk(self) -> Desk:
+        return Desk(self._unit, Spoken(self._world, self._world.address), self._world.calendar)
 
     def _understood(self, content: Said) -> dialogue.Pressed | Words | Media:
         if isinstance(content, Press):
@@ -172,16 +189,19 @@ class _Turn:
         ):
             choice = ConsentChoice(person.consent)
             self._standing = contacts.give_consent(unit, self._standing, version=person.consent_version, choice=choice)
+            if choice is not ConsentChoice.FULL:
+                own.drop(unit, self._standing.contact_id)
         if person.stopped != before.stopped:
             self._standing = (contacts.stop if person.stopped else contacts.start)(unit, self._standing)
 
     def _say(self, exchange: Exchange, matter: Matter) -> None:
         """Write down the messages to be sent, and the state that they leave behind."""
         after = replace(exchange.state, seen_at=self._unit.now)
-        rows: list[OutgoingRow] = []
+        rows = self._clearing(exchange)
         for card in exchange.cards:
             after = replace(after, screen=after.screen + 1)
             replaces = after.anchor if card.edits else None
+            after = replace(after, anchored=after.screen) if replaces is None else after
             rows.append(self._row(exchange, card, after.screen, len(rows), matter, replaces))
         made = queue.say(self._unit, self._standing, rows, may_speak)
         for row, outbox_id in zip(rows, made, strict=True):
@@ -192,8 +212,17 @@ class _Turn:
         """The person is forgotten; the receipt goes to a fresh conversation that knows nothing but the address."""
         goodbye = exchange.memory.goodbye if isinstance(exchange.memory, StoredMemory) else None
         if goodbye is not None:
-            row = self._row(exchange, exchange.cards[-1], 0, 0, Matter.ASKED, None)
-            queue.say(self._unit, goodbye, [replace(row, address_id=None)], may_speak)
+            receipt = self._row(exchange, exchange.cards[-1], 0, 0, Matter.ASKED, None)
+            rows = [*self._clearing(exchange), replace(receipt, address_id=None)]
+            queue.say(self._unit, goodbye, rows, may_speak)
+
+    def _clearing(self, exchange: Exchange) -> list[OutgoingRow]:
+        """The row that deletes what was said until now, before the ones that say something new."""
+        ids = exchange.memory.cleared if isinstance(exchange.memory, StoredMemory) else ()
+        if not ids:
+            return []
+        dedupe = f"i:{self._taken.seq}:clear"
+        return [OutgoingRow(dedupe, pack_ids(ids), Speaker.SYSTEM, Matter.ASKED, kind=OutKind.CLEAR)]
 
     def _row(
         self, exchange: Exchange, card: Card, screen: int, ordinal: int, matter: Matter, replaces: int | None
@@ -240,4 +269,5 @@ def _person(standing: Standing, language: str | None) -> Person:
         consent_version=standing.consent_version,
         stopped=standing.stopped,
         municipality=standing.municipality or "",
+        attached=standing.attached_request_id,
     )

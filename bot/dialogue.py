@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import assert_never
 
-from bot import commands, links, requests, walking
+from bot import commands, links, media_in, requests, walking
 from bot.actions import BOUND_TO_SCREEN, Act, Action
 from bot.cards import Key, keys_of, text
 from bot.channels.base import Media, Words
@@ -23,7 +23,7 @@ from i18n import locales
 from i18n.fold import fold, number
 
 WITHOUT_LANGUAGE = frozenset({"urgent", "language", "stop", "delete"})
-ACTS_WITHOUT_LANGUAGE = frozenset({Act.LANGUAGE, Act.URGENT})
+ACTS_WITHOUT_LANGUAGE = frozenset({Act.LANGUAGE, Act.URGENT, Act.CLEAR})
 DOUBLE_TAP = timedelta(seconds=10)
 
 
@@ -67,7 +67,7 @@ def _press(exchange: Exchange, press: Pressed) -> None:
         _newest(exchange, edits=False)
     else:
         commands.do(exchange, action)
-        if action.screen != state.screen:
+        if action.screen < state.anchored:
             _newest(exchange, edits=False)
 
 
@@ -90,8 +90,10 @@ def _newest(exchange: Exchange, *, edits: bool) -> None:
 
 
 def _words(exchange: Exchange, words: str) -> None:
-    if exchange.world.urgent.is_urgent(words):
+    if exchange.world.urgent.is_urgent(words) and not _is_a_label(exchange, words):
         _urgent(exchange, words)
+    elif exchange.person.attached is not None and not _stays_with_us(exchange, words):
+        _to_human(exchange, exchange.person.attached, words)
     elif command := exchange.world.commands.find(words):
         _command(exchange, command, words)
     elif code := locales.named(words, exchange.world.pickable):
@@ -106,12 +108,26 @@ def _words(exchange: Exchange, words: str) -> None:
     elif _was_away(exchange) and exchange.state.session.run is not None:
         commands.welcome(exchange)
         _newest(exchange, edits=False)
+    elif requests.too_late(exchange):
+        return
     elif (known := locales.known(words)) is not None:
         commands.unknown_language(exchange, known.code)
     else:
         commands.repeat(exchange)
         exchange.lead(text("bot.notice.not_understood"))
         _newest(exchange, edits=False)
+
+
+def _stays_with_us(exchange: Exchange, words: str) -> bool:
+    """While a human is in the chat, only slash commands, stop and delete are still ours (rulings 31)."""
+    return words.lstrip().startswith("/") or exchange.world.commands.find(words) in {"stop", "delete"}
+
+
+def _to_human(exchange: Exchange, number: int, words: str) -> None:
+    """To the human who is in this chat. Nothing is said to it; the next screen is a new message below."""
+    exchange.team.tell(number, words)
+    exchange.joined = True
+    exchange.state = replace(exchange.state, anchor=None)
 
 
 def _stranger(exchange: Exchange, words: str) -> None:
@@ -162,6 +178,8 @@ def _command(exchange: Exchange, command: str, words: str) -> None:
         _start(exchange, words)
     elif _language_first(exchange, always=command in WITHOUT_LANGUAGE, person=command == "person"):
         commands.languages(exchange)
+    elif command == "continue" and (key := _button(exchange, words)):
+        commands.do(exchange, key.action)  # in some languages "Go on" under a step is the same word
     else:
         commands.by_word(exchange, command)
     _newest(exchange, edits=False)
@@ -199,6 +217,12 @@ def _button(exchange: Exchange, words: str) -> Key | None:
     return keys[int(choice)] if choice is not None else None
 
 
+def _is_a_label(exchange: Exchange, words: str) -> bool:
+    """Whether somebody typed the whole label of a button that they see: "Not urgent" is no cry for help."""
+    key = _button(exchange, words) if exchange.person.locale else None
+    return key is not None and fold(Composer(exchange.world, exchange.locale).label(key)) == fold(words)
+
+
 def _was_away(exchange: Exchange) -> bool:
     seen = exchange.state.seen_at
     return seen is not None and exchange.now - seen > AWAY
@@ -215,10 +239,10 @@ def _correction(exchange: Exchange, words: str) -> None:
 def _media(exchange: Exchange, media: Media) -> None:
     if media.text and exchange.world.urgent.is_urgent(media.text):
         _urgent(exchange, media.text)
-    elif not exchange.person.locale:
+    elif media.edited:
+        return
+    elif not (exchange.person.locale or _cried_for_help(exchange)):
         commands.languages(exchange)
     else:
-        if not (media.text and requests.join(exchange, media.text)):
-            commands.repeat(exchange)
-        exchange.lead(text("bot.notice.file"))
+        media_in.answer(exchange, media)
         _newest(exchange, edits=False)

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from bot.cards import Card, Line
+from bot.channels.base import Media
 from bot.state import BASES, Place, State
+from bot.team import Team
 from bot.world import World
 from flows.model import Profile
+from storage.dossier import Dossier
 
 JOIN_MINUTES = 10  # words after a request was opened join it for this long (ruling 27)
 AWAY = timedelta(hours=12)  # after this a person inside a guide is welcomed back
@@ -22,7 +25,10 @@ AWAY = timedelta(hours=12)  # after this a person inside a guide is welcomed bac
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What the dialogue knows of the person. locale: "" before the first choice; consent: none | full | unsaved."""
+    """What the dialogue knows of the person. locale: "" before the first choice; consent: none | full | unsaved.
+
+    attached: number of the request for which a human is in this chat now, or None.
+    """
 
     locale: str = ""
     phone_language: str | None = None
@@ -30,6 +36,7 @@ class Person:
     consent_version: str | None = None
     stopped: bool = False
     municipality: str = ""
+    attached: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +66,9 @@ class Holdings:
 
     messages: int
     requests: int
+    media: int = 0
+    ticks: int = 0
+    days: int = 0
 
 
 class Memory(Protocol):
@@ -72,8 +82,36 @@ class Memory(Protocol):
         """Add words to a request."""
         ...
 
+    def add_media(self, number: int, media: Media) -> bool:
+        """Write down a file to be fetched, or a place, with a request; False where it is too much for one day."""
+        ...
+
+    def dossier(self) -> Dossier:
+        """Everything that is stored about this person."""
+        ...
+
+    def clear(self) -> None:
+        """Have both sides' messages of the last 48 hours deleted from the chat."""
+        ...
+
     def rate(self, guide: str, value: str) -> None:
         """Count one feedback, without the person."""
+        ...
+
+    def ticked(self, guide: str) -> frozenset[str]:
+        """Ids of the papers of a guide that the person has ready."""
+        ...
+
+    def tick(self, guide: str, paper: str, *, ready: bool) -> None:
+        """Write down that a paper is ready, or is not."""
+        ...
+
+    def days(self) -> Mapping[str, date]:
+        """The days that the person told us, by the event (a deadline's anchor)."""
+        ...
+
+    def keep_day(self, anchor: str, day: date) -> None:
+        """Write down the day of an event."""
         ...
 
     def holdings(self) -> Holdings:
@@ -97,6 +135,7 @@ class Exchange:
     person: Person
     state: State
     memory: Memory
+    team: Team
     now: datetime
     channel: str
     cards: list[Card] = field(default_factory=list)
@@ -108,6 +147,16 @@ class Exchange:
     def locale(self) -> str:
         """The language to answer in: the chosen one, else that of a cry for help, else English."""
         return self.person.locale or self.speaks_for_now or self.state.cried_in or "en"
+
+    @property
+    def saves(self) -> bool:
+        """Whether the person agreed that what they do is kept."""
+        return self.person.consent == "full"
+
+    @property
+    def today(self) -> date:
+        """The day it is in the country."""
+        return self.world.today(self.now)
 
     @property
     def profile(self) -> Profile:

@@ -6,12 +6,14 @@ from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
 from fastapi import Request, Response
-from fastapi.responses import PlainTextResponse
+
+from bot.channels.telegram import webhook
+from bot.faults import fault
 
 HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
-        "frame-ancestors 'none'; base-uri 'none'"
+        "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:; "
+        "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
     # Under "no-referrer" a browser says "Origin: null" of our own forms, and old ones say nothing else of where a form
@@ -21,6 +23,8 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 LARGEST_FORM = 64 * 1024  # bytes; our forms carry a text of at most 4,096 characters
+LONGEST_LENGTH = 19  # digits of a length; no body that we could take needs them
+LARGEST = {webhook.PATH: webhook.LARGEST_BODY}
 WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 TRUSTED_FETCH = frozenset({"same-origin", "none"})
 
@@ -42,12 +46,15 @@ def _refusal(request: Request) -> Response | None:
         return None
     # Without a length there is no body, unless it comes in pieces of which nobody knows how many follow.
     length = request.headers.get("content-length", "0")
-    if not length.isdecimal() or "transfer-encoding" in request.headers:
-        return PlainTextResponse("length required", 411)
-    if int(length) > LARGEST_FORM:
-        return PlainTextResponse("too large", 413)
+    if (
+        not (length.isascii() and length.isdecimal() and len(length) <= LONGEST_LENGTH)
+        or "transfer-encoding" in request.headers
+    ):
+        return fault(request, 411, "length_required")
+    if int(length) > LARGEST.get(request.url.path, LARGEST_FORM):
+        return fault(request, 413, "too_large")
     if not _same_site(request):
-        return PlainTextResponse("form of another site", 403)
+        return fault(request, 403, "form_of_another_site")
     return None
 
 
@@ -57,4 +64,11 @@ def _same_site(request: Request) -> bool:
     if fetched is not None:
         return fetched in TRUSTED_FETCH
     origin = request.headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == request.headers.get("host")
+    return origin is None or _host_of(origin) == request.headers.get("host")
+
+
+def _host_of(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:  # brackets that do not close
+        return None

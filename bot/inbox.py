@@ -7,12 +7,13 @@ from typing import Any, assert_never
 
 import orjson
 
-from bot.channels.base import Content, Inbound, Media, Press, Reach, Unreadable, Words
+from bot.channels.base import Attachment, Content, Group, Inbound, Media, MediaKind, Press, Reach, Unreadable, Words
 from storage import queue
 from storage.db import Database
 from storage.rows import BLOCKED_KIND, Arrival, Taken
 
 WORDS, PRESS, MEDIA, REACHABLE, UNREADABLE = "words", "press", "media", "reachable", "unreadable"
+GROUP = "group"
 
 
 async def accept(database: Database, inbounds: Sequence[Inbound]) -> int:
@@ -35,13 +36,19 @@ def to_arrival(inbound: Inbound) -> Arrival:
         kind=kind,
         body=orjson.dumps(body | {"language": inbound.language}),
         received_at=inbound.received_at,
+        provider_id=inbound.message_id,
     )
 
 
 def read(taken: Taken) -> tuple[Content, str | None]:
     """What a stored row says, and the phone's language."""
-    body = orjson.loads(taken.body) if taken.body else {}
-    return _unpack(taken.kind, body), body.get("language")
+    return read_body(taken.kind, taken.body)
+
+
+def read_body(kind: str, raw: bytes) -> tuple[Content, str | None]:
+    """What the body of a row says, and the phone's language. kind: of the row."""
+    body = orjson.loads(raw) if raw else {}
+    return _unpack(kind, body), body.get("language")
 
 
 def _pack(content: Content) -> tuple[str, dict[str, Any]]:
@@ -51,9 +58,11 @@ def _pack(content: Content) -> tuple[str, dict[str, Any]]:
         case Press():
             return PRESS, {"data": content.data}
         case Media():
-            return MEDIA, {"kind": content.kind, "text": content.text}
+            return MEDIA, _pack_media(content)
         case Reach():
             return REACHABLE if content.open else BLOCKED_KIND, {}
+        case Group():
+            return GROUP, {"bot": content.bot}
         case Unreadable():
             return UNREADABLE, {}
         case _:
@@ -67,10 +76,29 @@ def _unpack(kind: str, body: dict[str, Any]) -> Content:
         case "press":
             return Press(body["data"])
         case "media":
-            return Media(body["kind"], body["text"])
+            return _unpack_media(body)
+        case "group":
+            return Group(body["bot"])
         case "reachable":
             return Reach(open=True)
         case str(blocked) if blocked == BLOCKED_KIND:
             return Reach(open=False)
         case _:
             return Unreadable()
+
+
+def _pack_media(media: Media) -> dict[str, Any]:
+    file = None if media.file is None else [media.file.ref, media.file.size, media.file.type]
+    said = {"kind": media.kind, "text": media.text, "edited": media.edited}
+    return said | {"seconds": media.seconds, "file": file, "place": media.place}
+
+
+def _unpack_media(body: dict[str, Any]) -> Media:
+    return Media(
+        MediaKind(body["kind"]),
+        body["text"],
+        body["seconds"],
+        Attachment(*body["file"]) if body["file"] else None,
+        tuple(body["place"]) if body["place"] else None,
+        body["edited"],
+    )

@@ -64,6 +64,7 @@ def build_world(settings: Settings, pack: Pack, kept: Mapping[str, Any], button_
         bot_name=settings.bot_name,
         organisation=settings.organisation,
         steps={(id, step): shown for id, guide in pack.guides.items() for step, shown in guide.shown().items()},
+        address=settings.base_url,
         confirmed=pack.urgent.confirmed_on is not None and pack.consent.signed_off_on is not None,
     )
 

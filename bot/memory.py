@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 import orjson
 
+from bot.channels.base import Media
+from bot.channels.webchat.adapter import SCHEME as WEBCHAT
 from bot.exchange import Asked, Holdings, Opened
 from bot.state import State
 from bot.world import World
-from storage import bell, feedback, messages, privacy, requests
+from desk import requests as acts
+from desk.requests import Desk
+from storage import bell, clearing, export, feedback, messages, own, privacy, requests, web_pages
+from storage.dossier import Dossier
+from storage.media import NewMedia, add_media
 from storage.messages import Said
 from storage.rows import ConsentChoice, Standing
 from storage.unit_of_work import Unit
@@ -20,6 +27,9 @@ EXCHANGES = 5  # how many of the last messages staff see beside a request (newco
 CODE_SIGNS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that looks like another one
 CODE_LENGTH = 8
 URGENT = "urgent"
+# Only the protection group and coordinators read these; a complaint is not for who it may be about.
+PROTECTED = frozenset({URGENT, "complaint"})
+PLACE = "geo:{:.5f},{:.5f}"  # RFC 5870; five decimals are about a metre
 PERSON = "person"
 
 
@@ -30,15 +40,21 @@ def receipt_code() -> str:
 
 @dataclass(slots=True)
 class StoredMemory:
-    """What outlives one turn. goodbye: where the last message goes after the person was forgotten."""
+    """What outlives one turn.
+
+    goodbye: where the last message goes after the person was forgotten. cleared: the channel's ids of the messages
+    that are to be deleted from the chat.
+    """
 
     unit: Unit
     standing: Standing
     state: State
     world: World
     channel: str
+    desk: Desk
     new_code: Callable[[], str] = receipt_code
     goodbye: Standing | None = None
+    cleared: Sequence[str] = ()
 
     def open_request(self, asked: Asked) -> Opened:
         """See Memory. A second tap within ten minutes finds the same request."""
@@ -60,12 +76,14 @@ class StoredMemory:
                 type=asked.type,
                 context=orjson.dumps(self._context(asked)),
                 urgent=asked.type == URGENT,
+                protected=asked.type in PROTECTED,
                 guide=asked.guide,
                 step=asked.step,
                 sensitive=orjson.dumps(dict(asked.sensitive)) if asked.sensitive else None,
                 promised_by=promised_by,
             ),
         )
+        acts.arrived(self.desk, number)
         return Opened(number, promised_by)
 
     def _context(self, asked: Asked) -> dict[str, object]:
@@ -84,14 +102,49 @@ class StoredMemory:
         """See Memory."""
         messages.keep(self.unit, self.standing, [Said("in", PERSON, words)], request=number)
 
+    def add_media(self, number: int, media: Media) -> bool:
+        """See Memory."""
+        if media.place is not None:
+            ref = PLACE.format(*media.place)
+            return add_media(self.unit, self.standing, NewMedia(media.kind, ref, is_place=True), number)
+        assert media.file is not None
+        new = NewMedia(media.kind, media.file.ref, seconds=media.seconds, size=media.file.size)
+        return add_media(self.unit, self.standing, new, number)
+
+    def dossier(self) -> Dossier:
+        """See Memory."""
+        return export.dossier(self.unit, self.standing)
+
+    def clear(self) -> None:
+        """See Memory. A page is cleared at once; what lies with a channel is for the sender to delete."""
+        if self.channel == WEBCHAT:
+            web_pages.clear_page(self.unit, self.standing.address_id)
+        self.cleared = clearing.take_message_ids(self.unit, self.standing)
+
     def rate(self, guide: str, value: str) -> None:
         """See Memory."""
         feedback.count_feedback(self.unit, guide, self.standing.locale, value)
 
+    def ticked(self, guide: str) -> frozenset[str]:
+        """See Memory."""
+        return own.ticked(self.unit, self.standing.contact_id, guide)
+
+    def tick(self, guide: str, paper: str, *, ready: bool) -> None:
+        """See Memory."""
+        own.tick(self.unit, self.standing.contact_id, guide, paper, ready=ready)
+
+    def days(self) -> Mapping[str, date]:
+        """See Memory."""
+        return own.days(self.unit, self.standing.contact_id)
+
+    def keep_day(self, anchor: str, day: date) -> None:
+        """See Memory."""
+        own.keep_day(self.unit, self.standing.contact_id, anchor, day)
+
     def holdings(self) -> Holdings:
         """See Memory."""
         held = privacy.holdings(self.unit, self.standing.conversation_id)
-        return Holdings(held.messages, held.requests)
+        return Holdings(held.messages, held.requests, held.media, held.ticks, held.days)
 
     def forget(self) -> str:
         """See Memory."""

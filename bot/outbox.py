@@ -20,8 +20,8 @@ from bot.channels.base import (
     Unreachable,
 )
 from bot.floor import may_speak
-from bot.pacing import BotPace, ConversationPace
-from bot.payload import unpack
+from bot.pacing import ConversationPace, SendPace
+from bot.payload import unpack, unpack_ids
 from storage import bell, queue, rows
 from storage.db import Database, Unavailable
 from storage.rows import Claimed, OutKind, Settlement
@@ -32,20 +32,23 @@ log = structlog.get_logger()
 IN_FLIGHT = 64  # requests under way at once
 POLL = 1.0  # seconds; stands beside the bell
 LONGEST_BACKOFF = 300.0  # seconds (reliability.md 1.4)
-GIVE_UP_RECONNECT = 30.0  # seconds between tries while a channel that we do not serve has rows
 
 
 class Sender:
-    """Sends what waits, until it is cancelled. channels: by scheme; a row of another channel waits."""
+    """Sends what waits, until it is cancelled.
+
+    channels: by scheme; a row of another channel waits for a process that has it. noted: told of every outcome.
+    """
 
     def __init__(
         self,
         database: Database,
         channels: Mapping[str, Channel],
-        bot_pace: BotPace,
+        bot_pace: SendPace,
         conversation_pace: ConversationPace,
         chance: random.Random,
         clock: Callable[[], datetime],
+        noted: Callable[[rows.Outcome], None] = lambda _outcome: None,
     ) -> None:
         self._database = database
         self._channels = channels
@@ -53,6 +56,7 @@ class Sender:
         self._conversation_pace = conversation_pace
         self._chance = chance
         self._clock = clock
+        self._noted = noted
         self._sending: dict[int, asyncio.Task[None]] = {}
         self._settled: list[Settlement] = []
         self._paused_until: datetime | None = None
@@ -99,7 +103,7 @@ class Sender:
             return settled
         try:
             # No more than may go out now is claimed, so that a reply that comes next is not behind old rows.
-            claimed = await self._database.write(lambda unit: queue.claim(unit, room, may_speak))
+            claimed = await self._database.write(lambda unit: queue.claim(unit, room, may_speak, self._channels))
         except Unavailable:
             # The claim may stand although we did not hear of it; nothing of it was sent.
             log.error("database_away_while_sending")
@@ -117,18 +121,21 @@ class Sender:
     async def _attempt(self, row: Claimed) -> None:
         outcome = await self._send(row)
         self._settled.append(Settlement(row, outcome))
+        self._noted(outcome)
         del self._sending[row.id]
         self._database.bell.ring(bell.OUTBOX)
 
     async def _send(self, row: Claimed) -> rows.Outcome:
-        channel = self._channels.get(row.channel)
-        if channel is None:
-            return rows.Retry(self._clock() + timedelta(seconds=GIVE_UP_RECONNECT), counts=False)
+        channel = self._channels[row.channel]
         try:
             if channel.abilities.paced:
                 if wait := self._conversation_pace.wait(row.conversation_id):
                     return rows.Retry(self._clock() + timedelta(seconds=wait), counts=False)
-                self._bot_pace.take()
+                if wait := await self._bot_pace.take():
+                    return rows.Retry(self._clock() + timedelta(seconds=wait), counts=False)
+            if row.kind is OutKind.CLEAR:
+                await channel.clear(row.opaque_id, unpack_ids(row.payload))
+                return rows.Sent()
             edit = row.provider_id if row.kind is OutKind.EDIT else None
             sent = await channel.send(row.opaque_id, unpack(row.payload, edit))
             return rows.Sent(sent.message_id, keeps=channel.abilities.keeps)

@@ -10,12 +10,29 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import Enum
 from math import ceil
+from typing import Protocol
 
 from pyrate_limiter import InMemoryBucket, Rate, RateItem
 
 SECOND = 1000  # milliseconds, the unit of a Rate
 TENTH = 100  # milliseconds
 MOST_BUCKETS = 20_000  # conversations that are remembered at once
+
+
+class SendPace(Protocol):
+    """How fast all sends of one bot together may go."""
+
+    def free(self) -> int:
+        """How many may go out now, as far as is known here."""
+        ...
+
+    def wait(self) -> float:
+        """Seconds until one more may go out; 0: it may go now."""
+        ...
+
+    async def take(self) -> float:
+        """Count one that goes out now. 0: it may; else nothing was counted, and these are the seconds to wait."""
+        ...
 
 
 class BotPace:
@@ -31,16 +48,21 @@ class BotPace:
         self._now_ms = now_ms
 
     def free(self) -> int:
-        """How many may go out now."""
+        """See SendPace."""
         return min(window.free(self._now_ms()) for window in self._windows)
 
-    def take(self) -> None:
-        """Count one that goes out now."""
+    async def take(self) -> float:
+        """See SendPace. Never refuses: what `free` allowed was claimed by us alone."""
+        self.count()
+        return 0.0
+
+    def count(self) -> None:
+        """Count one that goes out now, whatever the bucket holds."""
         for window in self._windows:
             window.bucket.put(RateItem("message", self._now_ms()))
 
     def wait(self) -> float:
-        """Seconds until one more may go out; 0: it may go now."""
+        """See SendPace."""
         return max(window.wait(self._now_ms()) for window in self._windows) / SECOND
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+from collections.abc import Sequence
+
 import orjson
 
-from bot.channels.base import Button, Outgoing, Paragraph, Style
+from bot.channels.base import Button, Document, Outgoing, Paragraph, Style
 
 
 def pack(out: Outgoing) -> bytes:
@@ -12,9 +15,11 @@ def pack(out: Outgoing) -> bytes:
     return orjson.dumps(
         {
             "p": [[paragraph.style, paragraph.text] for paragraph in out.paragraphs],
-            "r": [[[button.label, button.data] for button in row] for row in out.rows],
+            "r": [[_pack_button(button) for button in row] for row in out.rows],
             "l": out.locale,
         }
+        | ({} if out.document is None else {"d": _pack_document(out.document)})
+        | ({"x": True} if out.leaves else {})
     )
 
 
@@ -23,7 +28,33 @@ def unpack(raw: bytes, edit: str | None = None) -> Outgoing:
     found = orjson.loads(raw)
     return Outgoing(
         tuple(Paragraph(Style(style), text) for style, text in found["p"]),
-        tuple(tuple(Button(label, data) for label, data in row) for row in found["r"]),
+        tuple(tuple(Button(*button) for button in row) for row in found["r"]),
         found["l"],
         edit,
+        _unpack_document(found["d"]) if "d" in found else None,
+        "x" in found,
     )
+
+
+def _pack_button(button: Button) -> list[str]:
+    return [button.label, button.data, button.url] if button.url else [button.label, button.data]
+
+
+def pack_ids(message_ids: Sequence[str]) -> bytes:
+    """Of a row that clears a chat: the channel's ids of what is to be deleted."""
+    return orjson.dumps(message_ids)
+
+
+def unpack_ids(raw: bytes) -> list[str]:
+    """What pack_ids wrote."""
+    found: list[str] = orjson.loads(raw)
+    return found
+
+
+def _pack_document(document: Document) -> list[str]:
+    return [document.name, document.type, base64.b64encode(document.content).decode()]
+
+
+def _unpack_document(found: list[str]) -> Document:
+    name, type, content = found
+    return Document(name, type, base64.b64decode(content))

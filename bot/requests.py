@@ -32,8 +32,7 @@ def open_for(exchange: Exchange, asked: Asked) -> list[Line]:
     received = "bot.request.received" if opened.fresh else "bot.request.already"
     lines = [
         title(received, "person", number=opened.number),
-        text("bot.request.who", organisation=screens.organisation(world)),
-        text("bot.request.promise", "date", moment=opened.promised_by),
+        text("bot.request.promise", "date", organisation=screens.organisation(world), moment=opened.promised_by),
         text("bot.request.trial", "safety"),
     ]
     if asked.type == LEGAL:
@@ -47,11 +46,18 @@ def open_for(exchange: Exchange, asked: Asked) -> list[Line]:
 
 def keep(exchange: Exchange, words: str) -> int | None:
     """Add words to the request of the last minutes; its number, or None where there is none."""
+    number = joining(exchange)
+    if number is not None:
+        exchange.memory.join_request(number, words)
+        exchange.joined = True
+    return number
+
+
+def joining(exchange: Exchange) -> int | None:
+    """The request that what is sent now joins; None where there is none, or no more."""
     state = exchange.state
-    if state.request is None or state.joins_until is None or exchange.now > state.joins_until:
+    if state.joins_until is None or exchange.now > state.joins_until:
         return None
-    exchange.memory.join_request(state.request, words)
-    exchange.joined = True
     return state.request
 
 
@@ -60,7 +66,22 @@ def join(exchange: Exchange, words: str) -> bool:
     number = keep(exchange, words)
     if number is None:
         return False
-    exchange.show(Card((text("bot.request.joined", "ok", number=number),), _way_on(exchange)), Place.REQUEST)
+    confirm(exchange, text("bot.request.joined", "ok", number=number))
+    return True
+
+
+def confirm(exchange: Exchange, *lines: Line) -> None:
+    """Say what became of something that was sent to a request."""
+    exchange.show(Card(lines, _way_on(exchange)), Place.REQUEST)
+
+
+def too_late(exchange: Exchange) -> bool:
+    """Say that words on the request screen no longer join the request; whether they came there too late."""
+    state = exchange.state
+    if state.place is not Place.REQUEST or state.joins_until is None:
+        return False
+    exchange.show(again(exchange), Place.REQUEST)
+    exchange.lead(text("bot.request.late"))
     return True
 
 

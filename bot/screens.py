@@ -11,6 +11,7 @@ from i18n.locales import LOCALES, negotiate
 from i18n.serbian import to_latin
 
 PHONE_ICON = "phone"
+CLEARED_BY_US = frozenset({"telegram"})  # channels that keep the messages; a page is gone with the data
 OFFICIAL = "official"  # only such numbers are shown in an emergency
 
 
@@ -72,8 +73,15 @@ def privacy(world: World, person: Person, channel: str) -> Card:
     )
     version = world.pack.consent.version
     if person.consent != "none" and person.consent_version == version:
-        return Card(lines, ((key(Act.DATA, "bot.home.data", "privacy"),),))
+        return Card(lines, (_other_choice(person), (key(Act.DATA, "bot.home.data", "privacy"),)))
     return Card(lines, consent(world, None).rows[:2])
+
+
+def _other_choice(person: Person) -> tuple[Key, ...]:
+    """Consent can be given and taken back at any time."""
+    if person.consent == "full":
+        return (key(Act.CONSENT, "bot.consent.without", None, "unsaved"),)
+    return (key(Act.CONSENT, "bot.consent.ok", "done", "full"),)
 
 
 def home(world: World, *, in_guide: bool) -> Card:
@@ -91,9 +99,12 @@ def home(world: World, *, in_guide: bool) -> Card:
 
 
 def data(person: Person) -> Card:
-    """Privacy, stop and delete in one place."""
+    """To see and take along what is stored, to clear, stop and delete: all in one place."""
     notices = key(Act.UNSTOP, "bot.data.start", "undo") if person.stopped else key(Act.STOP, "bot.data.stop", "stop")
     rows = (
+        (key(Act.KNOWN, "bot.data.known", "more"),),
+        (key(Act.EXPORT, "bot.data.export", "paper"),),
+        (key(Act.CLEAR, "bot.data.clear", "clear"),),
         (key(Act.PRIVACY, "bot.data.privacy", "privacy"),),
         (notices,),
         (key(Act.DELETE, "bot.data.delete", "delete"),),
@@ -101,20 +112,29 @@ def data(person: Person) -> Card:
     return Card((title("bot.data.title", "privacy"),), rows)
 
 
-def delete(held: Holdings) -> Card:
-    """What is stored and what will stay, before anything is deleted."""
+def delete(held: Holdings, channel: str) -> Card:
+    """What is stored and what will stay, before anything is deleted.
+
+    Afterwards we know of no message any more, so who wants the chat itself cleared too says so here.
+    """
     lines = [title("bot.delete.title", "delete"), text("bot.delete.have")]
     lines += [text("bot.delete.language", "ok"), text("bot.delete.place", "ok")]
     if held.messages:
         lines.append(Line((Msg("bot.delete.messages", count=held.messages),), icon="ok"))
     if held.requests:
         lines.append(Line((Msg("bot.delete.requests", count=held.requests),), icon="ok"))
+    if held.media:
+        lines.append(Line((Msg("bot.delete.media", count=held.media),), icon="ok"))
     lines += [text("bot.delete.stays"), text("bot.delete.once", "safety")]
-    rows = (
-        (key(Act.DELETE_NOW, "bot.delete.confirm", "delete"),),
-        (key(Act.DATA, "bot.delete.cancel", None),),
-    )
-    return Card(tuple(lines), rows)
+    rows = [(key(Act.DELETE_NOW, "bot.delete.confirm", "delete"),)]
+    if channel in CLEARED_BY_US:
+        rows.append((key(Act.DELETE_NOW, "bot.delete.clear", "clear", "clear"),))
+    return Card(tuple(lines), (*rows, (key(Act.DATA, "bot.delete.cancel", None),)))
+
+
+def neutral(world: World) -> Card:
+    """What is left of a chat that was cleared."""
+    return Card((text("bot.clear.done", bot=bot_name(world)),))
 
 
 def deleted(code: str) -> Card:
@@ -136,7 +156,8 @@ def urgent(world: World) -> Card:
         quiet("bot.urgent.person"),
     ]
     rows = (
-        (Key(Action(Act.PERSON, ("urgent",)), Msg("bot.nav.person"), "person"),),
+        (key(Act.PERSON, "bot.urgent.now", "person", "urgent"),),
+        (key(Act.CLEAR, "bot.data.clear", "clear"),),
         (key(Act.CONTINUE, "bot.urgent.not_urgent", None),),
     )
     return Card(tuple(lines), rows)

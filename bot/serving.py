@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-import structlog
 import uvicorn
 
 from bot.app import House, open_house
+from bot.logs import log_to
 from bot.settings import Settings
 from bot.web import create_app
 from storage import staff
@@ -26,7 +25,7 @@ GRACE = 5  # seconds that open pages get when we stop
 
 def run(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT."""
-    _log_to_stderr()
+    log_to(sys.stderr)
     try:
         import uvloop
     except ImportError:
@@ -72,6 +71,8 @@ class _Server(uvicorn.Server):
 
 async def _announce(house: House) -> None:
     """Tell the operator where to go. The first administrator's link goes to the terminal alone, never into a log."""
+    if not house.settings.receives:
+        return
     base = house.settings.base_url
     lines = [f"Chat:  {base}/chat"]
     if not await house.database.read(staff.has_administrator):
@@ -89,18 +90,3 @@ async def _announce(house: House) -> None:
 def _first_invitation(unit: Unit) -> str:
     expires = unit.now + timedelta(hours=FIRST_LINK_HOURS)
     return staff.invite(unit, expires, label=FIRST_LABEL, administrator=True, coordinator=True)
-
-
-def _log_to_stderr() -> None:
-    """Structured lines without texts and names; ids only."""
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=True,
-    )
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import tempfile
 from pathlib import Path
@@ -13,6 +14,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 SECRET_FILE = "secret.key"  # noqa: S105 - a file name
 SECRET_BYTES = 32
+METRICS_TOKEN = 16  # characters
+WEBHOOK_SECRET = "[A-Za-z0-9_-]{16,256}"  # noqa: S105 - the form of one; Telegram takes no other characters
 DATABASE = "^(sqlite:///|postgres(ql)?(\\+psycopg)?://)"
 
 
@@ -34,6 +37,9 @@ class Settings(BaseSettings):
     organisation: str = ""
     bot_name: str = ""
     public_url: str | None = None
+    exit_url: str = Field(
+        default="https://www.wikipedia.org/", pattern="^https://", description="where Exit quickly leads"
+    )
     telegram_token: SecretStr | None = None
     telegram_api_url: str = "https://api.telegram.org"
     telegram_mode: Literal["polling", "webhook"] = "polling"
@@ -45,16 +51,65 @@ class Settings(BaseSettings):
     person_hard: int = Field(default=60, gt=0, description="events a minute of one person that are answered")
     conversation_rate: float = Field(default=1, gt=0, allow_inf_nan=False, description="messages a second to one chat")
     conversation_burst: int = Field(default=5, gt=0, description="messages to one chat at once")
+    role: Literal["all", "web", "worker"] = Field(
+        default="all", description="what this process does; see docs/run-it.md"
+    )
+    metrics_token: SecretStr | None = Field(default=None, description="opens /metrics to who is not on this machine")
+    # Upper bounds are what people are told (content/texts/bot.yaml, consent): a longer time would make it untrue.
+    keep_unsaved_hours: int = Field(default=24, ge=1, le=24, description="without saving, after the last word")
+    keep_progress_days: int = Field(default=365, ge=30, le=365, description="everything, after the last sign of life")
+    keep_chat_days: int = Field(default=30, ge=1, le=30, description="what a person wrote")
+    keep_closed_requests_days: int = Field(default=90, ge=1, le=90, description="a request, after it is closed")
+    keep_outgoing_days: int = Field(default=30, ge=1, le=30, description="what was sent, refused or given up")
+    keep_media_days: int = Field(default=30, ge=1, le=30, description="photos, voice notes and files")
+    keep_receipts_days: int = Field(default=365, ge=30, le=730, description="receipts of deletion")
 
     @model_validator(mode="after")
     def _only_what_works(self) -> Settings:
         if self.telegram_mode == "webhook":
-            raise ValueError("IZI_TELEGRAM_MODE=webhook is not available yet; use polling")
+            self._check_webhook()
         if self.secret_key is not None and len(self.secret_key.get_secret_value()) < SECRET_BYTES:
             raise ValueError(f"IZI_SECRET_KEY must have at least {SECRET_BYTES} characters")
         if not self._is_loopback and not (self.public_url or "").startswith("https://"):
             raise ValueError("off loopback, IZI_PUBLIC_URL must be the https address that people use")
+        if self.metrics_token is not None and len(self.metrics_token.get_secret_value()) < METRICS_TOKEN:
+            raise ValueError(f"IZI_METRICS_TOKEN must have at least {METRICS_TOKEN} characters")
+        self._check_role()
         return self
+
+    def _check_webhook(self) -> None:
+        """Fail closed: without a secret, anybody could write in the name of anybody (ruling 37)."""
+        if self.telegram_token is None:
+            raise ValueError("IZI_TELEGRAM_MODE=webhook needs IZI_TELEGRAM_TOKEN")
+        if not (self.public_url or "").startswith("https://"):
+            raise ValueError("IZI_TELEGRAM_MODE=webhook needs IZI_PUBLIC_URL, the https address that Telegram calls")
+        secret = self.telegram_webhook_secret
+        if secret is None or not re.fullmatch(WEBHOOK_SECRET, secret.get_secret_value()):
+            raise ValueError(
+                "IZI_TELEGRAM_MODE=webhook needs IZI_TELEGRAM_WEBHOOK_SECRET: 16 to 256 of A-Z a-z 0-9 _ - "
+                "(for instance: openssl rand -hex 32)"
+            )
+
+    def _check_role(self) -> None:
+        """Processes of one installation share all of these; with one of their own, they could not read each other."""
+        if self.role == "all":
+            return
+        on_postgres = (self.database.startswith("postgres"), self.key_store.startswith("postgres"))
+        if not all(on_postgres) or self.redis_url is None or self.secret_key is None:
+            raise ValueError(
+                f"IZI_ROLE={self.role} needs IZI_DATABASE_URL and IZI_KEYS_URL on PostgreSQL, IZI_REDIS_URL and "
+                "IZI_SECRET_KEY, the same for every process"
+            )
+
+    @property
+    def receives(self) -> bool:
+        """Whether this process takes in what people write, and serves pages."""
+        return self.role != "worker"
+
+    @property
+    def works(self) -> bool:
+        """Whether this process handles what came in, sends answers and keeps house."""
+        return self.role != "web"
 
     @property
     def _is_loopback(self) -> bool:
@@ -75,6 +130,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """SQLAlchemy address of the database; by default SQLite in the data folder."""
         return self.database_url or f"sqlite:///{self.data_dir / 'izi.db'}"
+
+    @property
+    def media_folder(self) -> Path:
+        """Where the files lie, sealed, that people sent. Processes of one installation share it."""
+        return self.data_dir / "media"
 
     @property
     def key_store(self) -> str:

@@ -33,6 +33,9 @@ class Place(StrEnum):
     NOTICES = "notices"
     REQUEST = "request"
     DATA = "data"
+    KNOWN = "known"
+    DAY = "day"
+    SHARE = "share"
     DELETE = "delete"
 
 
@@ -53,7 +56,8 @@ class State:
 
     base: the last place to which Back leads. guide, step: what the place is about.
     screen: number of the newest screen; buttons carry it.
-    anchor: outbox row of the newest screen, so that it can be edited.
+    anchor: outbox row of the newest screen, so that it can be edited. anchored: number of the screen that it showed
+    first; whoever presses a button of this or a later one, presses it in that message.
     pressed, pressed_at: the last button, so that a double tap is silent.
     request, joins_until: words that fit nothing join this request until then.
     rated: guides that were rated, so that feedback counts once. seen_at: the last arrival (aware, UTC).
@@ -68,6 +72,7 @@ class State:
     step: str = ""
     screen: int = 0
     anchor: int | None = None
+    anchored: int = 0
     pressed: str = ""
     pressed_at: datetime | None = None
     request: int | None = None
@@ -90,6 +95,7 @@ def dump(state: State) -> bytes:
             "step": state.step,
             "screen": state.screen,
             "anchor": state.anchor,
+            "anchored": state.anchored,
             "pressed": state.pressed,
             "pressed_at": _text(state.pressed_at),
             "request": state.request,
@@ -116,6 +122,7 @@ def load(raw: bytes) -> State:
             step=found["step"],
             screen=found["screen"],
             anchor=found["anchor"],
+            anchored=found.get("anchored", found["screen"]),
             pressed=found["pressed"],
             pressed_at=_moment(found["pressed_at"]),
             request=found["request"],

@@ -39,21 +39,22 @@ def checked(guide: Guide, today: date) -> Line:
         return text("bot.intro.overdue", "safety", date=guide.checked_on)
     if guide.owner:
         return quiet("bot.intro.confirmed", "ok", date=guide.checked_on, owner=guide.owner)
-    return quiet("bot.intro.read_on", "check", date=guide.checked_on)
+    return quiet("bot.intro.read_on", "info", date=guide.checked_on)
 
 
 def intro(world: World, guide: Guide, locale: str, today: date, *, begun: bool) -> Card:
     """What one gets, for whom, how many steps, the facts that matter, and how sure all this is."""
     lines = [
         title(f"{guide.id}.guide.title", guide.icon),
+        *fact_lines(world, guide, guide.live),
         text(f"{guide.id}.intro.gives"),
         text(f"{guide.id}.intro.for_whom"),
     ]
     if steps := longest(world.library[FlowId(guide.id)]):
-        lines.append(text("bot.intro.steps", "done", count=steps))
+        lines.append(text("bot.intro.steps", "steps", count=steps))
     lines += [*fact_lines(world, guide, guide.intro.facts), checked(guide, today)]
     if locale != "en" and world.catalog.checked(locale, guide.id) is None:
-        lines.append(quiet("bot.intro.unchecked", "check"))
+        lines.append(quiet("bot.intro.unchecked", "info"))
     again = (key(Act.CONTINUE, "bot.welcome.continue", "next"), key(Act.RESTART, "bot.welcome.restart", "restart"))
     rows: list[tuple[Key, ...]] = [again] if begun else [(_start(guide),)]
     rows += [(key(Act.PAPERS, "bot.intro.papers", "papers", guide.id),)] if guide.papers else []
@@ -78,6 +79,8 @@ def papers(world: World, guide: Guide, *, begun: bool) -> Card:
 def step(world: World, guide: Guide, shown: Shown, show: Show) -> Card:
     """One step: where it stands, what to do or answer, its facts, and its buttons."""
     lines = [_heading(guide, show), title(f"{guide.id}.{shown.id}.title")]
+    if shown.id == guide.steps[0].id:
+        lines += fact_lines(world, guide, guide.live)
     if shown.text:
         lines.append(text(f"{guide.id}.{shown.id}.text"))
     lines += fact_lines(world, guide, shown.facts)

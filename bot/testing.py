@@ -5,16 +5,18 @@ A Talk dumps and reloads the person's standing between turns, as the real one do
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from bot import actions, dialogue, state, walking
-from bot.channels.base import Abilities, Button, Media, Outgoing, Press, Sent, Words
+from bot.channels.base import Abilities, Button, Media, Outgoing, Press, Refused, Sent, TooBig, Words
 from bot.compose import compose
 from bot.exchange import JOIN_MINUTES, Asked, Exchange, Holdings, Opened, Person
 from bot.state import State
+from bot.team import Claimed, Mine
 from bot.world import World
+from storage.dossier import AskedFor, Dossier, SaidThen
 
 ADDRESS = 1
 
@@ -41,11 +43,26 @@ class FakeChannel:
     scheme: str = "fake"
     abilities: Abilities = field(default_factory=lambda: Abilities(paced=False))
     sent: list[tuple[str, Outgoing]] = field(default_factory=list)
+    cleared: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    files: dict[str, bytes] = field(default_factory=dict)
 
     async def send(self, opaque_id: str, out: Outgoing) -> Sent:
         """See Channel.send."""
         self.sent.append((opaque_id, out))
         return Sent(str(len(self.sent)))
+
+    async def clear(self, opaque_id: str, message_ids: Sequence[str]) -> None:
+        """See Channel.clear."""
+        self.cleared.append((opaque_id, tuple(message_ids)))
+
+    async def fetch(self, ref: str, limit: int) -> bytes:
+        """See Channel.fetch."""
+        content = self.files.get(ref)
+        if content is None:
+            raise Refused("gone", ours=False)
+        if len(content) > limit:
+            raise TooBig("too_big")
+        return content
 
 
 @dataclass(slots=True)
@@ -58,6 +75,11 @@ class ScratchMemory:
     opened: list[tuple[datetime, datetime]] = field(default_factory=list)
     joined: list[tuple[int, str]] = field(default_factory=list)
     ratings: list[tuple[str, str]] = field(default_factory=list)
+    ticks: list[tuple[str, str]] = field(default_factory=list)
+    told: list[tuple[str, date]] = field(default_factory=list)
+    media: list[tuple[int, Media]] = field(default_factory=list)
+    most_media: int = 20
+    cleared: int = 0
     forgotten: int = 0
 
     def open_request(self, asked: Asked) -> Opened:
@@ -76,18 +98,85 @@ class ScratchMemory:
         """See Memory."""
         self.joined.append((number, words))
 
+    def add_media(self, number: int, media: Media) -> bool:
+        """See Memory."""
+        self.media.append((number, media))
+        return len(self.media) <= self.most_media
+
+    def dossier(self) -> Dossier:
+        """See Memory. Knows nothing but the requests and what joined them."""
+        requests = [
+            AskedFor(n, asked.type, asked.guide, asked.step, at, until, None, {}, {}, None)
+            for n, (asked, (at, until)) in enumerate(zip(self.requests, self.opened, strict=True), 1)
+        ]
+        said = [SaidThen("in", words, self.clock(), number) for number, words in self.joined]
+        return Dossier("", None, False, self.clock(), self.clock(), [], [], requests, said, [], {})
+
+    def clear(self) -> None:
+        """See Memory."""
+        self.cleared += 1
+
     def rate(self, guide: str, value: str) -> None:
         """See Memory."""
         self.ratings.append((guide, value))
 
+    def ticked(self, guide: str) -> frozenset[str]:
+        """See Memory."""
+        return frozenset(paper for of, paper in self.ticks if of == guide)
+
+    def tick(self, guide: str, paper: str, *, ready: bool) -> None:
+        """See Memory."""
+        self.ticks = [row for row in self.ticks if row != (guide, paper)] + [(guide, paper)] * ready
+
+    def days(self) -> Mapping[str, date]:
+        """See Memory."""
+        return dict(self.told)
+
+    def keep_day(self, anchor: str, day: date) -> None:
+        """See Memory."""
+        self.told = [row for row in self.told if row[0] != anchor] + [(anchor, day)]
+
     def holdings(self) -> Holdings:
         """See Memory."""
-        return Holdings(messages=len(self.joined), requests=len(self.requests))
+        return Holdings(
+            messages=len(self.joined),
+            requests=len(self.requests),
+            media=len(self.media),
+            ticks=len(self.ticks),
+            days=len(self.told),
+        )
 
     def forget(self) -> str:
         """See Memory."""
         self.forgotten += 1
         return "TESTCODE"
+
+
+@dataclass(slots=True)
+class ScratchTeam:
+    """The people at the desk, in lists: nobody answers here."""
+
+    told: list[tuple[int, str]] = field(default_factory=list)
+
+    def tell(self, number: int, words: str) -> None:
+        """See Team."""
+        self.told.append((number, words))
+
+    def reopen(self, words: str) -> int | None:
+        """See Team."""
+        return None
+
+    def not_solved(self, number: int) -> bool:
+        """See Team."""
+        return False
+
+    def mine(self) -> Sequence[Mine]:
+        """See Team."""
+        return ()
+
+    def claim(self, number: int) -> Claimed:
+        """See Team."""
+        return Claimed.NOT_STAFF
 
 
 class Talk:
@@ -99,6 +188,7 @@ class Talk:
         self.world = world
         self.clock = clock
         self.memory = ScratchMemory(world, clock)
+        self.team = ScratchTeam()
         self.person = Person(phone_language=phone)
         self.shown: Outgoing | None = None
         self._channel = channel
@@ -142,12 +232,14 @@ class Talk:
         return self._finish(exchange)
 
     def _exchange(self) -> Exchange:
-        return Exchange(self.world, self.person, self.state, self.memory, self.clock(), self._channel)
+        return Exchange(self.world, self.person, self.state, self.memory, self.team, self.clock(), self._channel)
 
     def _finish(self, exchange: Exchange) -> list[Outgoing]:
         after, messages = replace(exchange.state, seen_at=self.clock()), []
         for card in exchange.cards:
-            after = replace(after, screen=after.screen + 1, anchor=after.anchor if card.edits else after.screen + 1)
+            after = replace(after, screen=after.screen + 1)
+            if not card.edits or after.anchor is None:
+                after = replace(after, anchor=after.screen, anchored=after.screen)
             messages.append(compose(self.world, exchange.locale, card, after.screen, ADDRESS))
         self.person = Person(phone_language=self.person.phone_language) if exchange.forgotten else exchange.person
         self._raw = state.dump(State() if exchange.forgotten else after)

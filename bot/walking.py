@@ -125,7 +125,7 @@ def _feel(exchange: Exchange, effect: Effect, opened: list[Line], led: list[Line
         case LeftAtStart():
             open_intro(exchange, effect.flow)
         case Ended():
-            exchange.state = replace(exchange.state, place=Place.END, base=Place.HOME)
+            exchange.state = replace(exchange.state, place=Place.END, base=Place.END)
         case _:
             assert_never(effect)
 
@@ -139,7 +139,7 @@ def _step_card(exchange: Exchange, show: Show) -> Card:
     shown = exchange.world.steps[show.flow, show.step]
     card = step_cards.step(exchange.world, guide, shown, show)
     if isinstance(shown, EndStep) and shown.feedback and guide.id not in exchange.state.rated:
-        card = replace(card, lines=(*card.lines, text("bot.feedback.ask")), rows=step_cards.rating(guide))
+        card = replace(card, lines=(*card.lines, text("bot.feedback.ask")), rows=(*step_cards.rating(guide), *card.rows))
     if isinstance(shown, PersonStep) and show.again:
         card = replace(card, lines=(*card.lines, *requests.standing(exchange, shown.person)))
     return card
@@ -148,7 +148,9 @@ def _step_card(exchange: Exchange, show: Show) -> Card:
 def show_end(exchange: Exchange) -> None:
     """A guide's last words once more. A handoff opens no second request."""
     state = exchange.state
-    if (state.guide, state.step) not in exchange.world.steps or exchange.world.guide(state.guide) is None:
+    flow = exchange.world.library.get(FlowId(state.guide))
+    step = flow.steps.get(StepId(state.step)) if flow else None
+    if step is None or not step.ending:  # gone since, or an old button led to another step meanwhile
         exchange.show(screens.at_home(exchange), Place.HOME)
         return
     exchange.show(_step_card(exchange, Show(FlowId(state.guide), StepId(state.step), 0, 0, again=True)), Place.END)

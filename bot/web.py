@@ -2,69 +2,97 @@
 
 from __future__ import annotations
 
-from fastapi import FastAPI, Request, Response
+import hmac
+
+from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import PlainTextResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 
 from bot.app import House
-from bot.channels.webchat import page
-from bot.channels.webchat.page import Page
+from bot.channels.telegram import webhook
+from bot.channels.telegram.troubles import DEAF
+from bot.channels.webchat import api, page
+from bot.channels.webchat.door import Door
+from bot.faults import add_faults
 from bot.http import guard
 from bot.metrics import exposition
+from bot.settings import Settings
 from desk.console import app as console
 from storage.db import Unavailable
 from storage.figures import figures
 
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
+FORWARDED = frozenset({"forwarded", "x-forwarded-for", "x-forwarded-proto"})
 
 
 def create_app(house: House) -> FastAPI:
     """The application over a house that is open. It starts nothing."""
     app = FastAPI(title="IZI", docs_url=None, redoc_url=None, openapi_url="/openapi.json")
     app.middleware("http")(guard)
-    chat = Page(house.settings, house.database, house.worlds, house.clock)
-    app.include_router(page.router(chat), include_in_schema=False)
-    app.include_router(console.router(_console(house)), include_in_schema=False)
-    app.mount("/static/chat", StaticFiles(directory=page.HERE / "static"))
-    app.mount("/static/desk", StaticFiles(directory=console.HERE / "static"))
-    app.add_exception_handler(Unavailable, _database_away)
+    add_faults(app)
+    if house.settings.receives:
+        _add_pages(app, house)
+    if telegram := _webhook(house):
+        app.include_router(telegram, include_in_schema=False)
 
-    @app.get("/", include_in_schema=False)
-    async def front() -> Response:
-        return RedirectResponse("/chat", 307)
-
-    @app.get("/healthz", response_class=PlainTextResponse)
+    @app.get("/healthz", include_in_schema=False, response_class=PlainTextResponse)
     async def health() -> str:
         """Whether the process answers."""
         return "ok"
 
-    @app.get("/readyz", response_class=PlainTextResponse, responses={503: {"description": "not ready"}})
+    @app.get("/readyz", include_in_schema=False, response_class=PlainTextResponse)
     async def ready() -> Response:
         """Whether it can do its work: the database answers and every loop runs."""
         try:
             await house.database.read(figures)
         except Unavailable:
             return PlainTextResponse("database", 503)
-        missing = [*house.failed, *_deaf(house)]
-        return PlainTextResponse(" ".join(missing), 503) if missing else PlainTextResponse("ready")
+        missing = [*house.failed, *sorted(house.troubles & DEAF)]
+        if missing:
+            return PlainTextResponse(" ".join(missing), 503)
+        return PlainTextResponse(" ".join(["ready", *sorted(house.troubles)]))
 
-    @app.get("/metrics", response_class=PlainTextResponse, responses={403: {"description": "not from this machine"}})
+    @app.get("/metrics", include_in_schema=False, response_class=PlainTextResponse)
     async def metrics(request: Request) -> Response:
-        """Counts for Prometheus; on loopback only. No names, no texts."""
-        if request.client is None or request.client.host not in LOOPBACK:
-            return PlainTextResponse("from this machine only", 403)
+        """Counts for Prometheus; on this machine, or with IZI_METRICS_TOKEN as bearer. No names, no texts."""
+        if not _may_measure(request, house.settings):
+            return PlainTextResponse("from this machine, or with the token", 403)
         counts = await house.database.read(figures)
-        return PlainTextResponse(exposition(counts), media_type="text/plain; version=0.0.4")
+        text = exposition(counts, house.meter, house.troubles)
+        return PlainTextResponse(text, media_type="text/plain; version=0.0.4")
 
     return app
 
 
-async def _database_away(_request: Request, _error: Exception) -> Response:
-    return PlainTextResponse("the database cannot be reached; please try again", 503, {"Retry-After": "5"})
+def _add_pages(app: FastAPI, house: House) -> None:
+    """What people and staff open; a process that only works has none of it."""
+    chat = Door(house.settings, house.database, house.worlds, house.clock, house.live)
+    app.include_router(page.router(chat), include_in_schema=False)
+    app.include_router(api.router(chat))
+    app.include_router(console.router(_console(house)), include_in_schema=False)
+    app.mount("/static/chat", StaticFiles(directory=page.HERE / "static"))
+    app.mount("/static/desk", StaticFiles(directory=console.HERE / "static"))
+
+    @app.get("/", include_in_schema=False)
+    async def front() -> Response:
+        return RedirectResponse("/chat", 307)
 
 
-def _deaf(house: House) -> list[str]:
-    return ["telegram_unreachable"] if house.poller is not None and not house.poller.healthy else []
+def _may_measure(request: Request, settings: Settings) -> bool:
+    """What a proxy on this machine passes on comes from elsewhere."""
+    if settings.metrics_token is not None:
+        bearer = f"Bearer {settings.metrics_token.get_secret_value()}".encode()
+        if hmac.compare_digest(request.headers.get("authorization", "").encode(), bearer):
+            return True
+    is_near = request.client is not None and request.client.host in LOOPBACK
+    return is_near and not any(name in request.headers for name in FORWARDED)
+
+
+def _webhook(house: House) -> APIRouter | None:
+    settings = house.settings
+    if house.receiver is None or settings.telegram_mode != "webhook" or settings.telegram_webhook_secret is None:
+        return None
+    return webhook.router(house.receiver, settings.telegram_webhook_secret.get_secret_value())
 
 
 def _console(house: House) -> console.Console:
@@ -74,4 +102,5 @@ def _console(house: House) -> console.Console:
         calendar=lambda: house.worlds().calendar,
         secure=house.settings.secure_cookies,
         is_trial=lambda: not house.worlds().confirmed,
+        alarms=lambda: sorted(house.troubles),
     )

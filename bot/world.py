@@ -15,7 +15,7 @@ from flows.model import Library
 from i18n.catalog import Catalog
 
 # What the picker offers, in this order; a phone's own language moves to the front.
-PICKABLE = ("en", "sr_Latn", "sr_Cyrl", "fa_AF", "ar")
+PICKABLE = ("en", "sr_Latn", "sr_Cyrl", "fa", "fa_AF", "ar", "fr")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,8 @@ class World:
 
     urgent: cries for help in all languages; cries: in each, to answer in the language of somebody unknown.
     bot_name, organisation: "" where the operator has not set them. confirmed: emergency numbers and consent text
-    were both signed off; where not, a banner says "trial". steps: (guide, step) -> what is shown.
+    were both signed off; where not, a banner says "trial". address: of our pages, without a slash at its end.
+    steps: (guide, step) -> what is shown.
     """
 
     pack: Pack
@@ -38,6 +39,7 @@ class World:
     bot_name: str
     organisation: str
     confirmed: bool
+    address: str
     steps: Mapping[tuple[str, str], Shown]
     pickable: tuple[str, ...] = PICKABLE
 

@@ -24,6 +24,7 @@ from content.schema import (
     SayStep,
     Step,
 )
+from content.search_tables import SearchCommon, SearchWords, Topics
 from content.tables import (
     CommandWords,
     Consent,
@@ -67,6 +68,9 @@ class Pack:
     hours: Hours
     commands: CommandWords
     glossary: Glossary
+    search_common: SearchCommon
+    search: SearchWords
+    topics: Topics
     texts: Mapping[str, Texts]
 
     @property
@@ -108,6 +112,9 @@ def load_country(directory: Path, country: str) -> Pack:
         hours=shelf.table(Hours),
         commands=shelf.table(CommandWords),
         glossary=shelf.table(Glossary),
+        search_common=shelf.table(SearchCommon),
+        search=shelf.table(SearchWords),
+        topics=shelf.table(Topics),
         texts=shelf.texts,
     )
     return _with_guides(pack)
@@ -123,6 +130,9 @@ _TABLES: Mapping[type[Located], str] = {
     Hours: "hours.yaml",
     CommandWords: "commands.yaml",
     Glossary: "glossary.yaml",
+    SearchCommon: "search/common.yaml",
+    SearchWords: "search/{country}.yaml",
+    Topics: "topics.yaml",
 }
 
 

@@ -5,7 +5,7 @@ Each record has a name and a kind (`content/record_names.py`); its value replace
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, time
@@ -35,13 +35,12 @@ class Overlaid:
 
     texts: (locale, key) -> text, for `Catalog.with_overrides`. Load the catalogue with `english(pack)` of this pack:
     a record can bring a fact, and so a key, that the files do not show.
-    active: ids of the guides whose rules are switched on. ignored: names of records that do not fit the files (any
+    ignored: names of records that do not fit the files (any
     more), so that somebody can be told.
     """
 
     pack: Pack
     texts: Mapping[tuple[str, str], str]
-    active: frozenset[str]
     ignored: tuple[str, ...]
 
 
@@ -79,7 +78,6 @@ def apply(pack: Pack, records: Mapping[str, str]) -> Overlaid:
     return Overlaid(
         pack=overlaid,
         texts={place: text for place, text in texts.items() if place[1] in keys},
-        active=frozenset(id_ for id_ in pack.guides if values.get(f"rules_active.{id_}")),
         ignored=tuple(sorted(records.keys() - values.keys())),
     )
 
@@ -143,10 +141,15 @@ def _packed(pack: Pack, parts: Mapping[str, object], named: Collection[str]) -> 
         consent=cast("Consent", parts["consent"]),
         urgent=_confirmed_numbers(cast("Urgent", parts["urgent"]), named),
         places=_confirmed_contacts(cast("Places", parts["places"]), named),
-        guides={
-            id_: _settled(guide, cast("Guide", parts[f"guides/{id_}"]), named) for id_, guide in pack.guides.items()
-        },
+        guides=_live_first(
+            _settled(guide, cast("Guide", parts[f"guides/{id_}"]), named) for id_, guide in pack.guides.items()
+        ),
     )
+
+
+def _live_first(guides: Iterable[Guide]) -> Mapping[str, Guide]:
+    """Put guides whose rules are in force again before the others."""
+    return {guide.id: guide for guide in sorted(guides, key=lambda guide: not guide.live)}
 
 
 def _confirmed_numbers(urgent: Urgent, named: Collection[str]) -> Urgent:
@@ -173,11 +176,15 @@ def _settled(file: Guide, guide: Guide, named: Collection[str]) -> Guide:
     guide = guide.model_copy(update={"facts": facts})
     if f"guide.{guide.id}.checked_on" in named and f"guide.{guide.id}.review_by" not in named:
         guide = guide.model_copy(update={"review_by": months_after(guide.checked_on, REVIEW_MONTHS)})
-    return _without(guide, {id_ for id_, fact in facts.items() if not fact.shown and fact.topic is None})
+    hidden = {id_ for id_, fact in facts.items() if not fact.shown and fact.topic is None}
+    return _without(guide, hidden | set(guide.rules.replaces if guide.rules and guide.live else ()))
 
 
 def _settled_fact(file: Guide, id_: str, fact: Fact, named: Collection[str]) -> Fact:
     name = f"fact.{file.id}.{id_}"
+    rules = file.rules
+    if rules and id_ == rules.fact and f"{name}.text" in named and f"{name}.strength" not in named:
+        fact = fact.model_copy(update={"strength": "official"})  # the coordinator's own words
     if fact.shown and fact.text is None:
         fact = fact.model_copy(update={"strength": file.facts[id_].strength})  # it waits for its text
     if fact.checked_on and f"{name}.checked_on" in named and f"{name}.review_by" not in named:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Self
 
 from pydantic import Field, model_validator
 
-from content.fields import Day, Id, StepId, Strict, Text
+from content.fields import Day, Id, StepId, Strict, Text, months_after
 
 
 class Intro(Strict):
@@ -17,11 +18,27 @@ class Intro(Strict):
     facts: tuple[Id, ...] = ()
 
 
-class Paper(Strict):
-    """A paper to bring. local: its name at the counter, in the local script."""
+class Rules(Strict):
+    """Rules that may come into force again. The record rules_active.<guide> switches them on and off.
 
-    id: Id
+    fact: what holds while they are active; its text comes from a record, and stands first on the intro and the first
+    step. replaces: facts that do not hold then.
+    """
+
+    active: bool
+    fact: Id
+    replaces: tuple[Id, ...] = ()
+
+
+class Paper(Strict):
+    """A paper to bring. local: its name at the counter, in the local script.
+
+    label: a short name for its button in the checklist; where there is none, the text itself is short enough.
+    """
+
+    id: StepId  # a button carries it beside the guide's id
     text: Text
+    label: Text | None = None
     local: Text | None = None
     fact: Id | None = None
 
@@ -37,15 +54,25 @@ class Deadline(Strict):
     """A time limit that runs from an anchor, an event in the person's life. Exactly one of months and days.
 
     remind_months, remind_days: when to remind, counted from the anchor.
+    asks: the question for the day of the anchor. what: what the last day is. A step that asks for the day needs both.
     """
 
     id: Id
     anchor: Id
+    asks: Text | None = None
+    what: Text | None = None
     months: int | None = Field(default=None, ge=1)
     days: int | None = Field(default=None, ge=1)
     remind_months: tuple[int, ...] = ()
     remind_days: tuple[int, ...] = ()
     fact: Id | None = None
+
+    def last_day(self, anchor: date) -> date:
+        """The day on which the time is over; a month later is the same day, or the last one of a shorter month.
+
+        Raises OverflowError or ValueError after the year 9999.
+        """
+        return anchor + timedelta(days=self.days) if self.days else months_after(anchor, self.months or 0)
 
     @model_validator(mode="after")
     def _has_one_unit(self) -> Self:

@@ -19,7 +19,7 @@ class Slot:
     """Where a record's value goes.
 
     part: "hours", "consent", "urgent", "places" or "guides/<id>", and where: the way to the value in it. A text has
-    its message key and its language too; a translation has only these. A switch has nothing but its guide.
+    its message key and its language too; a translation has only these.
     """
 
     kind: Kind
@@ -66,7 +66,8 @@ def _contacts(pack: Pack) -> Iterator[tuple[str, Slot]]:
 def _guides(pack: Pack) -> Iterator[tuple[str, Slot]]:
     for guide in pack.guides.values():
         part = f"guides/{guide.id}"
-        yield f"rules_active.{guide.id}", Slot("yes_no", part)
+        if guide.rules:
+            yield f"rules_active.{guide.id}", Slot("yes_no", part, ("rules", "active"))
         yield f"guide.{guide.id}.owner", Slot("optional_words", part, ("owner",))
         yield f"guide.{guide.id}.checked_on", Slot("day", part, ("checked_on",))
         yield f"guide.{guide.id}.review_by", Slot("day", part, ("review_by",))

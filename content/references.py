@@ -10,7 +10,7 @@ from content.schema import BranchStep, CallStep, EndStep, Guide, Step
 
 STEP_FIELDS = frozenset({"title", "text", "more", "warning"})  # a choice with such an id would take the field's key
 GUIDE_PARTS = frozenset({"guide", "intro"})
-PART_PREFIXES = ("fact-", "paper-", "card-", "change-")
+PART_PREFIXES = ("fact-", "paper-", "card-", "change-", "deadline-")
 LINK_WORDS = frozenset({"bot", "desk", "event", "invite"})  # taken by texts and deep links
 
 Fault = tuple[Where, str]
@@ -70,6 +70,9 @@ def _choice_ids(index: int, step: Step) -> Iterator[Fault]:
 
 def _facts_and_cards(guide: Guide) -> Iterator[Fault]:
     yield from _named(("intro", "facts"), guide.intro.facts, guide.facts, "fact")
+    if guide.rules:
+        named = (guide.rules.fact, *guide.rules.replaces)
+        yield from _named(("rules",), named, guide.facts, "fact")
     lists: Mapping[str, Iterable[tuple[int, str | None]]] = {
         "papers": enumerate(paper.fact for paper in guide.papers),
         "deadlines": enumerate(deadline.fact for deadline in guide.deadlines),
@@ -84,6 +87,12 @@ def _facts_and_cards(guide: Guide) -> Iterator[Fault]:
         yield from _named(("steps", index, "more_facts"), step.more_facts, guide.facts, "fact")
         cards = [step.clerk_card] if step.clerk_card else []
         yield from _named(("steps", index, "clerk_card"), cards, guide.clerk_cards, "clerk card")
+        asked = [step.asks_date] if step.asks_date else []
+        yield from _named(("steps", index, "asks_date"), asked, _asking(guide), "deadline with asks and what")
+
+
+def _asking(guide: Guide) -> list[str]:
+    return [deadline.id for deadline in guide.deadlines if deadline.asks and deadline.what]
 
 
 def _days(guide: Guide) -> Iterator[Fault]:

@@ -31,7 +31,7 @@ from content.fields import (
     Text,
     months_after,
 )
-from content.parts import Change, ClerkCard, Deadline, Intro, Paper
+from content.parts import Change, ClerkCard, Deadline, Intro, Paper, Rules
 
 
 class Fact(Strict):
@@ -92,6 +92,7 @@ class ShownStep(Strict):
 
     text, more, warning: below the title, behind the More button, and set off from the rest.
     facts, more_facts: ids of facts for the card and for More. places: ids of contacts and places.
+    asks_date: id of a deadline; the person may give the day from which it counts, and sees the last day.
     """
 
     id: StepId
@@ -102,6 +103,7 @@ class ShownStep(Strict):
     more_facts: tuple[Id, ...] = ()
     clerk_card: Id | None = None
     places: tuple[Id, ...] = ()
+    asks_date: Id | None = None
 
 
 class AskStep(ShownStep):
@@ -244,6 +246,7 @@ class Guide(Located):
     checked_on: Day
     review_by: Day = Field(default_factory=_next_review)
     keywords: dict[LocaleCode, tuple[Text, ...]]
+    rules: Rules | None = None
     intro: Intro
     facts: dict[Id, Fact] = Field(default_factory=dict)
     papers: tuple[Paper, ...] = ()
@@ -257,6 +260,15 @@ class Guide(Located):
     def id(self) -> str:
         """The guide's id, which is its file's name too."""
         return self.guide
+
+    @property
+    def live(self) -> tuple[str, ...]:
+        """The fact that stands first because rules are in force again, if they are."""
+        return (self.rules.fact,) if self.rules and self.rules.active else ()
+
+    def deadline(self, step: Shown) -> Deadline | None:
+        """Give the deadline whose day a step asks for."""
+        return next((deadline for deadline in self.deadlines if deadline.id == step.asks_date), None)
 
     def shown(self) -> dict[str, Shown]:
         """Give the steps that show something, by id, in the order in which they are written."""

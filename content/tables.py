@@ -25,7 +25,8 @@ from content.fields import (
 from content.wording import is_emoji
 
 CommandId = Literal[
-    "home", "back", "person", "language", "stop", "start", "repeat", "delete", "privacy", "urgent", "continue"
+    "home", "back", "person", "language", "stop", "start", "repeat", "delete", "privacy", "urgent", "continue",
+    "data", "clear",
 ]
 
 

@@ -13,13 +13,17 @@ from typing import assert_never
 
 from content.fields import Where
 from content.load import Pack
+from content.parts import Paper
 from content.schema import AskStep, DoStep, EndStep, Fact, Guide, PersonStep, SayStep, Shown
 from content.tables import Texts
 from flows.limits import label_limit
 from i18n.catalog import Source
 
-TITLE_MAX = 21  # a home button: 24 units less 3 for the icon and a space
+TITLE_MAX = 21  # a button of home or of a checklist: 24 units less 3 for the icon and a space
 FACT_NOTE = "fact, official word kept in brackets"
+PAPER_NOTE = "short name of the paper above, on a button to tick"
+ASKS_NOTE = "question for a day that lies behind"
+WHAT_NOTE = "a date follows: Last day to use the certificate: Sunday 23 May 2027"
 TOPIC_NOTE = "is put into: Not known: {topic}. A person can ask for you."
 
 
@@ -75,10 +79,21 @@ def _parts(guide: Guide) -> Iterator[_Row]:
     for id_, fact in guide.facts.items():
         yield _fact(id_, fact)
     for index, paper in enumerate(guide.papers):
-        yield f"paper-{paper.id}.text", paper.text, ("papers", index, "text"), None, None
+        yield from _paper(paper, ("papers", index))
     for id_, card in guide.clerk_cards.items():
         note = f"meaning of the Serbian card: {card.local}"
         yield f"card-{id_}.gloss", card.gloss, ("clerk_cards", id_, "gloss"), note, None
+    for index, deadline in enumerate(guide.deadlines):
+        for part, text, note in (("asks", deadline.asks, ASKS_NOTE), ("what", deadline.what, WHAT_NOTE)):
+            if text is not None:
+                yield f"deadline-{deadline.id}.{part}", text, ("deadlines", index, part), note, None
+
+
+def _paper(paper: Paper, where: Where) -> Iterator[_Row]:
+    """Without a label of its own, the text stands on the button too."""
+    yield f"paper-{paper.id}.text", paper.text, (*where, "text"), None, None if paper.label else TITLE_MAX
+    if paper.label:
+        yield f"paper-{paper.id}.label", paper.label, (*where, "label"), PAPER_NOTE, TITLE_MAX
 
 
 def _fact(id_: str, fact: Fact) -> _Row:

@@ -13,7 +13,7 @@ from i18n import serbian
 from i18n.fold import fold
 
 # Everybody knows these, or they are names.
-KNOWN_ABBREVIATIONS = frozenset({"OK", "ID", "IZI", "SOS", "PDF", "COVID", "UNHCR"})
+KNOWN_ABBREVIATIONS = frozenset({"OK", "ID", "IZI", "SOS", "PDF", "COVID", "UNHCR", "MB", "QR"})
 _PLACEHOLDER = re.compile(r"\{\w+\}")
 _ABBREVIATION = re.compile(r"\b[A-Z]{2,}\b")
 

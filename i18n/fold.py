@@ -39,6 +39,10 @@ _APOSTROPHES = frozenset("'’‘ʼʻʿʾ`")
 # Marks that leave no trace although their combining class is 0: emoji variation, keycap, grapheme joiner.
 _SILENT_MARKS = frozenset("\ufe0e\ufe0f\u20e3\u034f")
 
+# Arabic letters that Latin has no sign for, as people type them on a phone: ro5sa, si7i, 3amal, l9a7.
+_ARABIZI = str.maketrans({"2": "", "3": "a", "5": "kh", "6": "t", "7": "h", "9": "q"})
+_ARABIZI_WORD = re.compile(r"\b(?=[a-z]*[235679])(?:[235679]?[a-z])+[235679]?\b", re.IGNORECASE)
+
 _NUMBER = re.compile(r"[(\[#]?\s*([0-9]{1,9})\s*[.)\]:]*")
 
 
@@ -69,6 +73,11 @@ def fold(text: str) -> str:
     # How one sound is written with two Latin letters: kh, gh, sh, ch, zh.
     key = re.sub(r"([kgscz])h+", r"\1", key)
     return " ".join(key.split())
+
+
+def arabizi(text: str) -> str:
+    """The text with the digits inside Latin words read as Arabic letters: "ro5sat" -> "rokhsat"; numbers stay."""
+    return _ARABIZI_WORD.sub(lambda word: word[0].translate(_ARABIZI), text)
 
 
 def digits(text: str) -> str:

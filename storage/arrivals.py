@@ -82,6 +82,11 @@ def inbox_seal(channel: str, account: str, ext_hash: bytes) -> str:
     return f"inbox.sealed:{channel}:{account}:{ext_hash.hex()}"
 
 
+def written_seal(place: str) -> str:
+    """Where the sealed message id of an arrival belongs. place: that of its body (inbox_seal)."""
+    return f"{place}:provider"
+
+
 @dataclass(frozen=True, slots=True)
 class Newcomer:
     """The ids of what was written down for somebody new."""
@@ -127,13 +132,16 @@ def _known(unit: Unit, places: Iterable[Place]) -> dict[Place, int]:
 def _row(unit: Unit, arrival: Arrival, ext_hash: bytes, address_id: int) -> dict[str, Any]:
     day = unit.now.date()
     place = inbox_seal(arrival.channel, arrival.account, ext_hash)
+    ingress = unit.keys.ingress(day, make=True)
+    provider_id = arrival.provider_id
     return {
         "channel": arrival.channel,
         "account": arrival.account,
         "ext_hash": ext_hash,
         "address_id": address_id,
         "kind": arrival.kind,
-        "sealed": unit.secrets.seal(unit.keys.ingress(day, make=True), arrival.body, place),
+        "sealed": unit.secrets.seal(ingress, arrival.body, place),
+        "provider_sealed": provider_id and unit.secrets.seal(ingress, provider_id.encode(), written_seal(place)),
         "key_day": day,
         "received_at": arrival.received_at,
         "state": InboxState.NEW,

@@ -21,6 +21,7 @@ STANDING_COLUMNS = (
     Conversation.active_address_id.label("home_address_id"),
     Conversation.stopped_at,
     Conversation.attached_staff_id,
+    Conversation.attached_request_id,
     Conversation.urgent,
     Contact.locale,
     Contact.municipality,
@@ -47,6 +48,12 @@ _CONSENT = (
     )
 )
 _LOG_CONSENT = insert(Consent)
+_ATTACH = (
+    update(Conversation)
+    .where(Conversation.id == bindparam("row"))
+    .values(attached_staff_id=bindparam("to_staff"), attached_request_id=bindparam("to_request"))
+)
+_URGENT = update(Conversation).where(Conversation.id == bindparam("row")).values(urgent=bindparam("to_urgent"))
 _STOPPED = update(Conversation).where(Conversation.id == bindparam("row")).values(stopped_at=bindparam("to_stopped_at"))
 
 
@@ -84,6 +91,7 @@ def standing_of(row: AnyRow) -> Standing:
         consent_at=row.consent_at,
         stopped=row.stopped_at is not None,
         attached_staff_id=row.attached_staff_id,
+        attached_request_id=row.attached_request_id,
         urgent=row.urgent,
         seen_at=row.seen_at,
         created_at=row.contact_created_at,
@@ -125,6 +133,22 @@ def start(unit: Unit, standing: Standing) -> Standing:
     if standing.stopped:
         unit.connection.execute(_STOPPED, {"row": standing.conversation_id, "to_stopped_at": None})
     return replace(standing, stopped=False)
+
+
+def attach(unit: Unit, conversation_id: int, staff_id: int, request: int) -> None:
+    """From now on a human is in this chat, for this request. The unit holds the conversation."""
+    row = {"row": conversation_id, "to_staff": staff_id, "to_request": request}
+    unit.connection.execute(_ATTACH, row)
+
+
+def detach(unit: Unit, conversation_id: int) -> None:
+    """The human has left; the bot has the floor again. May be repeated. The unit holds the conversation."""
+    unit.connection.execute(_ATTACH, {"row": conversation_id, "to_staff": None, "to_request": None})
+
+
+def set_urgent(unit: Unit, conversation_id: int, *, urgent: bool) -> None:
+    """Whether an urgent case is open; news and reminders wait as long as one is. The unit holds the conversation."""
+    unit.connection.execute(_URGENT, {"row": conversation_id, "to_urgent": urgent})
 
 
 def seen(unit: Unit, standing: Standing) -> Standing:

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-Purpose = Literal["wrap", "lookup", "ingress", "button", "web"]
+Purpose = Literal["wrap", "lookup", "ingress", "button", "web", "audit", "staff"]
 
 NONCE_BYTES = 12
 KEY_BYTES = 32

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, select
+import re
 
-from storage.rows import DeadLetter, LetterKind
-from storage.tables import DEAD, HELD, NONE, POISON, UNCERTAIN, Address, Inbox, Outbox
+from sqlalchemy import bindparam, select, update
+
+from storage import bell
+from storage.rows import DeadLetter, InboxState, LetterKind, OutboxState
+from storage.tables import DEAD, HELD, NONE, POISON, UNCERTAIN, Address, Inbox, Moment, Outbox
 from storage.unit_of_work import Unit
 
 _POISON = (
@@ -20,6 +23,25 @@ _UNSENT = (
     .where(Outbox.state.in_([UNCERTAIN, DEAD, HELD]))
     .order_by(Outbox.id.desc())
     .limit(bindparam("limit"))
+)
+_PARKED = (Inbox.seq == bindparam("row"), Inbox.state == POISON)
+_KEPT = (Outbox.id == bindparam("row"), Outbox.state.in_([UNCERTAIN, DEAD, HELD]))
+# What was blanked already says nothing any more, so there is nothing to try again.
+_HANDLE_AGAIN = (
+    update(Inbox)
+    .where(*_PARKED, Inbox.sealed.is_not(None))
+    .values(state=InboxState.NEW, tries=0, error=None, not_before=None)
+)
+_SEND_AGAIN = (
+    update(Outbox)
+    .where(*_KEPT, Outbox.sealed.is_not(None))
+    .values(state=OutboxState.READY, tries=0, reason=None, not_before=None)
+)
+_NEVER_HANDLE = update(Inbox).where(*_PARKED).values(state=InboxState.DONE, sealed=None, not_before=None)
+_NEVER_SEND = (
+    update(Outbox)
+    .where(*_KEPT)
+    .values(state=OutboxState.FAILED, sealed=None, reason="discarded", settled_at=bindparam("to_at", type_=Moment()))
 )
 _MAYBE_DOUBLED = select(Outbox.id).where(Outbox.uncertain > NONE).order_by(Outbox.id)
 
@@ -40,3 +62,34 @@ def dead_letters(unit: Unit, limit: int = 200) -> list[DeadLetter]:
 def maybe_doubled(unit: Unit) -> list[int]:
     """Outbox ids of rows that had an attempt whose end nobody knows, whatever became of them."""
     return list(unit.connection.execute(_MAYBE_DOUBLED).scalars())
+
+
+class NoLetter(Exception):
+    """There is no such letter, it was decided on already, or what it said is gone."""
+
+
+def retry(unit: Unit, id: str) -> None:
+    """Let it be handled or sent once more, as if for the first time. id: as in DeadLetter. Raises NoLetter.
+
+    An uncertain message may then arrive twice; whether that is worse than not at all is for a person to say.
+    """
+    incoming, row = _parsed(id)
+    if not unit.connection.execute(_HANDLE_AGAIN if incoming else _SEND_AGAIN, {"row": row}).rowcount:
+        raise NoLetter(f"{id} does not wait for a decision, or its content is gone")
+    unit.ring(bell.INBOX if incoming else bell.OUTBOX)
+
+
+def discard(unit: Unit, id: str) -> None:
+    """Give it up for good, and blank what it said. Raises NoLetter."""
+    incoming, row = _parsed(id)
+    values = {"row": row} if incoming else {"row": row, "to_at": unit.now}
+    if not unit.connection.execute(_NEVER_HANDLE if incoming else _NEVER_SEND, values).rowcount:
+        raise NoLetter(f"{id} does not wait for a decision")
+
+
+def _parsed(id: str) -> tuple[bool, int]:
+    """Whether it is an arrival, and its row."""
+    found = re.fullmatch(r"(in|out)-([0-9]{1,18})", id, re.ASCII)
+    if found is None:
+        raise NoLetter(f"{id!r} is no letter: they are called in-<number> or out-<number>")
+    return found[1] == "in", int(found[2])

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, insert, select
 from storage.crypto import unseal
 from storage.keys import contact_key
 from storage.rows import Standing
-from storage.tables import Message, Request
+from storage.tables import Message, Outbox, Request
 from storage.unit_of_work import AnyRow, Unit
 
 Direction = Literal["in", "out"]
@@ -22,15 +22,22 @@ JOINS_FOR = timedelta(minutes=10)
 
 _KEEP = insert(Message)
 _COLUMNS = (
-    Message.id, Message.contact_id, Message.request_id, Message.direction, Message.speaker, Message.sealed, Message.at
+    Message.id, Message.contact_id, Message.request_id, Message.direction, Message.speaker, Message.sealed, Message.at,
+    Message.staff_id, Message.outbox_id, Outbox.state, Outbox.reason,
 )  # fmt: skip
 _LAST = (
     select(*_COLUMNS)
+    .outerjoin(Outbox, Outbox.id == Message.outbox_id)
     .where(Message.contact_id == bindparam("contact"))
     .order_by(Message.at.desc(), Message.id.desc())
     .limit(bindparam("limit"))
 )
-_OF_REQUEST = select(*_COLUMNS).where(Message.request_id == bindparam("request")).order_by(Message.at, Message.id)
+_OF_REQUEST = (
+    select(*_COLUMNS)
+    .outerjoin(Outbox, Outbox.id == Message.outbox_id)
+    .where(Message.request_id == bindparam("request"))
+    .order_by(Message.at, Message.id)
+)
 _JOINABLE = (
     select(Request.id)
     .where(
@@ -45,22 +52,34 @@ _JOINABLE = (
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One message to keep. speaker: a short code of who spoke; text: what was said."""
+    """One message to keep. speaker: a short code of who spoke; text: what was said.
+
+    staff_id: who of us wrote it. outbox_id: the row that sends it.
+    """
 
     direction: Direction
     speaker: str
     text: str
+    staff_id: int | None = None
+    outbox_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One message that was kept. request: number of the request it belongs to, or None."""
+    """One message that was kept. request: number of the request it belongs to, or None.
+
+    delivery, reason: how its sending stands (OutboxState and a short code); None where it is no longer known.
+    """
 
     direction: Direction
     speaker: str
     text: str
     at: datetime
     request: int | None
+    id: int = 0
+    staff_id: int | None = None
+    delivery: str | None = None
+    reason: str | None = None
 
 
 def keep(unit: Unit, standing: Standing, said: Sequence[Said], request: int | None = None) -> None:
@@ -81,6 +100,8 @@ def keep(unit: Unit, standing: Standing, said: Sequence[Said], request: int | No
                 "direction": message.direction,
                 "speaker": message.speaker,
                 "sealed": sealed,
+                "staff_id": message.staff_id,
+                "outbox_id": message.outbox_id,
                 # Ids are random, so messages of one unit keep their order by a microsecond each.
                 "at": unit.now + timedelta(microseconds=ordinal),
             }
@@ -114,7 +135,9 @@ def join_request(unit: Unit, standing: Standing, said: Sequence[Said]) -> int | 
 
 def _kept(unit: Unit, row: AnyRow) -> Kept:
     text = unseal(unit.keys.get(contact_key(row.contact_id)), row.sealed, _seal(row.id))
-    return Kept(row.direction, row.speaker, text.decode("utf-8", "surrogatepass"), row.at, row.request_id)
+    said = text.decode("utf-8", "surrogatepass")
+    about = (row.id, row.staff_id, row.state, row.reason)
+    return Kept(row.direction, row.speaker, said, row.at, row.request_id, *about)
 
 
 def _seal(message_id: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import assert_never
 
 from sqlalchemy import bindparam, func, or_, select, update
@@ -30,6 +30,7 @@ _may_go = (
     Outbox.state == READY,
     or_(Outbox.not_before.is_(None), Outbox.not_before <= _now),
     or_(Address.not_before.is_(None), Address.not_before <= _now),
+    Address.channel.in_(bindparam("channels", expanding=True)),
     # min() and not NOT EXISTS: see inbox_rows.py.
     select(func.min(_in_flight.id))
     .where(_in_flight.state == SENDING, _in_flight.conversation_id == Outbox.conversation_id)
@@ -112,18 +113,24 @@ def provider_seal(outbox_id: int) -> str:
     return f"outbox.provider_sealed:{outbox_id}"
 
 
-def claim(unit: Unit, limit: int, may_speak: MaySpeak) -> list[Claimed]:
+def claim(unit: Unit, limit: int, may_speak: MaySpeak, channels: Collection[str]) -> list[Claimed]:
     """Claim what may be sent now, at most one row a conversation: replies first, then staff, then notices.
+
+    channels: those that this process can send through; rows of others wait for a process that has them.
 
     When the unit is committed the rows are `sending` and belong to this worker until they are settled. The floor
     is asked again here; what it keeps back is held or failed with its reason. Rings the outbox bell then, because
     something behind it may be free.
     """
-    conversations = set(unit.connection.execute(_LOCK, {"now": unit.now, "limit": limit}).scalars())
+    channels = list(channels)
+    conversations = set(
+        unit.connection.execute(_LOCK, {"now": unit.now, "limit": limit, "channels": channels}).scalars()
+    )
     if not conversations:
         return []
     unit.keys.warm(conversation_key(id) for id in conversations)
-    rows = unit.connection.execute(_HEADS, {"now": unit.now, "conversations": list(conversations)}).all()
+    heads = {"now": unit.now, "conversations": list(conversations), "channels": channels}
+    rows = unit.connection.execute(_HEADS, heads).all()
     token = unit.ids()
     claimed = [opened for row in _one_each(rows) if (opened := _opened(unit, row, token, may_speak)) is not None]
     if claimed:

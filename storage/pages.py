@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from storage.arrivals import address_place, external_hash
 from storage.crypto import unseal
@@ -14,6 +14,8 @@ from storage.outbox_rows import outbox_seal
 from storage.rows import InboxState, OutboxState, OutKind
 from storage.tables import Address, Contact, Conversation, Inbox, Outbox
 from storage.unit_of_work import Unit
+from storage.web_pages import home_of
+from storage.web_tables import WebPage
 
 _WHO = (
     select(
@@ -22,9 +24,12 @@ _WHO = (
         Contact.id.label("contact_id"),
         Contact.locale,
         Conversation.parting,
+        func.coalesce(WebPage.cleared_to, 0),
+        WebPage.cleared_at,
     )
     .join(Conversation, Conversation.id == Address.conversation_id)
     .join(Contact, Contact.id == Conversation.active_contact_id)
+    .outerjoin(WebPage, WebPage.address_id == Address.id)
     .where(
         Address.lookup == bindparam("of_lookup"),
         Address.channel == bindparam("on_channel"),
@@ -41,6 +46,7 @@ _SHOWN = (
     .where(
         Outbox.conversation_id == bindparam("conversation"),
         Outbox.address_id == bindparam("of_address"),
+        Outbox.id > bindparam("after"),
         Outbox.sealed.is_not(None),
         Outbox.state.in_([OutboxState.READY, OutboxState.SENDING, OutboxState.SENT]),
     )
@@ -51,27 +57,30 @@ _SHOWN = (
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who opened the page. parting: only a goodbye is left."""
+    """Who opened the page. parting: only a goodbye is left. cleared_to: outbox rows up to it are not shown any more."""
 
     address_id: int
     conversation_id: int
     contact_id: int
     locale: str
     parting: bool
+    cleared_to: int
+    cleared_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One message on the page, as its newest edit has it. payload: as the writer packed it."""
+    """One message on the page, as its newest edit has it. payload: as it was packed; version: that edit's row."""
 
     id: int
+    version: int
     payload: bytes
     at: datetime
 
 
 def visitor(unit: Unit, channel: str, account: str, opaque_id: str) -> Visitor | None:
     """Whose page this is, or None for somebody new."""
-    _, _, lookup = address_place(unit, channel, account, opaque_id)
+    _, _, lookup = address_place(unit, channel, account, home_of(unit, channel, account, opaque_id))
     where = {"of_lookup": lookup, "on_channel": channel, "on_account": account}
     row = unit.connection.execute(_WHO, where).one_or_none()
     return None if row is None else Visitor(*row)
@@ -90,10 +99,11 @@ def is_handled(unit: Unit, channel: str, account: str, external_id: str) -> bool
 def shown(unit: Unit, visitor: Visitor, limit: int) -> list[Shown]:
     """The newest `limit` messages, oldest first; an edit stands where the message that it replaces stood."""
     where = {"conversation": visitor.conversation_id, "of_address": visitor.address_id, "limit": limit}
+    where["after"] = visitor.cleared_to
     key = unit.keys.get(conversation_key(visitor.conversation_id))
     messages: dict[int, Shown] = {}
     for row in reversed(unit.connection.execute(_SHOWN, where).all()):
         place = row.replaces if row.kind == OutKind.EDIT and row.replaces in messages else row.id
         payload = unseal(key, row.sealed, outbox_seal(row.dedupe))
-        messages[place] = Shown(place, payload, row.created_at)
+        messages[place] = Shown(place, row.id, payload, row.created_at)
     return list(messages.values())

@@ -19,7 +19,9 @@ from sqlalchemy import ColumnElement, ScalarSelect, bindparam, delete, func, ins
 from storage.addresses import read_address
 from storage.arrivals import new_conversations
 from storage.contacts import NoConversation, standing
+from storage.desk_tables import Draft, Note, Referral, RequestEvent
 from storage.keys import contact_key, conversation_key
+from storage.own_tables import OwnDay, Tick
 from storage.rows import InboxState, Standing
 from storage.tables import (
     NEW,
@@ -31,6 +33,7 @@ from storage.tables import (
     Forget,
     Id,
     Inbox,
+    Media,
     Message,
     Outbox,
     Request,
@@ -38,19 +41,25 @@ from storage.tables import (
     Timer,
 )
 from storage.unit_of_work import Unit
+from storage.web_tables import WebBrowser, WebPage
 
 _conversation = bindparam("conversation", type_=Id)
 _contacts = select(Contact.id).where(Contact.conversation_id == _conversation)
+_requests = select(Request.id).where(Request.conversation_id == _conversation)
 _ADDRESSES = select(Address.id).where(Address.conversation_id == _conversation)
 _LOCK = select(Conversation.id).where(Conversation.id == _conversation).with_for_update()
 # Children first: the order of the foreign keys.
 _DELETE = (
     delete(Session).where(Session.contact_id.in_(_contacts)),
+    *(delete(table).where(table.contact_id.in_(_contacts)) for table in (Tick, OwnDay)),
+    delete(Media).where(Media.conversation_id == _conversation),
     delete(Message).where(Message.conversation_id == _conversation),
     delete(Consent).where(Consent.contact_id.in_(_contacts)),
+    *(delete(table).where(table.request_id.in_(_requests)) for table in (Note, RequestEvent, Draft, Referral)),
     delete(Request).where(Request.conversation_id == _conversation),
     delete(Timer).where(Timer.conversation_id == _conversation),
     delete(Outbox).where(Outbox.conversation_id == _conversation),
+    delete(WebPage).where(WebPage.address_id.in_(select(Address.id).where(Address.conversation_id == _conversation))),
     delete(Address).where(Address.conversation_id == _conversation),
     delete(Contact).where(Contact.conversation_id == _conversation),
     delete(Conversation).where(Conversation.id == _conversation),
@@ -59,7 +68,14 @@ _of_addresses = Inbox.address_id.in_(bindparam("addresses", expanding=True))
 _WAITS = select(Inbox.seq).where(Inbox.state == NEW, _of_addresses).limit(1)
 _HAND_ON = update(Inbox).where(Inbox.state == NEW, _of_addresses).values(address_id=bindparam("to_address"))
 # A handled row says nothing any more; it stays, without its address, so that a late redelivery is recognised.
-_BLANK = update(Inbox).where(_of_addresses).values(address_id=0, sealed=None, state=InboxState.DONE, not_before=None)
+_BLANK = (
+    update(Inbox)
+    .where(_of_addresses)
+    .values(address_id=0, sealed=None, provider_sealed=None, state=InboxState.DONE, not_before=None)
+)
+_of_web = WebBrowser.address_id.in_(bindparam("addresses", expanding=True))
+_LEAD_ON = update(WebBrowser).where(_of_web).values(address_id=bindparam("to_address"))
+_PART = delete(WebBrowser).where(_of_web)
 _WRITE_DOWN = insert(Forget)
 _RECEIPT = select(Forget.at).where(Forget.code_hash == bindparam("code_hash")).limit(1)
 _PARTING = update(Conversation).where(Conversation.id == _conversation).values(parting=True)
@@ -78,8 +94,11 @@ class Holdings:
     sessions: int
     messages: int
     requests: int
+    media: int
     timers: int
     outgoing: int
+    ticks: int = 0
+    days: int = 0
 
 
 def _count(table: type[Base], condition: ColumnElement[bool]) -> ScalarSelect[int]:
@@ -92,8 +111,11 @@ _HOLDINGS = select(
     _count(Session, Session.contact_id.in_(_contacts)),
     _count(Message, Message.conversation_id == _conversation),
     _count(Request, Request.conversation_id == _conversation),
+    _count(Media, Media.conversation_id == _conversation),
     _count(Timer, Timer.conversation_id == _conversation),
     _count(Outbox, Outbox.conversation_id == _conversation),
+    _count(Tick, Tick.contact_id.in_(_contacts)),
+    _count(OwnDay, OwnDay.contact_id.in_(_contacts)),
 )
 
 
@@ -116,7 +138,8 @@ def erase(unit: Unit, conversation_id: int, code: str | None = None, *, goodbye:
     place, opaque_id = read_address(unit, before.address_id)
     addresses = _delete_rows(unit, conversation_id, code)
     fresh = new_conversations(unit, {place: opaque_id}, before.locale)[place]
-    unit.connection.execute(_HAND_ON, {"addresses": addresses, "to_address": fresh.address_id})
+    for statement in (_HAND_ON, _LEAD_ON):
+        unit.connection.execute(statement, {"addresses": addresses, "to_address": fresh.address_id})
     unit.connection.execute(_PARTING, {"conversation": fresh.conversation_id})
     _blank(unit, addresses)
     return standing(unit, fresh.conversation_id)
@@ -137,7 +160,8 @@ def erased_on(unit: Unit, code: str) -> date | None:
 
 
 def _blank(unit: Unit, addresses: list[int]) -> None:
-    unit.connection.execute(_BLANK, {"addresses": addresses})
+    for statement in (_BLANK, _PART):
+        unit.connection.execute(statement, {"addresses": addresses})
 
 
 def _delete_rows(unit: Unit, conversation_id: int, code: str | None) -> list[int]:

@@ -13,8 +13,9 @@ from storage.rows import Standing
 from storage.tables import Request
 from storage.unit_of_work import AnyRow, Unit
 
-OPEN = "open"
-CLOSED = "closed"
+# The states are the desk's (desk/lifecycle.py); here only the first and the last are named.
+OPEN = "ours"
+CLOSED = "done"
 
 _OPEN_ONE = insert(Request).returning(Request.id)
 _SEAL = (
@@ -22,17 +23,15 @@ _SEAL = (
     .where(Request.id == bindparam("row"))
     .values(sealed=bindparam("to_sealed"), sensitive_sealed=bindparam("to_sensitive"))
 )
-_CLOSE = (
-    update(Request)
-    .where(Request.id == bindparam("row"), Request.closed_at.is_(None))
-    .values(state=CLOSED, closed_at=bindparam("to_at"), sensitive_sealed=None)
-)
 _COLUMNS = (
     Request.id, Request.conversation_id, Request.contact_id, Request.type, Request.state, Request.urgent,
     Request.locale, Request.guide, Request.step, Request.promised_by, Request.created_at, Request.closed_at,
+    Request.assignee_id, Request.claimed_at, Request.answered_at, Request.turn_at, Request.due_at, Request.outcome,
+    Request.reopened, Request.late, Request.protected, Request.tag,
 )  # fmt: skip
 _ONE = select(*_COLUMNS).where(Request.id == bindparam("number"))
 _LATEST = select(*_COLUMNS).where(Request.contact_id == bindparam("contact")).order_by(Request.id.desc()).limit(1)
+_OF_CONTACT = select(*_COLUMNS).where(Request.contact_id == bindparam("contact")).order_by(Request.id.desc())
 _WAITING = select(*_COLUMNS).where(Request.closed_at.is_(None)).order_by(Request.urgent.desc(), Request.id)
 _CONTEXT = select(Request.contact_id, Request.sealed).where(Request.id == bindparam("number"))
 
@@ -52,6 +51,7 @@ class NewRequest:
     type: str
     context: bytes
     urgent: bool = False
+    protected: bool = False
     guide: str | None = None
     step: str | None = None
     sensitive: bytes | None = None
@@ -60,7 +60,11 @@ class NewRequest:
 
 @dataclass(frozen=True, slots=True)
 class RequestRow:
-    """A request without its words."""
+    """A request without its words.
+
+    assignee_id: who has it, or had it last. turn_at: since when `state` stands. late: we said that we are late.
+    protected: for the protection group alone. due_at: when an office, or we, should come back to it.
+    """
 
     number: int
     conversation_id: int
@@ -74,6 +78,16 @@ class RequestRow:
     promised_by: datetime | None
     created_at: datetime
     closed_at: datetime | None
+    assignee_id: int | None
+    claimed_at: datetime | None
+    answered_at: datetime | None
+    turn_at: datetime | None
+    due_at: datetime | None
+    outcome: str | None
+    reopened: int
+    late: bool
+    protected: bool
+    tag: str | None
 
 
 def open_request(unit: Unit, standing: Standing, new: NewRequest) -> int:
@@ -86,6 +100,8 @@ def open_request(unit: Unit, standing: Standing, new: NewRequest) -> int:
             "type": new.type,
             "state": OPEN,
             "urgent": new.urgent,
+            "protected": new.protected,
+            "turn_at": unit.now,
             "locale": standing.locale,
             "guide": new.guide,
             "step": new.step,
@@ -100,11 +116,6 @@ def open_request(unit: Unit, standing: Standing, new: NewRequest) -> int:
     sealed = unit.secrets.seal(key, new.context, _seal(number))
     unit.connection.execute(_SEAL, {"row": number, "to_sealed": sealed, "to_sensitive": sensitive})
     return number
-
-
-def close_request(unit: Unit, number: int) -> None:
-    """It is settled; from now its retention runs. May be repeated."""
-    unit.connection.execute(_CLOSE, {"row": number, "to_at": unit.now})
 
 
 def open_requests(unit: Unit, *, type: str | None = None, guide: str | None = None) -> list[RequestRow]:
@@ -129,6 +140,11 @@ def latest_of(unit: Unit, contact_id: int) -> RequestRow | None:
     """The newest request of a contact, closed or not."""
     row = unit.connection.execute(_LATEST, {"contact": contact_id}).one_or_none()
     return None if row is None else _row(row)
+
+
+def of_contact(unit: Unit, contact_id: int) -> list[RequestRow]:
+    """All requests of a contact that are still kept, newest first."""
+    return [_row(row) for row in unit.connection.execute(_OF_CONTACT, {"contact": contact_id}).all()]
 
 
 def context(unit: Unit, number: int) -> bytes:

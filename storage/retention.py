@@ -16,8 +16,10 @@ from sqlalchemy import ColumnElement, Delete, Select, Update, bindparam, delete,
 from sqlalchemy.orm import InstrumentedAttribute
 
 from storage.db import Database
+from storage.desk_tables import Draft, Note, Referral, RequestEvent, StaffLink, StaffSession
 from storage.forgetting import SETTLED, end_silently, finish_forgetting
-from storage.rows import ConsentChoice, OutboxState
+from storage.own_tables import OwnDay, Tick
+from storage.rows import LEAVE_GROUP, ConsentChoice, OutboxState
 from storage.tables import (
     DONE,
     NEW,
@@ -27,13 +29,13 @@ from storage.tables import (
     Conversation,
     Forget,
     Inbox,
+    Media,
     Message,
     Moment,
     Outbox,
     Request,
     Session,
-    StaffLink,
-    StaffSession,
+    Timer,
 )
 from storage.unit_of_work import Unit
 
@@ -54,11 +56,13 @@ class Periods:
     redelivery: timedelta = timedelta(hours=72)  # for so long a channel may bring the same thing again
     ingress: timedelta = timedelta(days=7)  # what could not be handled
     receipts: timedelta = timedelta(days=365)
+    media: timedelta = timedelta(days=30)
 
 
 _before = bindparam("before", type_=Moment())
 _unsaved = Contact.consent_choice != ConsentChoice.FULL
 _unsaved_and_silent = select(Contact.id).where(_unsaved, Contact.seen_at < _before)
+_silent_contacts = select(Contact.id).where(Contact.seen_at < _before)
 _their_conversations = select(Contact.conversation_id).where(_unsaved, Contact.seen_at < _before)
 _long_closed = select(Request.id).where(Request.closed_at < _before)
 _finished = Outbox.state.not_in([OutboxState.READY, OutboxState.SENDING])
@@ -91,18 +95,33 @@ _UNSAVED = _silent(
     exists().where(_their_contact, or_(Contact.consent_choice == ConsentChoice.FULL, Contact.seen_at >= _before)),
     # What somebody asked of staff is kept until it is closed and its period is over, saved or not.
     exists().where(Request.conversation_id == Conversation.id),
+    # A group is nobody's; it is kept until the bot has left it.
+    exists().where(Timer.conversation_id == Conversation.id, Timer.kind == LEAVE_GROUP),
 )
 _ABANDONED = _silent(exists().where(_their_contact, Contact.seen_at >= _before))
 
 #: What is done, how it is reported, and the period after which. Statements take `before`.
 _STEPS: tuple[tuple[str, str, Delete | Update], ...] = (
     ("sessions", "unsaved", _drop(Session, Session.contact_id, Session.contact_id.in_(_unsaved_and_silent))),
+    *(("own", "progress", _drop(table, table.id, table.contact_id.in_(_silent_contacts))) for table in (Tick, OwnDay)),
     ("outgoing", "unsaved", _drop(Outbox, Outbox.id, _finished, Outbox.conversation_id.in_(_their_conversations))),
+    (
+        "messages",
+        "unsaved",
+        _drop(Message, Message.id, Message.request_id.is_(None), Message.contact_id.in_(_unsaved_and_silent)),
+    ),
     ("messages", "chat_text", _drop(Message, Message.id, Message.request_id.is_(None), Message.at < _before)),
     ("messages", "closed_requests", _drop(Message, Message.id, Message.request_id.in_(_long_closed))),
+    *(
+        ("beside_requests", "closed_requests", delete(table).where(table.request_id.in_(_long_closed)))
+        for table in (Note, RequestEvent, Draft, Referral)
+    ),
+    ("media", "media", _drop(Media, Media.id, Media.created_at < _before)),
+    ("media", "closed_requests", _drop(Media, Media.id, Media.request_id.in_(_long_closed))),
     ("requests", "closed_requests", _drop(Request, Request.id, Request.closed_at < _before)),
     ("sensitive", "sensitive", _blank(Request.sensitive_sealed, Request.id, Request.created_at < _before)),
     ("provider_ids", "provider_ids", _blank(Outbox.provider_sealed, Outbox.id, Outbox.settled_at < _before)),
+    ("provider_ids", "provider_ids", _blank(Inbox.provider_sealed, Inbox.seq, Inbox.received_at < _before)),
     ("outgoing", "outgoing", _drop(Outbox, Outbox.id, _finished, Outbox.created_at < _before)),
     ("receipts", "receipts", _drop(Forget, Forget.id, Forget.state == SETTLED, Forget.at < _before)),
 )

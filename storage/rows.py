@@ -43,6 +43,7 @@ class OutKind(StrEnum):
     EDIT = "edit"
     DELETE = "delete"
     VENUE = "venue"
+    CLEAR = "clear"  # delete many messages of the chat, both sides'
 
 
 class AddressState(StrEnum):
@@ -69,6 +70,7 @@ class Arrival:
     external_id: the channel's id of this arrival, unique per channel and account; kept as an HMAC only.
     opaque_id: where it came from, in the channel's own words; kept as an HMAC and encrypted.
     kind: a short word of the channel's choice ("text", "press" ...). BLOCKED_KIND never opens a blocked address.
+    provider_id: the channel's id of the message, kept encrypted for 48 hours, or None.
     """
 
     channel: str
@@ -78,10 +80,12 @@ class Arrival:
     kind: str
     body: bytes
     received_at: datetime
+    provider_id: str | None = None
 
 
 BLOCKED_KIND = "blocked"
 TIMER_CHANNEL = "timer"
+LEAVE_GROUP = "leave_group"  # kind of the timer that keeps a group's conversation until we leave it
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,7 @@ class Standing:
     """What a unit of work knows of a conversation and its active contact.
 
     address_id: where the person wrote from last; replies go there.
-    attached_staff_id: the human who is in this chat now, or None.
+    attached_staff_id, attached_request_id: the human who is in this chat now and what for, or None.
     """
 
     conversation_id: int
@@ -102,6 +106,7 @@ class Standing:
     consent_at: datetime | None
     stopped: bool
     attached_staff_id: int | None
+    attached_request_id: int | None
     urgent: bool
     seen_at: datetime
     created_at: datetime
@@ -303,3 +308,8 @@ class DeadLetter:
     conversation_id: int | None
     reason: str | None
     at: datetime
+
+    @property
+    def id(self) -> str:
+        """How an operator names it: in-<seq> or out-<outbox id>."""
+        return f"{'in' if self.kind is LetterKind.POISON else 'out'}-{self.row}"

@@ -57,7 +57,7 @@ WORKER_DIED = "worker_died"
 #: doubled one; a mass sending is never doubled by itself.
 _RESENT: dict[OutClass, bool] = {OutClass.REPLY: True, OutClass.STAFF: True, OutClass.NOTICE: False}
 #: Doing these twice is doing them once.
-_IDEMPOTENT = frozenset({OutKind.EDIT, OutKind.DELETE})
+_IDEMPOTENT = frozenset({OutKind.EDIT, OutKind.DELETE, OutKind.CLEAR})
 
 # The token keeps a late answer from touching a row that somebody else has claimed since. A late yes to a row that
 # was given up as uncertain is welcome.

@@ -10,7 +10,7 @@ from typing import Literal
 
 from sqlalchemy import bindparam, delete, exists, insert, select, update
 
-from storage.tables import Staff, StaffLink, StaffSession
+from storage.desk_tables import Staff, StaffLink, StaffSession
 from storage.unit_of_work import Unit
 
 LinkKind = Literal["invite", "login"]
@@ -45,6 +45,14 @@ _SESSION = (
 _SEEN = update(StaffSession).where(StaffSession.token_hash == bindparam("hash")).values(seen_at=bindparam("to_seen_at"))
 _LEAVE = delete(StaffSession).where(StaffSession.token_hash == bindparam("hash"))
 _ADMINISTRATOR = select(exists().where(Staff.administrator.is_(True), Staff.ended_at.is_(None)))
+_MEMBERS = (
+    select(Staff.id, Staff.label, Staff.administrator, Staff.coordinator, Staff.created_at)
+    .where(Staff.ended_at.is_(None))
+    .order_by(Staff.created_at, Staff.id)
+)
+_END = update(Staff).where(Staff.id == bindparam("member"), Staff.ended_at.is_(None)).values(ended_at=bindparam("now"))
+_END_SESSIONS = delete(StaffSession).where(StaffSession.staff_id == bindparam("member"))
+_END_LINKS = delete(StaffLink).where(StaffLink.staff_id == bindparam("member"), StaffLink.used_at.is_(None))
 _VALID = select(
     exists().where(
         StaffLink.token_hash == bindparam("hash"), StaffLink.used_at.is_(None), StaffLink.expires_at > bindparam("now")
@@ -127,6 +135,21 @@ def sign_out(unit: Unit, token: str) -> None:
 def has_administrator(unit: Unit) -> bool:
     """Whether somebody can let others in. An invitation that was never redeemed does not count."""
     return unit.connection.execute(_ADMINISTRATOR).scalar_one()
+
+
+def members(unit: Unit) -> list[tuple[StaffMember, datetime]]:
+    """Who may sign in, with the time since when; the oldest first."""
+    rows = unit.connection.execute(_MEMBERS).all()
+    return [(StaffMember(row.id, row.label, row.administrator, row.coordinator), row.created_at) for row in rows]
+
+
+def end(unit: Unit, staff_id: int) -> bool:
+    """End a member's access at once: sessions and open links go. The row stays. False where nobody is found."""
+    if not unit.connection.execute(_END, {"member": staff_id, "now": unit.now}).rowcount:
+        return False
+    unit.connection.execute(_END_SESSIONS, {"member": staff_id})
+    unit.connection.execute(_END_LINKS, {"member": staff_id})
+    return True
 
 
 def _link(

@@ -23,6 +23,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
     literal_column,
     true,
 )
@@ -82,6 +83,7 @@ class Conversation(Base):
     active_address_id: Mapped[int]
     stopped_at: Mapped[datetime | None]
     attached_staff_id: Mapped[int | None]
+    attached_request_id: Mapped[int | None]  # what the human in this chat is here for
     urgent: Mapped[bool] = mapped_column(default=False)
     # Only there to carry the goodbye after everything was deleted; goes when that is sent (privacy.py).
     parting: Mapped[bool] = mapped_column(default=False)
@@ -144,6 +146,7 @@ class Inbox(Base):
     address_id: Mapped[int]
     kind: Mapped[str]
     sealed: Mapped[bytes | None]  # under the ingress key of key_day
+    provider_sealed: Mapped[bytes | None]  # the channel's id of the message, 48 h; under the same key
     key_day: Mapped[date]
     received_at: Mapped[datetime]
     state: Mapped[str]
@@ -221,6 +224,8 @@ class Message(Base):
     speaker: Mapped[str]
     sealed: Mapped[bytes]  # under the contact's key
     at: Mapped[datetime]
+    staff_id: Mapped[int | None]  # who of us wrote it
+    outbox_id: Mapped[int | None] = mapped_column(index=True)  # how its sending ended
 
 
 class Request(Base):
@@ -242,6 +247,39 @@ class Request(Base):
     promised_by: Mapped[datetime | None]
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+    assignee_id: Mapped[int | None] = mapped_column(index=True)  # stays after closing: who knows the person
+    claimed_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]  # the first answer
+    turn_at: Mapped[datetime | None]  # since when the state stands
+    due_at: Mapped[datetime | None]  # an office's date, or one of our own
+    outcome: Mapped[str | None]
+    reopened: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    late: Mapped[bool] = mapped_column(server_default=false())  # the promise was broken, and said so
+    protected: Mapped[bool] = mapped_column(server_default=false())  # for the protection group alone
+    tag: Mapped[str | None]  # project or donor
+    wish_sealed: Mapped[bytes | None]  # whom the person would like, and whom not; under the contact's key
+
+
+class Media(Base):
+    """A file or a place that somebody sent with a request. The file lies, sealed, in the media folder."""
+
+    __tablename__ = "media"
+    __table_args__ = (Index(None, "contact_id", "created_at"),)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"), index=True)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"))
+    address_id: Mapped[int] = mapped_column(ForeignKey("address.id"))
+    request_id: Mapped[int] = mapped_column(ForeignKey("request.id"), index=True)
+    kind: Mapped[str]
+    state: Mapped[str]
+    sealed: Mapped[bytes | None]  # by what the channel fetches it, or the place itself; under the contact's key
+    type: Mapped[str | None]  # as its first bytes say, once it is here
+    size: Mapped[int | None]  # bytes
+    seconds: Mapped[int | None]
+    tries: Mapped[int] = mapped_column(SmallInteger)
+    not_before: Mapped[datetime | None]
+    reason: Mapped[str | None]  # a short code
+    created_at: Mapped[datetime]
 
 
 class Feedback(Base):
@@ -268,43 +306,6 @@ class Record(Base):
     at: Mapped[datetime]
 
 
-class Staff(Base):
-    """Someone who works at the desk."""
-
-    __tablename__ = "staff"
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    label: Mapped[str]
-    administrator: Mapped[bool]
-    coordinator: Mapped[bool]
-    created_at: Mapped[datetime]
-    ended_at: Mapped[datetime | None]
-
-
-class StaffLink(Base):
-    """A one-time link, hashed. An invitation makes the staff row when it is redeemed; a login names one."""
-
-    __tablename__ = "staff_link"
-    token_hash: Mapped[bytes] = mapped_column(primary_key=True)
-    kind: Mapped[str]
-    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
-    label: Mapped[str]
-    administrator: Mapped[bool]
-    coordinator: Mapped[bool]
-    expires_at: Mapped[datetime]
-    used_at: Mapped[datetime | None]
-
-
-class StaffSession(Base):
-    """A signed-in browser, by the hash of its token."""
-
-    __tablename__ = "staff_session"
-    token_hash: Mapped[bytes] = mapped_column(primary_key=True)
-    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
-    created_at: Mapped[datetime]
-    seen_at: Mapped[datetime]
-    expires_at: Mapped[datetime]
-
-
 class Forget(Base):
     """A receipt: these rows were deleted and these keys destroyed, or still must be (state pending)."""
 
@@ -326,6 +327,7 @@ NEW, DONE, POISON = _literal("new"), _literal("done"), _literal("poison")
 READY, SENDING = _literal("ready"), _literal("sending")
 UNCERTAIN, DEAD, HELD = _literal("uncertain"), _literal("dead"), _literal("held")
 PENDING = _literal("pending")
+WANTED = _literal("wanted")
 NONE = literal_column("0", Integer())
 
 
@@ -342,4 +344,5 @@ _partial("ix_outbox_sending", Outbox.conversation_id, where=Outbox.state == SEND
 _partial("ix_outbox_letters", Outbox.id, where=Outbox.state.in_([UNCERTAIN, DEAD, HELD]))
 _partial("ix_outbox_doubted", Outbox.id, where=Outbox.uncertain > NONE)
 _partial("ix_conversation_parting", Conversation.id, where=Conversation.parting == true())
+_partial("ix_media_wanted", Media.id, where=Media.state == WANTED)
 _partial("ix_forget_pending", Forget.id, where=Forget.state == PENDING)

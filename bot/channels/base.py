@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -23,15 +24,45 @@ class Press:
     data: str
 
 
-@dataclass(frozen=True, slots=True)
-class Media:
-    """A voice note, photo, file, sticker, place or contact. The content itself stays with the channel.
+class MediaKind(StrEnum):
+    """What can arrive that is not words."""
 
-    kind: a short word ("voice", "photo" ...). text: what was written under it.
+    VOICE = "voice"  # a voice note or a piece of sound
+    PHOTO = "photo"
+    FILE = "file"
+    VIDEO = "video"
+    PLACE = "place"
+    CONTACT = "contact"
+    STICKER = "sticker"  # also what moves, and dice
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that lies with the channel.
+
+    ref: by what the channel gives it out. size (bytes) and type (MIME) are what was claimed; None: nothing was.
     """
 
-    kind: str
+    ref: str
+    size: int | None = None
+    type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A voice note, photo, file, sticker, place or contact. Of a contact nothing is taken over.
+
+    text: what was written under it. seconds: how long it lasts. place: latitude and longitude in degrees.
+    edited: an earlier one was changed (or moved, where a place is shared live); it only counts where it asks for help.
+    """
+
+    kind: MediaKind
     text: str = ""
+    seconds: int | None = None
+    file: Attachment | None = None
+    place: tuple[float, float] | None = None
+    edited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +73,21 @@ class Reach:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """A group took us in or called us. What was said there, and by whom, is not taken over.
+
+    bot: our user name on the channel, "" where it is not known.
+    """
+
+    bot: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unreadable:
     """Something that we cannot read; it is kept for staff and never guessed at."""
 
 
-Content = Words | Press | Media | Reach | Unreadable
+Content = Words | Press | Media | Reach | Group | Unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +98,7 @@ class Inbound:
     external_id: unique per channel and account; a repeated one is the same arrival.
     opaque_id: the chat in the channel's own words; never shown, never logged.
     language: the phone's language as the channel reports it ("fa", "sr-Latn"), or None.
+    message_id: the channel's id of the message, where the chat can be cleared of it, else None.
     """
 
     channel: str
@@ -66,6 +108,7 @@ class Inbound:
     content: Content
     received_at: datetime
     language: str | None = None
+    message_id: str | None = None
 
 
 def clean(text: str) -> str:
@@ -92,10 +135,20 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button: what it says, and the signed data that comes back."""
+    """A button: what it says, and the signed data that comes back; or, where there is a url, what it opens."""
 
     label: str
     data: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file for the person. name: as it is saved; type: MIME."""
+
+    name: str
+    type: str
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +156,16 @@ class Outgoing:
     """What a channel is asked to send.
 
     edit: the platform's id of the message that is to be replaced; where that is gone, a new message is sent.
-    locale: language and direction of the text.
+    locale: language and direction of the text. document: goes along; the paragraphs are then what is written under it.
+    leaves: nothing is said; we leave the group.
     """
 
     paragraphs: tuple[Paragraph, ...]
     rows: tuple[tuple[Button, ...], ...] = ()
     locale: str = "en"
     edit: str | None = None
+    document: Document | None = None
+    leaves: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +231,10 @@ class Uncertain(SendError):
     """The request was written and no answer came: it may or may not have been sent."""
 
 
+class TooBig(SendError):
+    """A file is larger than we take, or than the platform gives out."""
+
+
 class Channel(Protocol):
     """A way to reach an address."""
 
@@ -185,5 +245,19 @@ class Channel(Protocol):
         """Send or edit one message.
 
         Raises Throttled, Unreachable, Refused, Stopped, Moved or Uncertain.
+        """
+        ...
+
+    async def clear(self, opaque_id: str, message_ids: Sequence[str]) -> None:
+        """Delete messages of both sides from a chat; those that are gone or too old are passed over.
+
+        May be repeated. Raises as `send` does, but never Uncertain: what was not answered counts as not done.
+        """
+        ...
+
+    async def fetch(self, ref: str, limit: int) -> bytes:
+        """The content of a file that the person sent. ref: of its Attachment; limit: bytes that are too many.
+
+        Raises TooBig, Refused, Throttled or Unreachable.
         """
         ...

@@ -158,6 +158,8 @@ class Chats:
         self.bot_json = as_json(bot)
         self.presses: dict[str, Press] = {}
         self.files: dict[str, Json] = {}
+        self.contents: dict[str, bytes] = {}
+        """What lies behind the paths that getFile gives."""
         self._chats: dict[int, Chat] = {}
         self._message_ids = itertools.count(1)
         self._file_ids = itertools.count(1)
@@ -183,10 +185,11 @@ class Chats:
             raise forbidden("bot was blocked by the user")
         return chat
 
-    def keep_file(self, kind: str, size: int) -> str:
-        """A new file id for `size` bytes; `kind` is the folder of its path (photo, voice, document, sticker)."""
+    def keep_file(self, kind: str, content: bytes) -> str:
+        """A new file id; `kind` is the folder of its path (photo, voice, document, sticker)."""
         number = next(self._file_ids)
         file_id = f"sandbox-{kind}-{number}"
-        file = telegram.File(file_id, f"unique-{number}", size, f"{kind}/file_{number}")
+        file = telegram.File(file_id, f"unique-{number}", len(content), f"{kind}/file_{number}")
         self.files[file_id] = as_json(file)
+        self.contents[f"{kind}/file_{number}"] = content
         return file_id

@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 
 import orjson
 import telegram
+from telegram.constants import FileSizeLimit
 
 from bot.sandbox.chats import BotMessage, Chat, Chats
+from bot.sandbox.hook import Hook
 from bot.sandbox.refusals import NOT_MODIFIED, QUERY_TOO_OLD, WEBHOOK_ACTIVE, bad_request, conflict
 from bot.sandbox.shapes import as_json, rewritten
 from bot.sandbox.spec import Json, Upload
@@ -23,16 +25,20 @@ PRESS_LIFE = timedelta(seconds=150)
 class Methods:
     """The bot's side of the chats and of the queue."""
 
-    def __init__(self, chats: Chats, updates: UpdateQueue, clock: Callable[[], datetime], *, strict: bool) -> None:
+    def __init__(
+        self, chats: Chats, updates: UpdateQueue, hook: Hook, clock: Callable[[], datetime], *, strict: bool
+    ) -> None:
         """With `strict`, python-telegram-bot writes each message that is answered."""
         self.answered: dict[str, str] = {}
         """Answered presses: callback query id -> text (empty: none); the latest where there were several."""
-        self.webhook: Params = {}
         self._chats = chats
         self._updates = updates
+        self._hook = hook
         self._clock = clock
         self._strict = strict
         self._commands: dict[bytes, Json] = {}
+        self._words: dict[tuple[str, str], str] = {}
+        self._menu: Json = {"type": "default"}
 
     async def get_me(self, params: Params) -> Json:
         """getMe."""
@@ -40,7 +46,7 @@ class Methods:
 
     async def get_updates(self, params: Params) -> Json:
         """getUpdates; an allowed_updates that is not given keeps the former one, an empty one is the default."""
-        if self.webhook:
+        if self._hook.params:
             raise conflict(WEBHOOK_ACTIVE)
         self._allow(params)
         return await self._updates.poll(params.get("offset", 0), params.get("limit", 100), params.get("timeout", 0))
@@ -50,20 +56,23 @@ class Methods:
             self._updates.kinds = frozenset(params["allowed_updates"]) or DEFAULT_KINDS
 
     async def set_webhook(self, params: Params) -> Json:
-        """setWebhook. The sandbox sends no webhooks yet: it only refuses pollers from now on."""
+        """setWebhook and, without a url, deleteWebhook."""
         if params.get("drop_pending_updates"):
             self._updates.clear()
-        self.webhook = params if params.get("url") else {}
-        if self.webhook:
+        if params.get("url"):
             self._allow(params)
             await self._updates.interrupt("terminated by setWebhook request")
+        await self._hook.aim(params)
         return True
 
     async def get_webhook_info(self, params: Params) -> Json:
         """getWebhookInfo."""
-        url = self.webhook.get("url", "")
-        custom = "certificate" in self.webhook
-        return as_json(telegram.WebhookInfo(url, custom, pending_update_count=len(self._updates)))
+        params = self._hook.params
+        info: dict[str, Json] = {}
+        if self._hook.last_error is not None:
+            info["last_error_date"], info["last_error_message"] = self._hook.last_error
+        custom = "certificate" in params
+        return as_json(telegram.WebhookInfo(params.get("url", ""), custom, len(self._updates))) | info
 
     async def send_message(self, params: Params) -> Json:
         """sendMessage."""
@@ -90,8 +99,10 @@ class Methods:
         return await self._send(params, {"voice": as_json(voice), **_words(params, "caption", "caption_entities")})
 
     async def send_document(self, params: Params) -> Json:
-        """sendDocument; the file itself is not kept."""
-        paper = telegram.Document(*self._file(params, "document"))
+        """sendDocument."""
+        given = params["document"]
+        name = given.name if isinstance(given, Upload) else None
+        paper = telegram.Document(*self._file(params, "document"), file_name=name)
         return await self._send(params, {"document": as_json(paper), **_words(params, "caption", "caption_entities")})
 
     async def edit_text(self, params: Params) -> Json:
@@ -140,7 +151,32 @@ class Methods:
         return self._commands.get(_scope(params), [])
 
     async def describe(self, params: Params) -> Json:
-        """setMyDescription and setMyShortDescription; the record of the call keeps the words."""
+        """setMyDescription and setMyShortDescription, by language."""
+        for name in ("description", "short_description"):
+            if name in params:
+                self._words[name, params.get("language_code", "")] = params[name]
+        return True
+
+    async def get_description(self, params: Params) -> Json:
+        """getMyDescription of exactly this language."""
+        return {"description": self._words.get(("description", params.get("language_code", "")), "")}
+
+    async def get_short_description(self, params: Params) -> Json:
+        """getMyShortDescription of exactly this language."""
+        return {"short_description": self._words.get(("short_description", params.get("language_code", "")), "")}
+
+    async def set_menu(self, params: Params) -> Json:
+        """setChatMenuButton; the default one only."""
+        self._menu = params.get("menu_button", {"type": "default"})
+        return True
+
+    async def get_menu(self, params: Params) -> Json:
+        """getChatMenuButton; the default one only."""
+        return self._menu
+
+    async def leave_chat(self, params: Params) -> Json:
+        """leaveChat; the group stays, without the bot."""
+        self._chats.reach(params["chat_id"]).opened = False
         return True
 
     async def get_chat(self, params: Params) -> Json:
@@ -159,10 +195,13 @@ class Methods:
         return as_json(full)
 
     async def get_file(self, params: Params) -> Json:
-        """getFile; there is nothing to download behind the path."""
+        """getFile; a bot gets no file that is larger than Telegram gives out."""
         if params["file_id"] not in self._chats.files:
             raise bad_request("invalid file_id")
-        return self._chats.files[params["file_id"]]
+        file = self._chats.files[params["file_id"]]
+        if file["file_size"] > FileSizeLimit.FILESIZE_DOWNLOAD:
+            raise bad_request("file is too big")
+        return file
 
     async def _send(self, params: Params, content: Mapping[str, Json]) -> Json:
         chat = self._chats.reach(params["chat_id"])
@@ -191,9 +230,9 @@ class Methods:
     def _file(self, params: Params, kind: str) -> tuple[str, str]:
         given = params[kind]
         if isinstance(given, Upload):
-            given = self._chats.keep_file(kind, given.size)
+            given = self._chats.keep_file(kind, given.content)
         elif given.startswith(("http://", "https://")):
-            given = self._chats.keep_file(kind, 0)
+            given = self._chats.keep_file(kind, b"")
         if given not in self._chats.files:
             raise bad_request("wrong file identifier/HTTP URL specified")
         return given, self._chats.files[given]["file_unique_id"]
@@ -239,6 +278,11 @@ SERVED: Mapping[str, Callable[[Methods, Params], Awaitable[Json]]] = {
     "getMyCommands": Methods.get_commands,
     "setMyDescription": Methods.describe,
     "setMyShortDescription": Methods.describe,
+    "getMyDescription": Methods.get_description,
+    "getMyShortDescription": Methods.get_short_description,
+    "setChatMenuButton": Methods.set_menu,
+    "getChatMenuButton": Methods.get_menu,
+    "leaveChat": Methods.leave_chat,
     "getChat": Methods.get_chat,
     "getFile": Methods.get_file,
 }

@@ -15,6 +15,11 @@ from bot.sandbox.updates import UpdateQueue
 
 MESSAGE_LIFE = timedelta(days=1)
 """How long a message or a change of membership waits to be fetched, from its date."""
+# The beginnings of files of these types, by which they are known; nothing that could be looked at or played.
+PHOTO = b"\xff\xd8\xff\xe0" + bytes(1_000)
+VOICE = b"OggS" + bytes(1_000)
+PAPER = b"%PDF-1.7" + bytes(1_000)
+VIDEO = b"\x00\x00\x00\x18ftypisom" + bytes(1_000)
 NEVER = datetime.fromtimestamp(0, UTC)
 
 
@@ -59,24 +64,35 @@ class Person:
         """Press Start, or follow a deep link with this payload."""
         return await self.says(f"/start {payload}" if payload else "/start")
 
-    async def sends_voice(self, seconds: int) -> telegram.Message:
+    async def sends_voice(self, seconds: int, content: bytes = VOICE) -> telegram.Message:
         """Send a voice note of this length."""
-        return await self._writes(voice=telegram.Voice(*self._file("voice"), duration=seconds))
+        size = len(content)
+        voice = telegram.Voice(*self._file("voice", content), seconds, mime_type="audio/ogg", file_size=size)
+        return await self._writes(voice=voice)
 
-    async def sends_photo(self) -> telegram.Message:
+    async def sends_photo(self, caption: str | None = None, content: bytes = PHOTO) -> telegram.Message:
         """Send a photo, in two sizes."""
-        small = telegram.PhotoSize(*self._file("photo"), width=90, height=90)
-        large = telegram.PhotoSize(*self._file("photo"), width=1280, height=1280)
-        return await self._writes(photo=[small, large])
+        small = telegram.PhotoSize(*self._file("photo", PHOTO), width=90, height=90)
+        large = telegram.PhotoSize(*self._file("photo", content), width=1280, height=1280, file_size=len(content))
+        return await self._writes(photo=[small, large], caption=caption)
 
-    async def sends_document(self) -> telegram.Message:
+    async def sends_document(self, content: bytes = PAPER, mime_type: str = "application/pdf") -> telegram.Message:
         """Send a file."""
-        return await self._writes(document=telegram.Document(*self._file("document"), mime_type="application/pdf"))
+        size = len(content)
+        paper = telegram.Document(*self._file("document", content), mime_type=mime_type, file_size=size)
+        return await self._writes(document=paper)
+
+    async def sends_video(self, seconds: int, content: bytes = VIDEO) -> telegram.Message:
+        """Send a video of this length."""
+        video = telegram.Video(*self._file("video", content), 640, 480, seconds, file_size=len(content))
+        return await self._writes(video=video)
 
     async def sends_sticker(self) -> telegram.Message:
         """Send a sticker."""
         kind = telegram.Sticker.REGULAR
-        sticker = telegram.Sticker(*self._file("sticker"), 512, 512, is_animated=False, is_video=False, type=kind)
+        sticker = telegram.Sticker(
+            *self._file("sticker", PHOTO), 512, 512, is_animated=False, is_video=False, type=kind
+        )
         return await self._writes(sticker=sticker)
 
     async def sends_location(self, latitude: float, longitude: float) -> telegram.Message:
@@ -86,6 +102,12 @@ class Person:
     async def sends_contact(self, phone: str = "+000", user_id: int | None = None) -> telegram.Message:
         """Send a contact; Telegram puts a user id there itself, the person's own where they share themselves."""
         return await self._writes(contact=telegram.Contact(phone, self.user.first_name, user_id=user_id))
+
+    def opens(self, message: BotMessage) -> tuple[str | None, bytes]:
+        """The file in a message of the bot: its name and its content. Raises KeyError where there is none."""
+        paper = message.content["document"]
+        path = self._chats.files[paper["file_id"]]["file_path"]
+        return paper.get("file_name"), self._chats.contents[path]
 
     async def edits(self, message: telegram.Message, text: str) -> telegram.Message:
         """Change an own message."""
@@ -167,8 +189,8 @@ class Person:
             raise RuntimeError(f"person {self.id} has blocked the bot; unblocks() comes first")
         self._chat.opened = True
 
-    def _file(self, kind: str) -> tuple[str, str]:
-        file_id = self._chats.keep_file(kind, 1_000)
+    def _file(self, kind: str, content: bytes) -> tuple[str, str]:
+        file_id = self._chats.keep_file(kind, content)
         return file_id, self._chats.files[file_id]["file_unique_id"]
 
     def _message(self, message: BotMessage | int) -> BotMessage:

@@ -23,10 +23,10 @@ Json = Any
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file that came with the call; `size` in bytes."""
+    """A file that came with the call."""
 
     name: str
-    size: int
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True)

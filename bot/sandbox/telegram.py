@@ -27,6 +27,8 @@ from aiohttp import web
 from bot.sandbox import limits, shapes, spec, wire
 from bot.sandbox.chats import Chats
 from bot.sandbox.faults import Delay, Fault, Faults, LostAnswer, LostCall, Reply
+from bot.sandbox.groups import Group
+from bot.sandbox.hook import Hook
 from bot.sandbox.methods import SERVED, Methods
 from bot.sandbox.people import Person
 from bot.sandbox.refusals import Refused, bad_request, not_found, too_many_requests, unauthorized
@@ -86,6 +88,7 @@ class TelegramServer:
         self.updates = UpdateQueue(clock, ticks, chance)
         self.app = web.Application(client_max_size=UPLOAD)
         self.app.router.add_route("*", "/bot{token}/{method}", self._answer)
+        self.app.router.add_get("/file/bot{token}/{path:.+}", self._give_out)
         self.app.on_shutdown.append(self._end_waiting)
         self._clock = clock
         self._strict = strict
@@ -93,7 +96,8 @@ class TelegramServer:
         self._spec = spec.load()
         bot_id = int(token.partition(":")[0])
         self._chats = Chats(telegram.User(bot_id, "Sandbox bot", is_bot=True, username="sandbox_bot"))
-        self._methods = Methods(self._chats, self.updates, clock, strict=strict)
+        self.hook = Hook(self.updates, clock)
+        self._methods = Methods(self._chats, self.updates, self.hook, clock, strict=strict)
         self._pace = limits.SlidingSecond(rate, ticks)
         self._people: dict[int, Person] = {}
         self._stopping = asyncio.Event()
@@ -131,6 +135,12 @@ class TelegramServer:
         self._chats.add(telegram.Chat(id, telegram.Chat.GROUP, title=title)).opened = True
         return id
 
+    def group_of_people(self, id: int, title: str = "Test group") -> Group:
+        """A group that the bot is not in yet; `id` is negative."""
+        return Group(
+            self._chats.add(telegram.Chat(id, telegram.Chat.GROUP, title=title)), self._chats, self.updates, self._clock
+        )
+
     def upgrade(self, group: int) -> int:
         """The group becomes a supergroup under a new id: who writes to the old one is told the new one."""
         chat = self._chats.reach(group)
@@ -156,6 +166,7 @@ class TelegramServer:
     async def _end_waiting(self, app: web.Application) -> None:
         """Called by aiohttp when no connection will read another call: who waited cannot come back."""
         self._stopping.set()
+        await self.hook.stop()
         await self.updates.interrupt(None)
 
     async def __aenter__(self) -> Self:
@@ -183,6 +194,21 @@ class TelegramServer:
         if body is None:
             return wire.hang_up(request)
         return web.Response(body=body, content_type="application/json")
+
+    async def _give_out(self, request: web.Request) -> web.Response:
+        """A file, by the path that getFile gave; a fault of the method "file" strikes here."""
+        call = Call(len(self.calls) + 1, "file")
+        self.calls.append(call)
+        content = self._chats.contents.get(request.match_info["path"])
+        if request.match_info["token"] != self.token or content is None:
+            call.outcome = "404 Not Found"
+            return web.Response(status=404)
+        fault = self.faults.strike("file", None)
+        if isinstance(fault, Reply):
+            call.outcome = f"{fault.status} {fault.words()}"
+            return web.Response(status=fault.status)
+        call.outcome = "ok"
+        return web.Response(body=content, content_type="application/octet-stream")
 
     async def _read(self, call: Call, request: web.Request) -> None:
         """Read the parameters as Telegram describes them; Refused, and on record, where they are wrong."""

@@ -21,7 +21,7 @@ async def parameters(request: web.Request) -> dict[str, Json]:
     for name, value in (await request.post()).items():
         if isinstance(value, web.FileField):
             with value.file as file:
-                uploads[name] = Upload(value.filename, file.seek(0, 2))
+                uploads[name] = Upload(value.filename, file.read())
         else:
             given[name] = value
     for name, value in given.items():

@@ -5,7 +5,7 @@ What a newcomer wrote is shown as it is, in its own direction; sensitive answers
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -39,13 +39,17 @@ Show = Callable[..., Response]
 
 @dataclass(frozen=True, slots=True)
 class Console:
-    """What the desk needs. secure: cookies only over https; is_trial: a banner says what is not confirmed."""
+    """What the desk needs. secure: cookies only over https; is_trial: a banner says what is not confirmed.
+
+    alarms: codes of what is wrong with receiving, each a text desk.alarm.<code>.
+    """
 
     database: Database
     texts: Callable[[], Catalog]
     calendar: Callable[[], Calendar]
     secure: bool
     is_trial: Callable[[], bool]
+    alarms: Callable[[], Sequence[str]]
 
     @property
     def cookie(self) -> str:
@@ -77,7 +81,7 @@ def router(desk: Console) -> APIRouter:
     templates = Jinja2Templates(HERE / "templates")
 
     def show(request: Request, name: str, status: int = 200, **values: object) -> Response:
-        shared = {"t": desk.text, "moment": desk.moment, "trial": desk.is_trial()}
+        shared = {"t": desk.text, "moment": desk.moment, "trial": desk.is_trial(), "alarms": desk.alarms()}
         return templates.TemplateResponse(request, name, shared | values, status)
 
     routes = APIRouter()

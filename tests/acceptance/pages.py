@@ -49,7 +49,7 @@ class Page(HTMLParser):
     @property
     def labels(self) -> list[str]:
         """What the buttons of the newest screen say, top to bottom."""
-        return [button.label for form in self.forms if form.kind == "choices" for button in form.buttons]
+        return [button.label for form in self.forms if "choices" in form.kind for button in form.buttons]
 
     @property
     def newest(self) -> str:
@@ -58,7 +58,7 @@ class Page(HTMLParser):
 
     def form_of(self, ending: str) -> tuple[Form, Button]:
         """The form whose button ends like this, and the button; the newest screen's first. Raises LookupError."""
-        for form in sorted(self.forms, key=lambda form: form.kind != "choices"):
+        for form in sorted(self.forms, key=lambda form: "choices" not in form.kind):
             for button in form.buttons:
                 if button.name and button.label.endswith(ending):
                     return form, button

@@ -176,7 +176,7 @@ async def test_a_wrong_token_is_shown_as_not_ready_and_the_right_one_brings_what
         await eventually(lambda: telegram.calls)
         await eventually(lambda: telegram.calls[0].outcome == "401 Unauthorized")
         assert house.poller is not None
-        assert not house.poller.healthy
+        assert house.poller.trouble
     async with running(settings_for(tmp_path, telegram), clock):
         await person.hears()
 
@@ -190,10 +190,10 @@ async def test_a_second_poller_is_noticed_and_nothing_is_lost(
         assert poller is not None
         await person.starts()
         await person.hears()
-        assert poller.healthy
+        assert not poller.trouble
         await eventually(lambda: telegram.updates.waiting)
         await call(telegram, "getUpdates", timeout=1)
-        await eventually(lambda: not poller.healthy)
+        await eventually(lambda: poller.trouble)
         await person.says("English")
     async with running(settings_for(tmp_path, telegram), clock):
         await person.hears()

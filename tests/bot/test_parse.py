@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import inbox
-from bot.channels.base import Content, Inbound, Media, Press, Reach, Unreadable, Words
-from bot.channels.telegram.parse import LONGEST_TEXT, MEDIA, NO_CHAT, parse
+from bot.channels.base import Attachment, Content, Inbound, Media, MediaKind, Press, Reach, Unreadable, Words
+from bot.channels.telegram.parse import FETCHED, LONGEST_TEXT, MEDIA, NO_CHAT, parse
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 CHAT = {"id": 5, "type": "private", "first_name": "Placeholderfirst", "username": "placeholder_user"}
@@ -19,7 +19,8 @@ PERSON = {"id": 5, "is_bot": False, "first_name": "Placeholderfirst", "language_
 
 FIELDS = (
     "message", "edited_message", "callback_query", "my_chat_member", "chat", "from", "id", "type", "text", "data",
-    "caption", "new_chat_member", "status", "language_code", "message_id", "date", *MEDIA,
+    "caption", "new_chat_member", "status", "language_code", "message_id", "date", "file_id", "file_size", "duration",
+    "latitude", "longitude", *MEDIA,
 )  # fmt: skip
 json_values = st.recursive(
     st.none()
@@ -65,7 +66,7 @@ def test_whatever_is_in_a_message_its_chat_is_found(message: dict[str, Any]) -> 
 
 def test_words_are_read_with_the_language_of_the_phone() -> None:
     found = read(message={"message_id": 1, "date": 0, "chat": CHAT, "from": PERSON, "text": "سلام"})
-    assert found == Inbound("telegram", "1", "1", "5", Words("سلام"), NOW, "fa")
+    assert found == Inbound("telegram", "1", "1", "5", Words("سلام"), NOW, "fa", "1")
 
 
 def test_an_edit_is_told_from_a_first_writing() -> None:
@@ -82,13 +83,44 @@ def test_a_text_beyond_telegrams_limit_is_cut() -> None:
     assert content(text="x" * 10_000) == Words("x" * LONGEST_TEXT)
 
 
-@pytest.mark.parametrize("kind", MEDIA)
-def test_media_are_named_by_their_kind_and_their_content_stays_there(kind: str) -> None:
-    assert content(**{kind: {"file_id": "1", "phone_number": "+000"}, "caption": "look"}) == Media(kind, "look")
+@pytest.mark.parametrize("name", MEDIA)
+def test_media_are_named_by_their_kind_and_of_a_file_only_its_id_is_taken_over(name: str) -> None:
+    found = content(**{name: {"file_id": "f1", "file_name": "Placeholder.pdf"}, "caption": "look"})
+    file = Attachment("f1") if MEDIA[name] in FETCHED else None
+    assert found == Media(MEDIA[name], "look", file=file)
+
+
+def test_what_is_claimed_of_a_file_is_read() -> None:
+    voice = {"file_id": "f1", "duration": 24, "mime_type": "audio/ogg", "file_size": 999}
+    assert content(voice=voice) == Media(MediaKind.VOICE, "", 24, Attachment("f1", 999, "audio/ogg"))
+
+
+def test_of_a_photo_the_largest_size_counts() -> None:
+    sizes = [{"file_id": "small"}, {"file_id": "large"}]
+    assert content(photo=sizes) == Media(MediaKind.PHOTO, file=Attachment("large"))
+
+
+def test_a_place_is_read_and_one_that_is_nowhere_is_not() -> None:
+    assert content(location={"latitude": 44.8, "longitude": 20}) == Media(MediaKind.PLACE, place=(44.8, 20.0))
+    assert content(location={"latitude": 444.8, "longitude": 20}) == Media(MediaKind.PLACE)
+
+
+def test_a_place_that_moves_is_told_from_one_that_was_sent() -> None:
+    moved = {"message_id": 1, "date": 0, "chat": CHAT, "from": PERSON, "location": {"latitude": 1, "longitude": 2}}
+    found = read(edited_message=moved)
+    assert found is not None
+    assert found.content == Media(MediaKind.PLACE, place=(1.0, 2.0), edited=True)
 
 
 def test_what_telegram_adds_one_day_is_other_media() -> None:
-    assert content(hologram={}) == Media("other")
+    assert content(hologram={}) == Media(MediaKind.OTHER)
+
+
+def test_media_are_stored_and_read_back_as_they_came() -> None:
+    voice = Media(MediaKind.VOICE, "look", 24, Attachment("f1", 999, "audio/ogg"))
+    for sent in (voice, Media(MediaKind.PLACE, place=(44.8, 20.5))):
+        row = inbox.to_arrival(Inbound("telegram", "1", "1", "5", sent, NOW))
+        assert inbox.read_body(row.kind, row.body) == (sent, None)
 
 
 @pytest.mark.parametrize(("status", "open"), [("kicked", False), ("left", False), ("member", True)])

@@ -25,6 +25,7 @@ owner: ""
 checked_on: 2026-11-21
 keywords:
   en: [small]
+rules: {active: false, fact: duration, replaces: [fee]}
 intro:
   gives: You get a paper.
   for_whom: For people who need a paper.
@@ -84,6 +85,9 @@ OTHERS = {
     "hours.yaml": 'opens: "09:00"\ncloses: "17:00"\nweekdays: [1, 2]\nclosed_days: []\nanswer_within_hours: 2\n',
     "commands.yaml": "home: [home, /menu]\nback: [back]\n",
     "glossary.yaml": "paper:\n  en: paper\n  local: папир\n  ar: {term: ورقة, stem: ورق}\n",
+    "search/common.yaml": "small_words: {en: the}\naspects: {}\n",
+    "search/serbia.yaml": "small:\n  words: {en: tiny guide}\n",
+    "topics.yaml": "no_guide: {food: {en: bread}}\ntalk: {hello: hello, thanks: thanks, fine: ok, insult: idiot}\n",
     "sources/serbia.yaml": 'LAW: {title: A law, address: paragraf.rs, date: "2024"}\n'
     "PAGE: {title: A page, address: mup.rs, date: undated}\n",
     "urgent/serbia.yaml": "country: serbia\nchecked_on: 2026-11-21\nreview_by: 2027-02-21\nnumbers:\n"

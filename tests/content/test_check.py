@@ -28,7 +28,7 @@ def test_a_sound_country_passes(tmp_path: Path) -> None:
 def test_faults_of_every_kind_come_in_one_list_in_order(tmp_path: Path) -> None:
     root = copy_of_shipped(tmp_path)
     write_released(load_guide(root / GUIDE))
-    spoil(root / GUIDE, "text: Keep the proof of payment.", "text: You shall keep the proof of payment.")
+    spoil(root / GUIDE, "text: Do it before you hand", "text: You shall keep a copy before you hand")
     spoil(root / GUIDE, "to: finished}", "to: the-end}")
     spoil(root / GUIDE, "  - id: finished", "  - id: the-end")
     spoil(root / "urgent/serbia.yaml", '"194"', '"011 194 1941"')

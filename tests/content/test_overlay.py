@@ -10,13 +10,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from content.load import Pack
+from content.load import Pack, load_country
 from content.overlay import apply, export, validate
 from content.problems import ContentError
 from content.record_names import names
 from content.texts import english
 from i18n.catalog import Catalog
-from tests.content.build import pack
+from tests.content.build import GUIDE, country, pack
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def loaded(tmp_path: Path) -> Pack:
 def test_without_records_everything_is_as_in_the_files(loaded: Pack) -> None:
     overlaid = apply(loaded, {})
     assert overlaid.pack == loaded
-    assert (overlaid.texts, overlaid.active, overlaid.ignored) == ({}, frozenset(), ())
+    assert (overlaid.texts, overlaid.ignored) == ({}, ())
 
 
 def test_every_kind_of_record_has_a_name(loaded: Pack) -> None:
@@ -122,9 +122,32 @@ def test_a_fact_that_was_unknown_is_shown_once_it_has_text_and_strength(loaded: 
     assert catalog.text("ar", "small.fact-duration.text").string == "ثلاثون يوما."
 
 
-def test_rules_are_switched_on_by_guide(loaded: Pack) -> None:
-    assert apply(loaded, {"rules_active.small": "yes"}).active == {"small"}
-    assert apply(loaded, {"rules_active.small": "no"}).active == frozenset()
+def test_rules_that_are_switched_on_bring_their_fact_and_hide_what_they_replace(loaded: Pack) -> None:
+    assert apply(loaded, {"rules_active.small": "no"}).pack == loaded
+    records = {"rules_active.small": "yes", "fact.small.duration.text": "Ask for a date now."}
+    guide = apply(loaded, records).pack.guides["small"]
+    assert guide.live == ("duration",)
+    assert (guide.facts["duration"].strength, guide.facts["duration"].text) == ("official", "Ask for a date now.")
+    assert (guide.intro.facts, guide.shown()["fetch"].facts) == ((), ("duration",))
+
+
+def test_rules_without_a_text_yet_say_what_is_not_known(loaded: Pack) -> None:
+    guide = apply(loaded, {"rules_active.small": "yes"}).pack.guides["small"]
+    assert (guide.live, guide.facts["duration"].shown) == (("duration",), False)
+
+
+def test_a_guide_whose_rules_are_in_force_stands_before_the_others(tmp_path: Path) -> None:
+    root = country(tmp_path)
+    second = GUIDE.replace("guide: small", "guide: second").replace("order: 1", "order: 2")
+    (root / "guides" / "serbia" / "second.yaml").write_text(second, "utf-8")
+    both = load_country(root, "serbia")
+    assert [*apply(both, {}).pack.guides] == ["small", "second"]
+    assert [*apply(both, {"rules_active.second": "yes"}).pack.guides] == ["second", "small"]
+
+
+def test_a_guide_without_rules_has_no_switch(tmp_path: Path) -> None:
+    without = pack(tmp_path, ("rules: {active: false, fact: duration, replaces: [fee]}\n", ""))
+    assert "rules_active.small" not in names(without)
 
 
 def test_records_of_a_guide_that_is_gone_are_named_and_ignored(loaded: Pack) -> None:
@@ -197,9 +220,9 @@ def test_export_says_where_each_value_belongs_in_the_files(loaded: Pack) -> None
         "content/guides/serbia/small.yaml": {
             "facts": {"fee": {"text": "The paper is free."}},
             "checked_on": date(2026, 12, 1),
+            "rules": {"active": True},
         },
         "i18n/locale/ar/LC_MESSAGES/small.po": {"small.fact-fee.text": "الورقة مجانية."},
-        "records": {"rules_active.small": True},
     }
 
 

@@ -9,6 +9,7 @@ import pytest
 from content.check import check_all, endings, failed
 from content.commands import Commands
 from content.load import Pack, compile_flow
+from content.overlay import apply
 from content.texts import english, entries
 from flows.check import endings as flow_endings
 from flows.model import Kind, StepId
@@ -40,7 +41,8 @@ def test_no_text_of_a_fact_that_is_not_known_can_be_shown(pack: Pack) -> None:
 
 def test_endings_are_the_ends_and_the_persons_without_a_way_on(pack: Pack) -> None:
     flow = compile_flow(pack.guides["driving-licence"])
-    assert endings(SHIPPED, "serbia") == {"driving-licence": flow_endings(flow)}
+    assert [*endings(SHIPPED, "serbia")] == ["driving-licence", "medical", "covid"]
+    assert endings(SHIPPED, "serbia")["driving-licence"] == flow_endings(flow)
     assert {flow.steps[step].kind for step in flow_endings(flow)} == {Kind.END, Kind.HANDOFF}
 
 
@@ -49,6 +51,26 @@ def test_only_the_three_protected_statuses_walk_the_steps(pack: Pack) -> None:
     leads = {str(choice.id): (choice.value, choice.to) for choice in question.choices}
     assert {choice for choice, (_, to) in leads.items() if to == "holding"} == {"refugee", "subsidiary", "permanent"}
     assert leads["unsaid"] == (None, "ask-first")
+
+
+def test_both_guides_say_the_same_about_the_exam_for_drivers(pack: Pack) -> None:
+    licence, medical = pack.guides["driving-licence"].facts, pack.guides["medical"].facts
+    for part in ("place", "time", "doctors", "more", "unfit"):
+        ours, theirs = licence[f"medical-{part}"], medical[f"drive-{part}"]
+        assert (ours.text, ours.sources, ours.strength) == (theirs.text, theirs.sources, theirs.strength), part
+
+
+def test_covid_rules_can_come_back_and_are_off_today(pack: Pack) -> None:
+    covid = pack.guides["covid"]
+    assert covid.live == ()
+    words = "From 1 December 2026 you must wear a mask in hospitals."
+    laid = apply(pack, {"rules_active.covid": "yes", "fact.covid.live-rules.text": words})
+    assert laid.ignored == ()
+    active = laid.pack.guides["covid"]
+    assert [*laid.pack.guides] == ["covid", "driving-licence", "medical"]
+    assert [active.facts[id_].text for id_ in active.live] == [words]
+    named = {id_ for step in active.shown().values() for id_ in (*step.facts, *step.more_facts)} | {*active.intro.facts}
+    assert not named & {"rules-now", "entry", "end-order"}
 
 
 def test_plain_command_words_are_found_in_every_script(pack: Pack) -> None:

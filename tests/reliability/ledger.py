@@ -50,6 +50,14 @@ class Ledger:
         unsent = self._count("SELECT count(*) FROM outbox WHERE state IN ('ready', 'sending')")
         return unsent + self._count("SELECT count(*) FROM inbox WHERE state = 'new'")
 
+    def doubted(self) -> int:
+        """Attempts to send whose end the product does not know."""
+        return self._count("SELECT coalesce(sum(uncertain), 0) FROM outbox")
+
+    def tries(self) -> int:
+        """Tries of messages that were used up."""
+        return self._count("SELECT coalesce(sum(tries), 0) FROM outbox")
+
     def states(self, table: str) -> dict[str, int]:
         """Rows of inbox or outbox by state."""
         with self._open(DATABASE) as file:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -40,23 +41,37 @@ class Clock:
 
 @dataclass(slots=True)
 class Counts:
-    """What was done to the product. before_commit: kills that came before all that was handed out was stored."""
+    """What was done to the product.
+
+    before_commit: kills that came before all that was handed out was stored. endings: seconds from each SIGTERM to the
+    end. bad_exits: of those, with another code than 0.
+    """
 
     kills: int = 0
     sending_at_kills: int = 0
     before_commit: int = 0
     redelivered: int = 0
+    bad_exits: int = 0
+    endings: list[float] = field(default_factory=list)
 
 
 class Storm:
     """Kills and redeliveries at moments that are drawn beforehand; a moment is the number of an act.
 
     at_handover: every kill comes right after updates were handed out, and for Telegram the product is then away for
-    ten minutes.
+    ten minutes. gently: the product is asked to end (SIGTERM) instead.
     """
 
     def __init__(
-        self, server: TelegramServer, wire: Wire, product: Product, clock: Clock, chance: Random, *, at_handover: bool
+        self,
+        server: TelegramServer,
+        wire: Wire,
+        product: Product,
+        clock: Clock,
+        chance: Random,
+        *,
+        at_handover: bool,
+        gently: bool,
     ) -> None:
         self._server = server
         self._wire = wire
@@ -64,6 +79,7 @@ class Storm:
         self._clock = clock
         self._chance = chance
         self._at_handover = at_handover
+        self._gently = gently
         self._ledger = Ledger(product.folder)
         self._acts = asyncio.Queue[None]()
         self._acted = 0
@@ -98,8 +114,13 @@ class Storm:
 
     async def _strike(self) -> None:
         await self._wait_for_the_moment()
-        self._product.kill()
-        await self._product.ended()
+        if self._gently:
+            began = time.monotonic()
+            self.counts.bad_exits += await self._product.terminate() != 0
+            self.counts.endings.append(round(time.monotonic() - began, 2))
+        else:
+            self._product.kill()
+            await self._product.ended()
         self._wire.up.clear()
         self.counts.kills += 1
         self.counts.sending_at_kills += self._ledger.sending()

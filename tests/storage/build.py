@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -116,8 +116,10 @@ class Store:
     def say(self, standing: Standing, *rows: OutgoingRow, may_speak: MaySpeak | None = None) -> list[int | None]:
         return self.database.write_now(lambda unit: queue.say(unit, standing, rows, may_speak or anybody))
 
-    def claim(self, limit: int = 32, may_speak: MaySpeak | None = None) -> list[Claimed]:
-        return self.database.write_now(lambda unit: queue.claim(unit, limit, may_speak or anybody))
+    def claim(
+        self, limit: int = 32, may_speak: MaySpeak | None = None, channels: Collection[str] = (CHANNEL,)
+    ) -> list[Claimed]:
+        return self.database.write_now(lambda unit: queue.claim(unit, limit, may_speak or anybody, channels))
 
     def settle(self, claimed: Claimed, outcome: Outcome) -> None:
         self.settle_all([Settlement(claimed, outcome)])

@@ -8,7 +8,7 @@ from threading import Event, Thread
 import psycopg
 import pytest
 
-from storage import contacts, messages, queue, requests, sessions
+from storage import contacts, handoff, messages, notes, queue, referrals, requests, sessions
 from storage.contacts import NoConversation
 from storage.forgetting import finish_forgetting, forget
 from storage.inbox_rows import park
@@ -18,7 +18,8 @@ from storage.privacy import Holdings, StillWriting, erase, erase_silent, erased_
 from storage.records import set_record
 from storage.requests import NewRequest
 from storage.rows import ConsentChoice, InboxState, Sent, Standing
-from storage.tables import Address, Base, Conversation, Forget, Inbox, Outbox, Record, Staff
+from storage.desk_tables import Audit, Staff
+from storage.tables import Address, Base, Conversation, Forget, Inbox, Outbox, Record
 from storage.timers import set_timer
 from storage.unit_of_work import Unit
 from tests.storage.build import Store, anybody, arrival, on_postgresql, on_sqlite, reply
@@ -43,6 +44,11 @@ def person(store: Store) -> Standing:
         new = NewRequest("stuck", f"context: {STREET}".encode(), sensitive=f"afraid of {NAME}".encode())
         number = requests.open_request(unit, now, new)
         messages.keep(unit, now, [Said("in", "person", f"call {NUMBER}")], request=number)
+        handoff.set_wish(unit, number, now.contact_id, b"not somebody from there")
+        handoff.note_event(unit, number, "claimed", 7)
+        notes.write_note(unit, number, now.contact_id, 7, f"{NAME} was here")
+        notes.keep_draft(unit, number, now.contact_id, 7, f"Dear {NAME}")
+        referrals.refer(unit, number, now.contact_id, 7, institution="x", words=NAME, agreed_locale="en", due_at=None)
         set_timer(unit, "promise:1", unit.now, standing.conversation_id, "promise")
 
     store.database.write_now(live)
@@ -61,7 +67,7 @@ def _park_all(unit: Unit) -> None:
 PERSONAL = [
     table
     for mapper in Base.registry.mappers
-    if (table := mapper.class_) not in (Forget, Inbox, Record, Staff) and "staff" not in table.__tablename__
+    if (table := mapper.class_) not in (Audit, Forget, Inbox, Record, Staff) and "staff" not in table.__tablename__
 ]
 
 

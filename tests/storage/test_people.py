@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 from sqlalchemy import delete
 
-from storage import contacts, messages, queue, requests, sessions
+from storage import contacts, handoff, messages, queue, requests, sessions
 from storage.keys import KeyGone
 from storage.messages import Said
 from storage.requests import NewRequest, NoRequest
@@ -151,7 +151,7 @@ def test_a_request_has_a_small_number_and_keeps_what_staff_should_know(store: St
     number = _open(store, person, urgent=True, guide="licence", step="papers", promised_by=MORNING)
     assert number == 1
     row = store.database.read_now(lambda unit: requests.request(unit, 1))
-    assert (row.type, row.state, row.urgent, row.guide, row.step) == ("stuck", "open", True, "licence", "papers")
+    assert (row.type, row.state, row.urgent, row.guide, row.step) == ("stuck", "ours", True, "licence", "papers")
     assert (row.promised_by, row.created_at, row.closed_at) == (MORNING, MORNING, None)
     assert (row.conversation_id, row.contact_id) == (person.conversation_id, person.contact_id)
     assert store.restart().read_now(lambda unit: requests.context(unit, 1)) == b'{"answers": {}}'
@@ -175,7 +175,7 @@ def test_open_requests_are_listed_urgent_ones_first_then_in_order(store: Store, 
     _open(store, person, type="person")
     _open(store, person, urgent=True)
     _open(store, person)
-    store.database.write_now(lambda unit: requests.close_request(unit, 4))
+    store.database.write_now(lambda unit: handoff.move(unit, 4, "ours", "done"))
     assert _numbers(store) == [3, 1, 2]
     assert _numbers(store, type="person") == [2]
     assert _numbers(store, guide="licence") == [1]
@@ -187,12 +187,12 @@ def _numbers(store: Store, **filters: str) -> list[int]:
 
 def test_closing_twice_keeps_the_first_time_and_drops_the_sensitive_part(store: Store, person: Standing) -> None:
     _open(store, person, sensitive=b"afraid: yes")
-    store.database.write_now(lambda unit: requests.close_request(unit, 1))
+    store.database.write_now(lambda unit: handoff.move(unit, 1, "ours", "done"))
     store.clock.forward(days=1)
-    store.database.write_now(lambda unit: requests.close_request(unit, 1))
+    store.database.write_now(lambda unit: handoff.move(unit, 1, "ours", "done"))
     row = store.database.read_now(lambda unit: requests.latest_of(unit, person.contact_id))
     assert row is not None
-    assert (row.state, row.closed_at) == ("closed", MORNING)
+    assert (row.state, row.closed_at) == ("done", MORNING)
     assert store.column(Request.sensitive_sealed) == [None]
 
 
@@ -220,7 +220,7 @@ def test_words_join_no_other_request(store: Store, person: Standing, reason: str
     if reason == "late":
         store.clock.forward(minutes=10)
     if reason == "closed":
-        store.database.write_now(lambda unit: requests.close_request(unit, number))
+        store.database.write_now(lambda unit: handoff.move(unit, number, "ours", "done"))
     words = [Said("in", "person", "hello")]
     assert store.database.write_now(lambda unit: messages.join_request(unit, person, words)) is None
     assert store.count(Message) == 0

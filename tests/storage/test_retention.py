@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 from sqlalchemy import update
 
-from storage import contacts, messages, queue, requests, sessions, staff
+from storage import contacts, handoff, messages, queue, requests, sessions, staff
 from storage.forgetting import forget
 from storage.inbox_rows import park
 from storage.keys import KeyGone, conversation_key
@@ -17,6 +17,7 @@ from storage.messages import Said
 from storage.requests import NewRequest
 from storage.retention import PAGE, Periods, expire
 from storage.rows import AnswerLost, ConsentChoice, Dead, InboxState, OutClass, Sent, Standing
+from storage.desk_tables import StaffLink, StaffSession
 from storage.tables import (
     Contact,
     Conversation,
@@ -26,8 +27,6 @@ from storage.tables import (
     Outbox,
     Request,
     Session,
-    StaffLink,
-    StaffSession,
 )
 from storage.unit_of_work import Unit
 from tests.storage.build import Store, arrival, reply
@@ -86,10 +85,23 @@ def test_an_unsaved_person_with_a_request_keeps_the_request_and_loses_the_rest(s
     assert [row.payload for row in store.claim()] == [b"an answer"]
 
 
+def test_who_takes_consent_back_loses_the_old_words_and_keeps_those_of_a_request(
+    store: Store, person: Standing
+) -> None:
+    number = store.database.write_now(lambda unit: requests.open_request(unit, person, NewRequest("stuck", b"{}")))
+    said = [Said("in", "person", "words")]
+    store.database.write_now(lambda unit: messages.keep(unit, person, said))
+    store.database.write_now(lambda unit: messages.keep(unit, person, said, request=number))
+    _consent(store, person, ConsentChoice.UNSAVED)
+    _wait(store, PERIODS.unsaved + MOMENT)
+    assert _expire(store)["messages"] == 1
+    assert store.column(Message.request_id) == [number]
+
+
 def test_when_the_request_of_an_unsaved_person_is_closed_and_over_the_person_goes(store: Store) -> None:
     person = store.newcomer("chat-1")
     store.database.write_now(lambda unit: requests.open_request(unit, person, NewRequest("stuck", b"{}")))
-    store.database.write_now(lambda unit: requests.close_request(unit, 1))
+    store.database.write_now(lambda unit: handoff.move(unit, 1, "ours", "done"))
     _wait(store, PERIODS.closed_requests + MOMENT)
     assert _expire(store)["requests"] == 1
     assert _expire(store) == {"people": 1}
@@ -135,7 +147,7 @@ def test_a_closed_request_goes_with_its_words_after_ninety_days_and_an_open_one_
         number = store.database.write_now(lambda unit: requests.open_request(unit, person, NewRequest("stuck", b"{}")))
         said = [Said("in", "person", "words")]
         store.database.write_now(partial(messages.keep, standing=person, said=said, request=number))
-    store.database.write_now(lambda unit: requests.close_request(unit, 1))
+    store.database.write_now(lambda unit: handoff.move(unit, 1, "ours", "done"))
     _wait(store, PERIODS.closed_requests)
     assert "requests" not in _expire(store)
     _wait(store, MOMENT)

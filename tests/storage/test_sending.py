@@ -27,7 +27,7 @@ from storage.rows import (
     Verdict,
 )
 from storage.tables import Outbox
-from tests.storage.build import Store, anybody, reply
+from tests.storage.build import CHANNEL, Store, anybody, reply
 
 READY, SENDING, SENT, UNCERTAIN, FAILED, DEAD, HELD = OutboxState
 
@@ -172,7 +172,7 @@ async def test_senders_in_several_processes_claim_each_row_once_and_in_order(sto
 
     async def send(database: Database) -> None:
         while len(sent) < 100:
-            for row in await database.write(lambda unit: queue.claim(unit, 4, anybody)):
+            for row in await database.write(lambda unit: queue.claim(unit, 4, anybody, [CHANNEL])):
                 sent.append((row.opaque_id, int(row.payload)))
                 await asyncio.sleep(0)
                 settled = [Settlement(row, Sent())]

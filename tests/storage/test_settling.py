@@ -26,7 +26,7 @@ from storage.rows import (
 )
 from storage.settlement import OUTBOX_TRIES, RESEND_AFTER
 from storage.tables import Address, Conversation, Outbox
-from tests.storage.build import Store, anybody, arrival, on_postgresql, reply
+from tests.storage.build import CHANNEL, Store, anybody, arrival, on_postgresql, reply
 
 READY, SENDING, SENT, UNCERTAIN, FAILED, DEAD, HELD = OutboxState
 
@@ -239,7 +239,7 @@ def test_a_reply_survives_more_than_one_crash(store: Store, person: Standing) ->
 def test_what_a_living_sender_has_in_flight_is_not_recovered_by_another(store: Store) -> None:
     store.say(store.newcomer(), reply("d1"))
     living = store.open()
-    living.write_now(lambda unit: queue.claim(unit, 1, anybody))
+    living.write_now(lambda unit: queue.claim(unit, 1, anybody, [CHANNEL]))
     assert _recover(store) == 0
     assert store.column(Outbox.state) == [SENDING]
     living.close()

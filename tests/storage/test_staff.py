@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from storage import staff
 from storage.staff import IDLE, LONGEST, StaffMember, invite, redeem, staff_session
-from storage.tables import Staff, StaffLink, StaffSession
+from storage.desk_tables import Staff, StaffLink, StaffSession
 from tests.storage.build import Store
 
 LINK_LIFE = timedelta(hours=48)

@@ -11,7 +11,7 @@ from storage import queue, sessions
 from storage.rounds import Rounds
 from storage.rows import Claimed, Sent, Settlement, Taken
 from storage.unit_of_work import Unit
-from tests.storage.build import Store, anybody, arrival, on_sqlite, reply
+from tests.storage.build import CHANNEL, Store, anybody, arrival, on_sqlite, reply
 
 ROWS, CHATS, BATCH = 2000, 200, 100
 
@@ -33,7 +33,7 @@ async def test_rows_a_second_through_the_queue(store: Store) -> None:
 
     async def send() -> int:
         sent = 0
-        while claimed := await store.database.write(partial(queue.claim, limit=64, may_speak=anybody)):
+        while claimed := await store.database.write(partial(queue.claim, limit=64, may_speak=anybody, channels=[CHANNEL])):
             await store.database.write(partial(_settle_all, claimed=claimed))
             sent += len(claimed)
         return sent

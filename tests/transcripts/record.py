@@ -80,7 +80,7 @@ def _walked(world: World, header: dict[str, str], route: Route, *, full: bool) -
     recorder.presses(Button.LANGUAGE, header["language"])
     recorder.presses(Button.CONSENT, "full")
     recorder.presses(Button.GUIDE, header["guide"])
-    if full:
+    if full and world.pack.guides[header["guide"]].papers:
         recorder.presses(Button.PAPERS)
         recorder.presses(Button.BACK)
     recorder.presses(Button.START)

@@ -15,6 +15,7 @@ from bot.world import PICKABLE, World
 from content.texts import english
 from flows.limits import LABEL, TELEGRAM, label_limit, utf16
 from i18n.catalog import Text
+from i18n.serbian import to_latin
 from i18n.text import FSI, PDI, balanced
 from tests.transcripts.script import plain
 
@@ -92,7 +93,8 @@ class ScreenRules:
     def _local(self) -> tuple[str, ...]:
         guides = self.world.pack.guides.values()
         cards = [card.local for guide in guides for card in guide.clerk_cards.values()]
-        return (*cards, *(paper.local for guide in guides for paper in guide.papers if paper.local))
+        local = (*cards, *(paper.local for guide in guides for paper in guide.papers if paper.local))
+        return (*local, *map(to_latin, local))
 
     @cached_property
     def _foreign(self) -> Mapping[str, Mapping[str, str]]:

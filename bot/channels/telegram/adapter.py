@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
 import structlog
 
 from bot.channels.base import (
     Abilities,
+    Document,
     Moved,
     Outgoing,
     Refused,
@@ -15,6 +17,7 @@ from bot.channels.base import (
     Sent,
     Stopped,
     Throttled,
+    TooBig,
     Uncertain,
     Unreachable,
 )
@@ -29,7 +32,21 @@ NOT_MODIFIED = "message is not modified"
 EDIT_GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
 BAD_ENTITIES = "can't parse entities"
 NEVER_STARTED = ("chat not found", "user not found", "bot can't initiate conversation")
+TOO_BIG = "file is too big"
+CLEARED_AT_ONCE = 100  # Bot API, deleteMessages
 BLOCKED = ("blocked by the user", "user is deactivated", "bot was kicked", "not a member", "chat was deleted")
+
+
+class Files(Protocol):
+    """What the adapter needs for files; files.Files is ours."""
+
+    async def upload(self, method: str, params: Mapping[str, Any], document: Document) -> Any:
+        """See files.Files.upload."""
+        ...
+
+    async def download(self, path: str, limit: int) -> bytes:
+        """See files.Files.download."""
+        ...
 
 
 class Telegram:
@@ -38,18 +55,57 @@ class Telegram:
     scheme = SCHEME
     abilities = Abilities(paced=True)
 
-    def __init__(self, api: Calls) -> None:
+    def __init__(self, api: Calls, files: Files) -> None:
         self._api = api
+        self._files = files
 
     async def send(self, opaque_id: str, out: Outgoing) -> Sent:
         """See Channel.send. An edit whose message is gone becomes a new message."""
-        params = render.message(opaque_id, out)
         try:
+            if out.leaves:
+                await self._api.call("leaveChat", {"chat_id": int(opaque_id)})
+                return Sent()
+            if out.document is not None:
+                return _sent(await self._files.upload("sendDocument", render.caption(opaque_id, out), out.document))
+            params = render.message(opaque_id, out)
             if out.edit is not None and (sent := await self._edit(params, out.edit)):
                 return sent
             return await self._call("sendMessage", params)
         except Refusal as refusal:
             raise translate(refusal) from None
+
+    async def clear(self, opaque_id: str, message_ids: Sequence[str]) -> None:
+        """See Channel.clear. Telegram passes over what is gone, but one message that is too old stops a batch."""
+        ids = [int(id) for id in message_ids]
+        try:
+            for start in range(0, len(ids), CLEARED_AT_ONCE):
+                await self._delete(int(opaque_id), ids[start : start + CLEARED_AT_ONCE])
+        except Refusal as refusal:
+            raise translate(refusal) from None
+        except Uncertain:
+            raise Unreachable("clear_unanswered") from None
+
+    async def _delete(self, chat: int, ids: Sequence[int]) -> None:
+        try:
+            await self._api.call("deleteMessages", {"chat_id": chat, "message_ids": ids})
+        except Refusal as refusal:
+            if refusal.code != 400 or any(part in refusal.description.lower() for part in NEVER_STARTED):
+                raise
+            if len(ids) > 1:
+                for id in ids:
+                    await self._delete(chat, [id])
+
+    async def fetch(self, ref: str, limit: int) -> bytes:
+        """See Channel.fetch. The link to a file holds the token, so it is used here and stored nowhere."""
+        try:
+            found = await self._api.call("getFile", {"file_id": ref})
+        except Refusal as refusal:
+            if TOO_BIG in refusal.description.lower():
+                raise TooBig("too_big") from None
+            raise translate(refusal) from None
+        except Uncertain:
+            raise Unreachable("file_unanswered") from None
+        return await self._files.download(str(found["file_path"]), limit)
 
     async def acknowledge(self, press_id: str) -> None:
         """Stop the spinner of a button. Best effort: an expired press harms nobody."""
@@ -80,7 +136,11 @@ class Telegram:
                 raise
             log.error("entities_refused", method=method)
             result = await self._api.call(method, {name: value for name, value in params.items() if name != "entities"})
-        return Sent(str(result["message_id"]))
+        return _sent(result)
+
+
+def _sent(result: Mapping[str, Any]) -> Sent:
+    return Sent(str(result["message_id"]))
 
 
 def translate(refusal: Refusal) -> SendError:

@@ -63,11 +63,12 @@ class Api:
             raise Unreachable("network") from None
         except (TimeoutError, aiohttp.ClientError, OSError):
             raise Uncertain("no_answer") from None
-        return _result(status, raw)
+        return read_result(status, raw)
 
 
-def _result(status: int, raw: bytes) -> Any:
-    answer = _parse(raw)
+def read_result(status: int, raw: bytes) -> Any:
+    """What stands in an answer. Raises Refusal where it says no, Uncertain where it is none of Telegram's."""
+    answer = read_json(raw)
     if isinstance(answer, dict) and answer.get("ok") is True and "result" in answer:
         return answer["result"]
     if isinstance(answer, dict) and isinstance(answer.get("error_code"), int):
@@ -81,7 +82,8 @@ def _result(status: int, raw: bytes) -> Any:
     raise Refusal(status, str(answer.get("description", "")), parameters if isinstance(parameters, dict) else NOTHING)
 
 
-def _parse(raw: bytes) -> Any:
+def read_json(raw: bytes) -> Any:
+    """The value, None where it is no JSON or nested too deeply (orjson: 1024 levels)."""
     try:
         return orjson.loads(raw)
     except orjson.JSONDecodeError:

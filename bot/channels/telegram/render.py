@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from bot.channels.base import Outgoing, Paragraph, Style
+from bot.channels.base import Button, Outgoing, Paragraph, Style
 
 ENTITY = {Style.TITLE: "bold", Style.CARD: "blockquote"}
 NO_PREVIEW = {"is_disabled": True}
@@ -17,10 +18,22 @@ def message(chat: str, out: Outgoing) -> dict[str, Any]:
     if entities:
         params["entities"] = entities
     if out.rows:
-        params["reply_markup"] = {
-            "inline_keyboard": [[{"text": b.label, "callback_data": b.data} for b in row] for row in out.rows]
-        }
+        params["reply_markup"] = {"inline_keyboard": [[_button(button) for button in row] for row in out.rows]}
     return params
+
+
+def caption(chat: str, out: Outgoing) -> dict[str, Any]:
+    """Parameters of sendDocument beside the file; the same message without its buttons."""
+    params = message(chat, replace(out, rows=()))
+    return {"chat_id": params["chat_id"], "caption": params["text"], "caption_entities": params.get("entities", [])}
+
+
+def _button(button: Button) -> dict[str, str]:
+    return (
+        {"text": button.label, "url": button.url}
+        if button.url
+        else {"text": button.label, "callback_data": button.data}
+    )
 
 
 def _text(paragraphs: tuple[Paragraph, ...]) -> tuple[str, list[dict[str, Any]]]:

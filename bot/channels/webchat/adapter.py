@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 
-from bot.channels.base import Abilities, Outgoing, Sent
+from bot.channels.base import Abilities, Outgoing, Refused, Sent
 
 SCHEME = "webchat"
 ACCOUNT = "page"
@@ -21,6 +22,13 @@ class WebChat:
     async def send(self, opaque_id: str, out: Outgoing) -> Sent:
         """See Channel.send. Never refuses."""
         return Sent()
+
+    async def clear(self, opaque_id: str, message_ids: Sequence[str]) -> None:
+        """See Channel.clear. A page is cleared where it is read (storage.web_pages.clear_page)."""
+
+    async def fetch(self, ref: str, limit: int) -> bytes:
+        """See Channel.fetch. Nothing can be sent up from the page yet."""
+        raise Refused("no_files", ours=False)
 
 
 def new_token() -> str:

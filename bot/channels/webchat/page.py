@@ -1,14 +1,8 @@
-"""The chat page: plain forms, no script. A POST stores what was said, waits for the answer, and leads back to GET."""
+"""The chat page: plain forms that work without a script. A POST stores what was said and leads back to GET."""
 
 from __future__ import annotations
 
-import asyncio
-import hashlib
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,220 +10,145 @@ from fastapi import APIRouter, Form, Header, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.templating import Jinja2Templates
 
-from bot import inbox, screens
-from bot.actions import Act, Action, sign
-from bot.cards import Key, Msg
-from bot.channels.base import Inbound, Outgoing, Press, Words, clean
-from bot.channels.webchat.adapter import ACCOUNT, SCHEME, new_token, opaque_id
+from bot import links
+from bot.cards import Msg
+from bot.channels.base import Press, Words, clean
+from bot.channels.webchat import header, screen
+from bot.channels.webchat.adapter import new_token
+from bot.channels.webchat.cookies import Cookies, Look
+from bot.channels.webchat.door import LONGEST_WORDS, Door
+from bot.channels.webchat.screen import View
 from bot.compose import Composer
-from bot.exchange import Person
-from bot.payload import unpack
-from bot.settings import Settings
-from bot.world import World
-from i18n.locales import LOCALES, negotiate
-from storage import bell, messages, pages
-from storage.db import Database, Unavailable
-from storage.pages import Visitor
-from storage.unit_of_work import Unit
+from storage.db import Unavailable
 
 HERE = Path(__file__).parent
-LONGEST_WORDS = 4096  # characters
-SHOWN = 20  # messages on a page
-ANSWER_WITHIN = 8.0  # seconds that a form waits for its answer before it says so
-STEP = 0.25  # seconds between looks when no bell rings
-YEAR = 365 * 24 * 3600  # seconds
-# A page that says nothing of where one comes from; left in the same window, so that Back does not lead here at once.
-EXIT_ADDRESS = "https://www.wikipedia.org/"
-URGENT_WORD = ("words", "/urgent")
+NEWEST = "/chat#newest"
 
 Languages = Annotated[str | None, Header()]
 Short = Annotated[str, Form(max_length=256)]
 Text = Annotated[str, Form()]
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """What the chat page needs."""
-
-    settings: Settings
-    database: Database
-    world: Callable[[], World]
-    clock: Callable[[], datetime]
-
-    @property
-    def cookie(self) -> str:
-        """The cookie's name; the prefix ties it to this host and to https."""
-        return "__Host-izi-chat" if self.settings.secure_cookies else "izi-chat"
+def first_language(accept_language: str | None) -> str | None:
+    """The first language that a browser asks for."""
+    return (accept_language or "").split(",")[0].split(";")[0].strip()[:35] or None
 
 
-def router(page: Page) -> APIRouter:
-    """GET and POST /chat."""
+class _Drawing:
+    """Draws pages for one browser."""
+
+    def __init__(self, door: Door, request: Request, accept_language: str | None) -> None:
+        self.door = door
+        self.request = request
+        self.language = first_language(accept_language)
+        self.cookies = Cookies(door.settings.secure_cookies)
+        self.token = self.cookies.token(request)
+        self.look = self.cookies.look(request)
+
+    async def view(self, token: str | None) -> View:
+        """What to draw; while the database is away, the page of somebody new."""
+        try:
+            return await self.door.look(token, self.language)
+        except Unavailable:
+            return screen.newcomer(self.door.world(), self.language)
+
+    def draw(self, view: View, status: int = 200, **more: Any) -> Response:
+        """The page."""
+        values = header.template(view, self.look, self.door.settings.exit_url)
+        values |= {"nonce": secrets.token_urlsafe(16)} | more
+        return TEMPLATES.TemplateResponse(self.request, "chat.html", values, status)
+
+    async def noticed(self, key: str, status: int, draft: str = "", **params: int) -> Response:
+        """The page with one line of notice, and what the person had typed."""
+        view = await self.view(self.token)
+        notice = Composer(view.world, view.locale).say(Msg(f"bot.page.{key}", params))
+        return self.draw(view, status, notice=notice, draft=draft)
+
+
+TEMPLATES = Jinja2Templates(HERE / "templates")
+
+
+def router(door: Door) -> APIRouter:
+    """GET and POST /chat, and the small forms beside it."""
     routes = APIRouter()
-    templates = Jinja2Templates(HERE / "templates")
+    _add_talk(routes, door)
+    _add_forms(routes, door)
+    return routes
 
-    def render(request: Request, view: dict[str, Any], status: int = 200) -> Response:
-        return templates.TemplateResponse(request, "chat.html", view, status)
 
+def _add_talk(routes: APIRouter, door: Door) -> None:
     @routes.get("/chat", response_class=HTMLResponse)
-    async def show(request: Request, late: str = "", accept_language: Languages = None) -> Response:
-        view = await _view(page, request.cookies.get(page.cookie), accept_language)
-        return render(request, view.noticed("bot.page.wait") if late else view.template())
+    async def show(request: Request, late: str = "", start: str = "", accept_language: Languages = None) -> Response:
+        drawing = _Drawing(door, request, accept_language)
+        if late:
+            return await drawing.noticed("wait", 200)
+        view = await drawing.view(drawing.token)
+        link = links.read(start, view.world) if start else None
+        return drawing.draw(view, opening=link and screen.opening(view.world, link, link.language or view.locale))
 
     @routes.post("/chat", response_class=HTMLResponse)
     async def say(
         request: Request, nonce: Short = "", words: Text = "", press: Short = "", accept_language: Languages = None
     ) -> Response:
-        token = request.cookies.get(page.cookie)
+        drawing = _Drawing(door, request, accept_language)
         if len(words) > LONGEST_WORDS:
-            view = await _view(page, token, accept_language)
-            return render(request, view.noticed("bot.page.too_long", draft=words, count=LONGEST_WORDS), 422)
+            return await drawing.noticed("too_long", 422, draft=words, count=LONGEST_WORDS)
         content = Press(clean(press)) if press else Words(clean(words).strip())
         if isinstance(content, Words) and not content.text:
-            return RedirectResponse("/chat#newest", 303)
-        kept = token or new_token()
-        inbound = _inbound(page, kept, nonce, content, accept_language)
+            return RedirectResponse(NEWEST, 303)
+        token = drawing.token or new_token()
         try:
-            await inbox.accept(page.database, [inbound])
+            answered = await door.say(token, nonce, content, drawing.language)
         except Unavailable:
-            view = await _view(page, None, accept_language)
-            return render(request, view.noticed("bot.page.error", draft=words), 503)
-        answered = await _answered(page, inbound)
-        view = await _view(page, kept, accept_language)
-        if view.parting:
+            return await drawing.noticed("error", 503, draft=words)
+        view = await drawing.view(token)
+        if view.screen.parting:
             # The receipt is shown once, here: with the cookie goes the last way back to this chat.
-            response = render(request, view.template())
-            response.delete_cookie(page.cookie, secure=page.settings.secure_cookies, httponly=True, samesite="lax")
+            response = drawing.draw(view)
+            drawing.cookies.forget_token(response)
             return response
-        response = RedirectResponse("/chat#newest" if answered else "/chat?late=1#newest", 303)
-        if token is None:
-            secure = page.settings.secure_cookies
-            response.set_cookie(page.cookie, kept, YEAR, secure=secure, httponly=True, samesite="lax")
+        response = RedirectResponse(NEWEST if answered else "/chat?late=1#newest", 303)
+        if drawing.token is None:
+            drawing.cookies.keep_token(response, token, drawing.look)
         return response
 
-    return routes
 
+def _add_forms(routes: APIRouter, door: Door) -> None:
+    @routes.post("/chat/clear")
+    async def clear(request: Request, nonce: Short = "", accept_language: Languages = None) -> Response:
+        drawing = _Drawing(door, request, accept_language)
+        if drawing.token is not None:
+            await door.clear(drawing.token, nonce, drawing.language)
+        return RedirectResponse(NEWEST, 303)
 
-@dataclass(frozen=True, slots=True)
-class View:
-    """One page: its language, its messages, the buttons of the newest one, and what the Urgent button sends."""
+    @routes.post("/chat/look")
+    async def look(request: Request, big: Short = "", shared: Short = "") -> Response:
+        """Each button sends one of the two; the other stays as it is."""
+        drawing = _Drawing(door, request, None)
+        before, response = drawing.look, RedirectResponse(NEWEST, 303)
+        wanted = Look(big == "yes" if big else before.big, shared == "yes" if shared else before.shared)
+        drawing.cookies.keep_look(response, wanted)
+        if drawing.token is not None and wanted.shared != before.shared:
+            drawing.cookies.keep_token(response, drawing.token, wanted)
+        return response
 
-    world: World
-    locale: str
-    messages: tuple[dict[str, Any], ...]
-    rows: tuple[tuple[dict[str, Any], ...], ...]
-    urgent: tuple[str, str] = URGENT_WORD
-    parting: bool = False
+    @routes.post("/chat/code", response_class=HTMLResponse)
+    async def make_code(request: Request, accept_language: Languages = None) -> Response:
+        """The code is shown once, here."""
+        drawing = _Drawing(door, request, accept_language)
+        code = await door.make_code(drawing.token) if drawing.token else None
+        return drawing.draw(await drawing.view(drawing.token), code=code or "")
 
-    def noticed(self, key: str, draft: str = "", **params: int) -> dict[str, Any]:
-        """The template's values with one line of notice, and what the person had typed."""
-        notice = Composer(self.world, self.locale).say(Msg(key, params))
-        return self.template() | {"notice": notice, "draft": draft}
-
-    def template(self) -> dict[str, Any]:
-        """The template's values."""
-        composer = Composer(self.world, self.locale)
-        bot = screens.bot_name(self.world)
-        name = composer.say(bot) if isinstance(bot, Msg) else bot
-        urgent = f"{self.world.pack.icons['urgent']} {composer.say(Msg('bot.home.urgent'))}"
-        texts = {key: composer.say(Msg(f"bot.page.{key}")) for key in ("type", "send", "you", "quick_exit", "reload")}
-        return {
-            "tag": LOCALES[self.locale].tag,
-            "rtl": LOCALES[self.locale].rtl,
-            "text": texts
-            | {"urgent": urgent, "bot": name, "title": composer.say(Msg("bot.page.title", {"bot": name}))},
-            "messages": self.messages,
-            "rows": self.rows,
-            "urgent": self.urgent,
-            "nonce": secrets.token_urlsafe(16),
-            "exit_address": EXIT_ADDRESS,
-            "longest": LONGEST_WORDS,
-            "draft": "",
-            "notice": "",
-        }
-
-
-async def _view(page: Page, token: str | None, accept_language: str | None) -> View:
-    if token is not None:
-        try:
-            found = await page.database.read(lambda unit: _stored(unit, page.world(), token, accept_language))
-        except Unavailable:
-            found = None
-        if found is not None:
-            return found
-    return _first(page.world(), accept_language)
-
-
-def _first(world: World, accept_language: str | None) -> View:
-    """The page of somebody new: nothing is stored before the first form is sent."""
-    person = Person(phone_language=_language(accept_language))
-    locale = negotiate(person.phone_language, world.pickable) or "en"
-    card, composer = screens.picker(world, person), Composer(world, locale)
-    rows = tuple(tuple(_name_button(composer, key) for key in row) for row in card.rows)
-    return View(world, locale, (_bubble(composer.card(card, 0, 0)),), rows)
-
-
-def _name_button(composer: Composer, key: Key) -> dict[str, Any]:
-    """A language's own name, sent as words: there is no address yet that a button could be signed for."""
-    code = key.action.args[0]
-    name = LOCALES[code].name
-    return {"field": "words", "value": name, "label": name, "lang": LOCALES[code].tag}
-
-
-def _stored(unit: Unit, world: World, token: str, accept_language: str | None) -> View | None:
-    visitor = pages.visitor(unit, SCHEME, ACCOUNT, opaque_id(token))
-    if visitor is None:
-        return None
-    outs = [(message.at, unpack(message.payload)) for message in pages.shown(unit, visitor, SHOWN)]
-    said = messages.last(unit, visitor.contact_id, SHOWN) if not visitor.parting else []
-    # What a person wrote and the answer to it carry the same time: the question stands first.
-    bubbles = [(message.at, _own(message.text)) for message in said if message.direction == "in"]
-    bubbles += [(at, _bubble(out)) for at, out in outs]
-    locale = visitor.locale or negotiate(_language(accept_language), world.pickable) or "en"
-    rows = tuple(
-        tuple({"field": "press", "value": button.data, "label": button.label} for button in row)
-        for row in (outs[-1][1].rows if outs else ())
-    )
-    ordered = tuple(bubble for _, bubble in sorted(bubbles, key=lambda pair: pair[0]))
-    return View(world, locale, ordered[-SHOWN:], rows, _urgent_button(world, visitor), visitor.parting)
-
-
-def _urgent_button(world: World, visitor: Visitor) -> tuple[str, str]:
-    """A press leaves no words of ours in the person's mouth. After the goodbye there is nobody to sign it for."""
-    if visitor.parting:
-        return URGENT_WORD
-    return "press", sign(Action(Act.URGENT), world.button_key, visitor.address_id)
-
-
-def _bubble(out: Outgoing) -> dict[str, Any]:
-    locale = LOCALES[out.locale]
-    paragraphs = [{"style": paragraph.style.value, "text": paragraph.text} for paragraph in out.paragraphs]
-    return {"own": False, "tag": locale.tag, "dir": "rtl" if locale.rtl else "ltr", "paragraphs": paragraphs}
-
-
-def _own(text: str) -> dict[str, Any]:
-    return {"own": True, "tag": "", "dir": "auto", "paragraphs": [{"style": "text", "text": text}]}
-
-
-def _inbound(page: Page, token: str, nonce: str, content: Press | Words, accept_language: str | None) -> Inbound:
-    """The same form sent twice is the same arrival: its id is made of the form's number and what it says."""
-    said = content.data if isinstance(content, Press) else content.text
-    sent = hashlib.sha256(f"{opaque_id(token)}\n{nonce}\n{said}".encode("utf-8", "replace")).hexdigest()
-    language = _language(accept_language)
-    return Inbound(SCHEME, ACCOUNT, sent, opaque_id(token), content, page.clock(), language)
-
-
-async def _answered(page: Page, inbound: Inbound) -> bool:
-    """Wait until the stored row was handled; False when that takes longer than a person should wait."""
-    look = partial(pages.is_handled, channel=SCHEME, account=ACCOUNT, external_id=inbound.external_id)
-    loop = asyncio.get_running_loop()
-    until = loop.time() + ANSWER_WITHIN
-    while loop.time() < until:
-        if await page.database.read(look):
-            return True
-        await page.database.bell.wait(bell.ANSWERED, STEP)
-    return False
-
-
-def _language(accept_language: str | None) -> str | None:
-    """The first language that a browser asks for."""
-    return (accept_language or "").split(",")[0].split(";")[0].strip()[:35] or None
+    @routes.post("/chat/resume", response_class=HTMLResponse)
+    async def resume(
+        request: Request, code: Short = "", alone: Short = "", accept_language: Languages = None
+    ) -> Response:
+        drawing = _Drawing(door, request, accept_language)
+        if not door.may_try(request.client.host if request.client else ""):
+            return await drawing.noticed("code_slow", 429)
+        token = await door.resume(code, alone=bool(alone))
+        if token is None:
+            return await drawing.noticed("code_wrong", 422)
+        response = RedirectResponse(NEWEST, 303)
+        drawing.cookies.keep_token(response, token, drawing.look)
+        return response

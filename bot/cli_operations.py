@@ -1,0 +1,99 @@
+"""Commands of operators and authors: what did not get through, who works here, and a guide as a picture."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from bot.cli_common import database, fail, settings
+
+letters_app = typer.Typer(
+    help="What could not be handled or sent: by id, reason and age, never a text.", invoke_without_command=True
+)
+
+
+@letters_app.callback()
+def letters(context: typer.Context) -> None:
+    """List what waits for a decision, newest first: id, kind, reason, age in hours."""
+    if context.invoked_subcommand is not None:
+        return
+    from storage.letters import dead_letters
+
+    with database() as opened:
+        for letter in opened.read_now(dead_letters):
+            hours = (opened.now() - letter.at).total_seconds() / 3600
+            print("\t".join((letter.id, letter.kind, letter.reason or "", f"{hours:.1f}")))
+
+
+@letters_app.command("retry")
+def retry_letter(id: Annotated[str, typer.Argument(help="For instance in-12 or out-34.")]) -> None:
+    """Handle it, or send it, once more. A message that may have arrived may then arrive twice."""
+    from storage.letters import NoLetter, retry
+
+    with database() as opened:
+        try:
+            opened.write_now(lambda unit: retry(unit, id))
+        except NoLetter as error:
+            fail(str(error))
+    print(f"{id} is tried again")
+
+
+@letters_app.command("discard")
+def discard_letter(id: Annotated[str, typer.Argument(help="For instance in-12 or out-34.")]) -> None:
+    """Give it up for good; what it said is blanked."""
+    from storage.letters import NoLetter, discard
+
+    with database() as opened:
+        try:
+            opened.write_now(lambda unit: discard(unit, id))
+        except NoLetter as error:
+            fail(str(error))
+    print(f"{id} is discarded")
+
+
+def list_staff() -> None:
+    """List who works at the desk: id, label, roles, since."""
+    from storage.staff import members
+
+    with database() as opened:
+        for member, since in opened.read_now(members):
+            roles = [name for name in ("administrator", "coordinator") if getattr(member, name)]
+            print("\t".join((str(member.id), member.label, " ".join(roles), since.date().isoformat())))
+
+
+def end_staff(id: Annotated[int, typer.Argument(help="As `izi staff list` shows it.")]) -> None:
+    """End somebody's access at once: their sessions and links stop working, their name stays in what they did."""
+    from storage.staff import end
+
+    with database() as opened:
+        if not opened.write_now(lambda unit: end(unit, id)):
+            fail(f"nobody with the id {id} works here")
+    print(f"{id}: access ended")
+
+
+def preview(
+    guide: Annotated[str, typer.Argument(help="For instance driving-licence.")],
+    locale: Annotated[str, typer.Option(help="Language of the labels, for instance fa_AF.")] = "en",
+    format: Annotated[Literal["mermaid", "svg"], typer.Option(help="Mermaid text, or an SVG picture.")] = "mermaid",
+    output: Annotated[Path | None, typer.Option(help="File to write; else it is printed.")] = None,
+) -> None:
+    """Draw a guide as a picture of its steps and ways."""
+    from bot.loading import build_world, read_pack
+    from content.preview import chart, mermaid
+    from content.preview_svg import svg
+    from i18n.locales import LOCALES
+
+    chosen = settings()
+    world = build_world(chosen, read_pack(chosen.country), {}, b"preview")
+    if guide not in world.library:
+        fail(f"there is no guide {guide!r}; there are: {', '.join(world.library)}")
+    if locale not in world.pickable:
+        fail(f"{locale!r} cannot be picked; these can: {', '.join(world.pickable)}")
+    drawn = chart(world.pack.guides[guide], world.catalog, locale)
+    text = mermaid(drawn) if format == "mermaid" else svg(drawn, rtl=LOCALES[locale].rtl)
+    if output is None:
+        print(text)
+    else:
+        output.write_text(text, encoding="utf-8")

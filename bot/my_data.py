@@ -1,0 +1,115 @@
+"""What we know about a person, said to that person: as a screen, and as two files to take along (privacy.md B13).
+
+Who holds the chat gets it: there is no other proof of who somebody is (nobody gave a name).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import orjson
+
+from bot import state
+from bot.actions import Act
+from bot.cards import Card, Line, Local, Msg, key, text, title
+from bot.channels.base import Document, Style
+from bot.compose import Composer
+from bot.exchange import Exchange
+from bot.state import Place
+from content.schema import AskStep, Guide
+from i18n.locales import LOCALES
+from storage.dossier import Dossier
+
+READABLE, MACHINE = "my-data.txt", "my-data.json"
+
+
+def known(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
+    """Say in a few lines what is stored; the words themselves are in the files."""
+    lines = (title("bot.known.title", "privacy"), *_summary(exchange, exchange.memory.dossier()))
+    rows = ((key(Act.EXPORT, "bot.data.export", "paper"),), (key(Act.DATA, "bot.home.data", "privacy"),))
+    exchange.show(Card(lines, rows, edits=True), Place.KNOWN)
+
+
+def export(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
+    """Send everything as a text to read and as JSON for a program."""
+    found = exchange.memory.dossier()
+    for document, caption in (
+        (Document(READABLE, "text/plain; charset=utf-8", _readable(exchange, found)), "bot.known.readable"),
+        (Document(MACHINE, "application/json", _for_programs(exchange, found)), "bot.known.machine"),
+    ):
+        exchange.show(Card((text(caption, "paper"),), nav=False, document=document))
+    rows = ((key(Act.DATA, "bot.home.data", "privacy"),),)
+    exchange.show(Card((text("bot.known.sent", "ok"), text("bot.known.careful", "safety")), rows), Place.DATA)
+
+
+def _summary(exchange: Exchange, found: Dossier) -> Iterator[Line]:
+    locale, world = exchange.person.locale, exchange.world
+    if locale:
+        yield text("bot.known.language", "language", language=LOCALES[locale].name)
+    yield from _consent(found)
+    if found.municipality:
+        yield text("bot.known.place", "place", place=found.municipality)
+    yield text("bot.known.since", "date", date=world.calendar.local(found.first_seen).date())
+    yield from _guides(exchange)
+    for asked in found.requests:
+        line = "bot.known.open" if asked.closed_at is None else "bot.known.closed"
+        day = world.calendar.local(asked.created_at).date()
+        yield text(line, "person", number=asked.number, date=day)
+    counts = ((len(found.messages), "bot.delete.messages"), (len(found.media), "bot.delete.media"))
+    for count, counted in counts:
+        if count:
+            yield Line((Msg(counted, count=count),), icon="ok")
+    if found.stopped:
+        yield text("bot.known.stopped", "stop")
+
+
+def _consent(found: Dossier) -> Iterator[Line]:
+    if not found.consents:
+        yield text("bot.known.no_consent", "privacy")
+        return
+    newest = found.consents[-1]
+    saved = "bot.known.saved" if newest.choice == "full" else "bot.known.unsaved"
+    yield text(saved, "privacy", date=newest.at.date())
+
+
+def _guides(exchange: Exchange) -> Iterator[Line]:
+    """Every guide that is under way, and what was answered in it."""
+    for run in exchange.state.session.runs:
+        guide = exchange.world.guide(run.flow)
+        if guide is None:
+            continue
+        yield text("bot.known.guide", guide.icon, guide=Msg(f"{guide.id}.guide.title"))
+        for step in guide.shown().values():
+            if isinstance(step, AskStep) and step.answer is not None:
+                yield from _answers(guide, step, run.answers.get(step.answer))
+
+
+def _answers(guide: Guide, step: AskStep, value: str | None) -> Iterator[Line]:
+    """The question and the choice that was made; two choices may keep the same value, then the first one stands."""
+    choice = next((one for one in step.choices if value is not None and one.value == value), None)
+    if choice is not None:
+        asked, given = (Msg(f"{guide.id}.{step.id}.{part}") for part in ("title", choice.id))
+        yield text("bot.known.answer", question=asked, answer=given)
+
+
+def _readable(exchange: Exchange, found: Dossier) -> bytes:
+    """The text file: the same lines, then every message and every file. Marked as UTF-8 for old programs."""
+    local = exchange.world.calendar.local
+    lines = [title("bot.known.title"), *_summary(exchange, found)]
+    for said in found.messages:
+        line = "bot.known.you" if said.direction == "in" else "bot.known.we"
+        lines += [text(line, moment=local(said.at)), Line((Local(said.text),), Style.CARD)]
+    for sent in found.media:
+        kind = Msg(f"bot.known.kind_{sent.kind}")
+        lines.append(text("bot.known.file", kind=kind, number=sent.request, moment=local(sent.at)))
+        lines += [Line((Local(sent.place),), Style.CARD)] if sent.place else []
+    composer = Composer(exchange.world, exchange.locale)
+    return ("\ufeff" + "\n".join(composer.line(line) for line in lines) + "\n").encode("utf-8", "replace")
+
+
+def _for_programs(exchange: Exchange, found: Dossier) -> bytes:
+    """The JSON file: the rows as they are stored, and where the person stands in the guides."""
+    standing = orjson.loads(state.dump(replace(exchange.state, pressed="", anchor=None)))
+    held = {"stored": found, "standing": standing}
+    return orjson.dumps(held, option=orjson.OPT_INDENT_2)

@@ -1,0 +1,117 @@
+"""The desk's voice in chats: its lines and alerts become cards, in each one's language, and rows of the outbox."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from bot import screens
+from bot.actions import Act, Action
+from bot.cards import Card, Key, Line, Local, Msg, key, quiet, text, title
+from bot.channels.base import Outgoing, Paragraph, Style
+from bot.compose import compose
+from bot.floor import may_speak
+from bot.payload import pack
+from bot.world import World
+from desk.voice import Alarm, Alert
+from desk.voice import Line as Said
+from flows.floor import Content as Matter
+from flows.floor import Speaker
+from i18n.locales import LOCALES
+from storage import contacts, queue
+from storage.rows import OutClass, OutgoingRow, OutKind, Standing
+from storage.unit_of_work import Unit
+
+#: The icon of each alarm; the words beside it say the same.
+_ICONS: Mapping[Alarm, str] = {Alarm.URGENT: "urgent", Alarm.LATE: "time", Alarm.SOON: "time"}
+DESK_PAGE = "{address}/desk/requests/{number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """See Voice. address: where the desk is reached by people, without a slash at its end."""
+
+    world: World
+    address: str
+
+    def words(self, unit: Unit, standing: Standing, text: str) -> int | None:
+        """See Voice."""
+        out = Outgoing((Paragraph(Style.TEXT, text),), (), standing.locale or "en")
+        return self._say(unit, standing, out, Speaker.ASSISTANT)
+
+    def line(self, unit: Unit, standing: Standing, line: Said, number: int, name: str = "", about: str = "") -> None:
+        """See Voice."""
+        lines = [self._line(line, number, name)]
+        lines += [Line((Local(about),))] if about and line in {Said.TAKEN, Said.HANDED_OVER} else []
+        if line is Said.LATE:
+            lines += _call_instead(self.world)
+        rows = _solved(number) if line is Said.SOLVED else ()
+        card = Card(tuple(lines), rows, nav=line in {Said.SOLVED, Said.LATE, Said.BACK})
+        speaker = Speaker.ASSISTANT if line in {Said.TAKEN, Said.HANDED_OVER, Said.SOLVED} else Speaker.SYSTEM
+        self._say(unit, standing, self._composed(standing, card), speaker)
+
+    def alert(self, unit: Unit, conversation_id: int, alert: Alert) -> int | None:
+        """See Voice."""
+        standing = contacts.standing(unit, conversation_id)
+        rows = ((key(Act.CLAIM, "desk.alert.claim", "ok", str(alert.number)),),) if alert.can_claim else ()
+        card = Card(tuple(self._alert_lines(alert)), rows, nav=False)
+        return self._say(unit, standing, self._composed(standing, card), Speaker.SYSTEM)
+
+    def strike(self, unit: Unit, conversation_id: int, outbox_id: int, number: int, by: str) -> None:
+        """See Voice."""
+        standing = contacts.standing(unit, conversation_id)
+        card = Card((text("desk.alert.taken", "ok", number=number, name=by),), nav=False)
+        row = self._row(unit, self._composed(standing, card), Speaker.SYSTEM)
+        queue.say(unit, standing, [replace(row, kind=OutKind.EDIT, replaces=outbox_id)], may_speak)
+
+    def _line(self, line: Said, number: int, name: str) -> Line:
+        who: Msg | str = name or screens.organisation(self.world)
+        named = "" if name else "_team"
+        match line:
+            case Said.TAKEN | Said.HANDED_OVER:
+                return text(f"bot.handoff.{line}{named}", "person", name=who, number=number)
+            case _:
+                return text(f"bot.handoff.{line}", "person", number=number)
+
+    def _alert_lines(self, alert: Alert) -> list[Line]:
+        name = LOCALES[alert.locale].name if alert.locale in LOCALES else alert.locale
+        lines = [
+            title(f"desk.alert.{alert.alarm}", _ICONS.get(alert.alarm, "person"), number=alert.number),
+            Line((Msg(f"desk.type.{alert.type}"), Local("·"), Local(name))),
+        ]
+        if alert.promised_by is not None and alert.alarm in {Alarm.NEW, Alarm.SOON, Alarm.RETURNED}:
+            lines.append(text("desk.alert.by", "date", moment=self.world.calendar.local(alert.promised_by)))
+        lines.append(
+            quiet("desk.alert.open", None, address=DESK_PAGE.format(address=self.address, number=alert.number))
+        )
+        return lines
+
+    def _composed(self, standing: Standing, card: Card) -> Outgoing:
+        return compose(self.world, standing.locale or "en", card, 0, standing.address_id)
+
+    def _say(self, unit: Unit, standing: Standing, out: Outgoing, speaker: Speaker) -> int | None:
+        return queue.say(unit, standing, [self._row(unit, out, speaker)], may_speak)[0]
+
+    def _row(self, unit: Unit, out: Outgoing, speaker: Speaker) -> OutgoingRow:
+        # What the person asked for goes on: these lines answer their own request, so no floor holds them.
+        return OutgoingRow(
+            dedupe=f"d:{unit.ids()}", payload=pack(out), speaker=speaker, matter=Matter.ASKED, cls=OutClass.STAFF
+        )
+
+
+def _solved(number: int) -> tuple[tuple[Key, ...], ...]:
+    """Yes, or not yet."""
+    values = (("yes", "good"), ("no", "bad"))
+    return tuple(
+        (Key(Action(Act.SOLVED, (str(number), value)), Msg(f"bot.handoff.solved_{value}"), icon),)
+        for value, icon in values
+    )
+
+
+def _call_instead(world: World) -> list[Line]:
+    """An organisation that can be called meanwhile; only where its number is well sourced."""
+    return [
+        text("bot.request.contact", "phone", name=row.name, phone=row.phone, purpose=Msg("bot.request.integration"))
+        for row in world.pack.contacts.values()
+        if row.strength == screens.OFFICIAL and row.purpose == "integration"
+    ][:1]

@@ -1,0 +1,137 @@
+"""Words as people type them: cut to keys, and which known words a mistyped one may be.
+
+Nothing is compared with everything: each known word is laid into tables under what it shares with its misspellings (how
+it sounds, its consonants, its beginning, itself without one letter). So a look-up costs microseconds however many
+words there are, and needs no library for distances.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import takewhile
+from os.path import commonprefix
+
+from i18n.fold import arabizi, fold
+
+LONGEST = 40  # words of a message that are looked at
+_ARABIC_ARTICLE = re.compile(r"(?<![\u0600-\u06ff])[\u0648\u0641\u0628\u0643]?(?:\u0627\u0644|\u0644\u0644)(?=[\u0600-\u06ff]{3})")
+_DOUBLED = re.compile(r"(.)\1+")
+_SOFT_C = re.compile(r"c(?=[eiy])")
+_UNWRITTEN = re.compile("[aeiouywh]")
+
+# How sure it is that one word is meant by the other. Calibrated on tests/content/queries.tsv.
+SAME, SOUNDS_SAME, ENDING, SLIP, LONG_SKELETON, SHORT_SKELETON, SLIP_IN_SKELETON = 1.0, 0.97, 0.92, 0.9, 0.88, 0.8, 0.78
+_STEM = 4  # letters by which beginnings are looked up
+_SHORTEST_WITH_SLIP = 5
+_SHORTEST_SKELETON = 3
+_LONG_SKELETON = 4
+_SKELETON_WITH_SLIP = 5
+
+
+def words_of(text: str) -> list[str]:
+    """The folded words of a text: no Arabic article, Arabizi digits as letters, no bare numbers or single letters."""
+    without_article = _ARABIC_ARTICLE.sub("", text)
+    words = (re.sub("[0-9]", "", word) for word in fold(arabizi(without_article)).split())
+    return [word for word in words if len(word) > 1][:LONGEST]
+
+
+def sound(word: str) -> str:
+    """How a folded word sounds, roughly: no doubled letters, c as s or k, ph as f, w as v."""
+    single = _DOUBLED.sub(r"\1", word)
+    hard = _SOFT_C.sub("s", single).replace("c", "k").replace("ph", "f").replace("w", "v")
+    return _DOUBLED.sub(r"\1", hard)
+
+
+def skeleton(word: str) -> str:
+    """The consonants of a folded word, without the half vowels that scripts write or leave out (y, w, h)."""
+    hard = _SOFT_C.sub("s", _DOUBLED.sub(r"\1", word)).replace("c", "k").replace("ph", "f")
+    return _DOUBLED.sub(r"\1", _UNWRITTEN.sub("", hard))
+
+
+class Likeness:
+    """Known words, laid out for look-up. Built once, then read only."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        """Take folded words."""
+        self._words = frozenset(words)
+        self._by_sound = _table((sound(word), word) for word in self._words)
+        self._by_stem = _table((word[:_STEM], word) for word in self._words if len(word) >= _STEM)
+        self._by_skeleton = _table((skeleton(word), word) for word in self._words)
+        self._by_gap = _table((gap, word) for word in self._words for gap in _gaps(word))
+        self._by_skeleton_gap = _table((gap, word) for word in self._words for gap in _gaps(skeleton(word)))
+
+    def __contains__(self, word: object) -> bool:
+        """Whether the very word is known."""
+        return word in self._words
+
+    def meant_by(self, typed: str) -> Mapping[str, float]:
+        """Known words that a folded word may mean -> how sure (0..1).
+
+        A known word means itself and its other forms. Of one that is not known only the surest reading counts.
+        """
+        forms = dict(self._forms(typed))
+        if typed in self._words:
+            return {**forms, typed: SAME}
+        found = forms
+        for word, sure in self._mistyped(typed):
+            found[word] = max(sure, found.get(word, 0.0))
+        best = max(found.values(), default=0.0)
+        return {word: sure for word, sure in found.items() if sure == best}
+
+    def _forms(self, typed: str) -> Iterator[tuple[str, float]]:
+        for word in self._by_stem.get(typed[:_STEM], ()):
+            if _one_stem(typed, word):
+                yield word, ENDING
+        for word in self._by_sound.get(sound(typed), ()):
+            if len(word) >= _STEM:  # kar is work in Persian, and no car
+                yield word, SOUNDS_SAME
+
+    def _mistyped(self, typed: str) -> Iterator[tuple[str, float]]:
+        heard, bones = sound(typed), skeleton(typed)
+        for gap in (typed, *_gaps(typed)):
+            for word in (*self._by_gap.get(gap, ()), *((gap,) if gap in self._words else ())):
+                if len(word) >= _SHORTEST_WITH_SLIP and _one_slip(typed, word):
+                    yield word, SLIP
+        yield from self._by_bones(typed, heard, bones)
+
+    def _by_bones(self, typed: str, heard: str, bones: str) -> Iterator[tuple[str, float]]:
+        for word in self._by_skeleton.get(bones, ()) if len(bones) >= _SHORTEST_SKELETON else ():
+            if sound(word)[0] == heard[0] and abs(len(word) - len(typed)) <= len(bones):
+                yield word, LONG_SKELETON if len(bones) >= _LONG_SKELETON else SHORT_SKELETON
+        for gap in (bones, *_gaps(bones)) if len(bones) >= _SKELETON_WITH_SLIP else ():
+            for word in (*self._by_skeleton_gap.get(gap, ()), *self._by_skeleton.get(gap, ())):
+                known = skeleton(word)
+                if len(known) >= _SKELETON_WITH_SLIP and sound(word)[0] == heard[0] and _one_slip(bones, known):
+                    yield word, SLIP_IN_SKELETON
+
+
+def _table(rows: Iterable[tuple[str, str]]) -> Mapping[str, tuple[str, ...]]:
+    table: dict[str, list[str]] = {}
+    for key, word in rows:
+        table.setdefault(key, []).append(word)
+    return {key: tuple(dict.fromkeys(words)) for key, words in table.items()}
+
+
+def _gaps(word: str) -> set[str]:
+    """The word without one letter, for each letter."""
+    return {word[:at] + word[at + 1 :] for at in range(len(word))} if len(word) > 1 else set()
+
+
+def _one_stem(typed: str, known: str) -> bool:
+    """Two forms of one word: an ending more, an ending less, or another ending."""
+    shared = len(commonprefix([typed, known]))
+    more, less = len(typed) - shared, len(known) - shared
+    if not less:
+        return more <= 2 if shared == _STEM else more <= _STEM
+    if not more:
+        return shared > _STEM and less <= 2
+    return shared > _STEM and max(more, less) <= 3 and shared >= 0.6 * max(len(typed), len(known))
+
+
+def _one_slip(typed: str, known: str) -> bool:
+    """One letter wrong, missing or too many, or two neighbours swapped."""
+    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(typed, known, strict=False)))
+    left, right = typed[same:], known[same:]
+    swapped = left[:2] == right[1::-1] and left[2:] == right[2:]
+    return swapped or left[1:] == right[1:] or left[1:] == right or left == right[1:]

@@ -1,0 +1,246 @@
+"""What staff and the person do with a request. Each is part of one unit of work that holds the conversation.
+
+Nobody is answered twice: an answer goes out only from who has claimed the request, and claiming is one statement in
+SQL that one of two wins. While a request is claimed a human is in the chat, and the bot has no floor there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from desk import clock
+from desk.alerts import tell, tell_assignee, withdraw
+from desk.lifecycle import Move, Outcome, Refused, Turn, after
+from desk.promise import Calendar
+from desk.voice import Alarm, Line, Voice
+from storage import audit, contacts, handoff, members, messages, notes, referrals, requests
+from storage.messages import Said
+from storage.requests import RequestRow
+from storage.rows import Standing
+from storage.unit_of_work import Unit
+
+ASSISTANT, PERSON = "assistant", "person"
+#: A closing can be taken back, and words of the person open the request again, for this long.
+REOPENS_FOR = timedelta(hours=72)
+
+
+class NotYours(Exception):
+    """Somebody else has the request, or nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What every act needs: the unit, the voice, and who acts (None: the house itself)."""
+
+    unit: Unit
+    voice: Voice
+    calendar: Calendar
+    staff_id: int | None = None
+
+    @property
+    def me(self) -> int:
+        """Who acts. Raises NotYours where it is the house."""
+        if self.staff_id is None:
+            raise NotYours
+        return self.staff_id
+
+
+def arrived(desk: Desk, number: int) -> None:
+    """A request was born: set its clocks and tell those who could take it."""
+    row = requests.request(desk.unit, number)
+    handoff.note_event(desk.unit, number, "opened")
+    clock.start(desk.unit, desk.calendar, row)
+    if row.urgent:
+        contacts.set_urgent(desk.unit, row.conversation_id, urgent=True)
+    tell(desk.unit, desk.voice, row, Alarm.URGENT if row.urgent else Alarm.NEW)
+
+
+def claim(desk: Desk, number: int) -> bool:
+    """Take a request; False when somebody was faster or it is closed. The person is told who reads now."""
+    if not handoff.claim(desk.unit, number, desk.me):
+        return False
+    row = requests.request(desk.unit, number)
+    _record(desk, "claimed", number)
+    settle_in(desk, row, Line.TAKEN)
+    return True
+
+
+def settle_in(desk: Desk, row: RequestRow, line: Line) -> None:
+    """Somebody has just got the request: the floor is theirs, the clocks know it, the others are told."""
+    member = members.member(desk.unit, desk.me)
+    contacts.attach(desk.unit, row.conversation_id, desk.me, row.number)
+    clock.claimed(desk.unit, row)
+    withdraw(desk.unit, desk.voice, row.number, member.label)
+    standing = contacts.standing(desk.unit, row.conversation_id)
+    desk.voice.line(desk.unit, standing, line, row.number, member.alias, member.introduction)
+
+
+def answer(desk: Desk, number: int, text: str) -> None:
+    """Write to the person. Raises NotYours, Refused (it is closed)."""
+    row = _mine(desk, number)
+    to = after(Turn(row.state), Move.ANSWERED)
+    outbox_id = desk.voice.words(desk.unit, contacts.standing(desk.unit, row.conversation_id), text)
+    said = Said("out", ASSISTANT, text, desk.me, outbox_id)
+    messages.keep(desk.unit, contacts.standing(desk.unit, row.conversation_id), [said], request=number)
+    handoff.move(desk.unit, number, row.state, to, answered_at=row.answered_at or desk.unit.now, due_at=row.due_at)
+    notes.keep_draft(desk.unit, number, row.contact_id, desk.me, "")
+    clock.answered(desk.unit, row)
+    _record(desk, "answered", number)
+
+
+def note(desk: Desk, number: int, text: str) -> None:
+    """Write to colleagues beside the request. The person never gets it."""
+    row = requests.request(desk.unit, number)
+    notes.write_note(desk.unit, number, row.contact_id, desk.me, text)
+    audit.log_act(desk.unit, desk.me, "noted", f"request:{number}")
+
+
+def close(desk: Desk, number: int, outcome: Outcome) -> None:
+    """It is settled. The bot has the floor again, and asks once whether it is solved; never after an urgent case."""
+    row = _mine(desk, number)
+    after(Turn(row.state), Move.CLOSED)
+    standing = contacts.standing(desk.unit, row.conversation_id)
+    handoff.move(desk.unit, number, row.state, Turn.DONE, outcome=str(outcome), due_at=None)
+    _leave(desk, row)
+    _record(desk, "closed", number, str(outcome))
+    if not row.urgent:
+        desk.voice.line(desk.unit, standing, Line.SOLVED, number)
+
+
+def undo_close(desk: Desk, number: int) -> None:
+    """The closing was a slip; only who closed it, and not for ever. Raises NotYours, Refused."""
+    row = requests.request(desk.unit, number)
+    if row.assignee_id != desk.me:
+        raise NotYours
+    if row.closed_at is None or desk.unit.now - row.closed_at > REOPENS_FOR:
+        raise Refused("too late")
+    _reopen(desk, row, Move.UNDONE)
+    _record(desk, "reopened", number)
+
+
+def give_back(desk: Desk, number: int) -> None:
+    """Back to all, without a reason. The person is told that the request waits."""
+    row = _mine(desk, number)
+    _free(desk, row, "given_back")
+    tell(desk.unit, desk.voice, requests.request(desk.unit, number), Alarm.RETURNED, without=desk.me)
+
+
+def silent(desk: Desk, row: RequestRow) -> None:
+    """Who claimed it has not answered: back to all, and the coordinator knows."""
+    _free(desk, row, "silent")
+    tell(desk.unit, desk.voice, requests.request(desk.unit, row.number), Alarm.RETURNED)
+
+
+def take_over(desk: Desk, number: int) -> bool:
+    """A colleague offered it, or a coordinator takes it: the person is told who goes on."""
+    row = requests.request(desk.unit, number)
+    if row.assignee_id is None or not handoff.hand_over(desk.unit, number, row.assignee_id, desk.me):
+        return False
+    _record(desk, "taken_over", number)
+    settle_in(desk, requests.request(desk.unit, number), Line.HANDED_OVER)
+    return True
+
+
+def offer(desk: Desk, number: int, to_staff: int, text: str) -> None:
+    """Ask a colleague to go on, with what is done and what is next. They must accept; until then it stays mine."""
+    row = _mine(desk, number)
+    notes.write_note(desk.unit, number, row.contact_id, desk.me, text)
+    _record(desk, "offered", number, str(to_staff))
+    tell_assignee(desk.unit, desk.voice, row, Alarm.OFFERED, to_staff)
+
+
+def refer(desk: Desk, number: int, institution: str, words: str, due_at: datetime | None) -> None:
+    """Hand on to an institution, which the person has agreed to. Raises NotYours, Refused."""
+    row = _mine(desk, number)
+    to = after(Turn(row.state), Move.REFERRED)
+    referrals.refer(
+        desk.unit, number, row.contact_id, desk.me,
+        institution=institution, words=words, agreed_locale=row.locale, due_at=due_at,
+    )  # fmt: skip
+    handoff.move(desk.unit, number, row.state, to, due_at=due_at)
+    clock.put_off(desk.unit, row, due_at)
+    _record(desk, "referred", number, institution)
+
+
+def put_off(desk: Desk, number: int, due_at: datetime) -> None:
+    """Come back to it on a date."""
+    row = _mine(desk, number)
+    handoff.move(desk.unit, number, row.state, after(Turn(row.state), Move.REFERRED), due_at=due_at)
+    clock.put_off(desk.unit, row, due_at)
+    _record(desk, "put_off", number)
+
+
+def mark_ours(desk: Desk, number: int) -> None:
+    """It needs one of us after all."""
+    row = requests.request(desk.unit, number)
+    handoff.move(desk.unit, number, row.state, after(Turn(row.state), Move.MARKED), due_at=None)
+    _record(desk, "marked", number)
+
+
+def person_wrote(desk: Desk, standing: Standing, number: int, text: str) -> None:
+    """Words of the person for this request: kept, our turn, and who has it is told."""
+    row = requests.request(desk.unit, number)
+    messages.keep(desk.unit, standing, [Said("in", PERSON, text)], request=number)
+    if row.state == Turn.DONE:
+        _reopen(desk, row, Move.WROTE)
+        handoff.note_event(desk.unit, number, "reopened")
+    elif row.state != Turn.OURS:
+        handoff.move(desk.unit, number, row.state, after(Turn(row.state), Move.WROTE), due_at=None)
+    else:
+        return  # they wait already, and whoever looks at it sees the words
+    if row.assignee_id is not None:
+        clock.wrote(desk.unit, desk.calendar, row)
+    tell_assignee(desk.unit, desk.voice, row, Alarm.WROTE, row.assignee_id)
+
+
+def not_solved(desk: Desk, number: int) -> None:
+    """The person says that it is not solved: the same request, the same assistant."""
+    row = requests.request(desk.unit, number)
+    if row.closed_at is not None:
+        _reopen(desk, row, Move.WROTE)
+        handoff.note_event(desk.unit, number, "reopened")
+        tell_assignee(desk.unit, desk.voice, row, Alarm.WROTE, row.assignee_id)
+
+
+def reopenable(unit: Unit, contact_id: int) -> int | None:
+    """The number of the request that words of this person open again, or None."""
+    row = requests.latest_of(unit, contact_id)
+    closed = row is not None and row.closed_at is not None and unit.now - row.closed_at <= REOPENS_FOR
+    return row.number if closed and row is not None and row.answered_at is not None else None
+
+
+def _reopen(desk: Desk, row: RequestRow, move: Move) -> None:
+    handoff.move(desk.unit, row.number, row.state, after(Turn(row.state), move))
+    if row.assignee_id is not None:
+        contacts.attach(desk.unit, row.conversation_id, row.assignee_id, row.number)
+
+
+def _free(desk: Desk, row: RequestRow, why: str) -> None:
+    assert row.assignee_id is not None
+    handoff.hand_over(desk.unit, row.number, row.assignee_id, None)
+    standing = contacts.standing(desk.unit, row.conversation_id)
+    contacts.detach(desk.unit, row.conversation_id)
+    clock.freed(desk.unit, row)
+    _record(desk, why, row.number)
+    desk.voice.line(desk.unit, standing, Line.BACK, row.number)
+
+
+def _leave(desk: Desk, row: RequestRow) -> None:
+    contacts.detach(desk.unit, row.conversation_id)
+    if row.urgent:
+        contacts.set_urgent(desk.unit, row.conversation_id, urgent=False)
+    clock.closed(desk.unit, row)
+
+
+def _mine(desk: Desk, number: int) -> RequestRow:
+    row = requests.request(desk.unit, number)
+    if row.assignee_id != desk.me:
+        raise NotYours
+    return row
+
+
+def _record(desk: Desk, what: str, number: int, detail: str = "") -> None:
+    """For the thread and for the log."""
+    handoff.note_event(desk.unit, number, what, desk.staff_id, detail)
+    audit.log_act(desk.unit, desk.staff_id, what, f"request:{number}", detail)

@@ -1,0 +1,68 @@
+"""What the desk may say in chats. The door implements it: texts, languages, buttons and the write door are its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from storage.rows import Standing
+from storage.unit_of_work import Unit
+
+
+class Line(StrEnum):
+    """What is said to a newcomer about their own request. The texts are the bot's."""
+
+    TAKEN = "taken"  # somebody reads it now; with the introduction that they agreed to
+    HANDED_OVER = "handed_over"  # somebody else goes on
+    INTERPRETER = "interpreter"  # an interpreter reads along
+    SOLVED = "solved"  # closed: is it solved?
+    LATE = "late"  # the promise was broken
+    BACK = "back"  # nobody is in this chat any more; the request waits
+    REOPENED = "reopened"
+
+
+class Alarm(StrEnum):
+    """Why a member of staff is written to. Never with words of the person."""
+
+    NEW = "new"
+    URGENT = "urgent"
+    WROTE = "wrote"  # the person of your request wrote
+    LATE = "late"  # a promise was broken
+    SOON = "soon"  # three quarters of the promised time are over
+    RETURNED = "returned"  # somebody was silent; it is free again
+    OFFERED = "offered"  # a colleague asks you to take it over
+    DUE = "due"  # the office's date has come
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """What an alert tells: enough to decide, nothing that could hurt on a lock screen."""
+
+    alarm: Alarm
+    number: int
+    type: str
+    locale: str
+    promised_by: datetime | None = None
+    can_claim: bool = False
+
+
+class Voice(Protocol):
+    """The unit holds the conversation of the newcomer; an alert goes to a conversation that nobody needs to hold."""
+
+    def words(self, unit: Unit, standing: Standing, text: str) -> int | None:
+        """What a human of the team writes, as it is; the outbox row that sends it."""
+        ...
+
+    def line(self, unit: Unit, standing: Standing, line: Line, number: int, name: str = "", about: str = "") -> None:
+        """A line about the person's request. name, about: of the assistant, as far as they agreed to it."""
+        ...
+
+    def alert(self, unit: Unit, conversation_id: int, alert: Alert) -> int | None:
+        """Write to a member of staff; the outbox row, so that the alert can be struck out later."""
+        ...
+
+    def strike(self, unit: Unit, conversation_id: int, outbox_id: int, number: int, by: str) -> None:
+        """Replace an alert: somebody has taken the request."""
+        ...

@@ -1,0 +1,146 @@
+"""A day that somebody typed: 12.3.2026, 2026-03-12, 12/3, ۱۲ مارچ ۲۰۲۶, ۱۴۰۵/۸/۲. The day stands before the month.
+
+Years 1300 to 1499 are those of the Solar Hijri calendar of Iran and Afghanistan; so are its month names. A day
+without a year is the last such day that is not after today.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from functools import cache
+from typing import TypeAlias
+
+import babel
+
+from i18n.fold import digits, fold
+
+_Make: TypeAlias = Callable[[int, int, int], date | None]  # year, month, day -> the day, if there is one
+_Month: TypeAlias = tuple[_Make, int]  # the calendar that it is of, and its number from 1
+
+BEGINNING = 3  # letters by which a month in another case is known: septembar, septembra
+
+_SOLAR_HIJRI_YEARS = range(1300, 1500)
+_NUMBER = re.compile(r"\d+")
+_BETWEEN = re.compile(r"[\s./\-–,،_]*")  # what may stand round and between numbers
+_SOLAR_HIJRI_MONTHS = (
+    ("فروردین", "حمل", "وری"),
+    ("اردیبهشت", "ثور", "غویی"),
+    ("خرداد", "جوزا", "غبرګولی"),
+    ("تیر", "سرطان", "چنګاښ"),
+    ("مرداد", "اسد", "زمری"),
+    ("شهریور", "سنبله", "وږی"),
+    ("مهر", "میزان", "تله"),
+    ("آبان", "عقرب", "لړم"),
+    ("آذر", "قوس", "لیندۍ"),
+    ("دی", "جدی", "مرغومی"),
+    ("بهمن", "دلو", "سلواغه"),
+    ("اسفند", "حوت", "کب"),
+)  # in Iran, in Dari, in Pashto
+_NOWRUZ_1400 = date(2021, 3, 21).toordinal()
+
+
+def read_day(text: str, today: date, locale: str) -> date | None:
+    """The day in a text, or None where there is none that exists. It may lie after today: the caller asks.
+
+    locale: month names are read in this language, in English and in Serbian.
+    """
+    shown = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
+    plain = digits(unicodedata.normalize("NFKC", shown))
+    numbers = _NUMBER.findall(plain)
+    words = _NUMBER.sub(" ", plain)
+    if _BETWEEN.fullmatch(words):
+        return _of_numbers(numbers, today)
+    month = _month_in(fold(words).strip(), _months(locale))
+    return None if month is None else _of_named_month(*month, numbers, today)
+
+
+def _month_in(words: str, months: Mapping[str, _Month]) -> _Month | None:
+    """The month that is named, whole or by its first letters, as in "12th March" or "12. marta"."""
+    for word in (words, *words.split()):
+        if word in months:
+            return months[word]
+        alike = {
+            month for name, month in months.items() if len(word) > BEGINNING and name[:BEGINNING] == word[:BEGINNING]
+        }
+        if len(alike) == 1:
+            return alike.pop()
+    return None
+
+
+def _of_numbers(numbers: list[str], today: date) -> date | None:
+    match [(int(number), len(number)) for number in numbers]:
+        case [(year, 4), (month, _), (day, _)] | [(day, _), (month, _), (year, 4)]:
+            return _in_its_calendar(year)(year, month, day)
+        case [(day, 1 | 2), (month, 1 | 2), (year, 2)]:
+            return _gregorian(2000 + year, month, day)
+        case [(day, 1 | 2), (month, 1 | 2)]:
+            return _last(_gregorian, today.year, month, day, today)
+        case _:
+            return None
+
+
+def _of_named_month(make: _Make, month: int, numbers: list[str], today: date) -> date | None:
+    match [(int(number), len(number)) for number in numbers]:
+        case [(year, 4), (day, 1 | 2)] | [(day, 1 | 2), (year, 4)]:
+            return make(year, month, day)
+        case [(day, 1 | 2)]:
+            this_year = today.year if make is _gregorian else today.year - 621
+            return _last(make, this_year, month, day, today)
+        case _:
+            return None
+
+
+def _in_its_calendar(year: int) -> _Make:
+    return _solar_hijri if year in _SOLAR_HIJRI_YEARS else _gregorian
+
+
+def _last(make: _Make, this_year: int, month: int, day: int, today: date) -> date | None:
+    tries = (make(this_year, month, day), make(this_year - 1, month, day))
+    return next((found for found in tries if found is not None and found <= today), None)
+
+
+def _gregorian(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _solar_hijri(year: int, month: int, day: int) -> date | None:
+    """By the rule of 8 leap years in 33, which agrees with the observed calendar in all years that we take."""
+    if year not in _SOLAR_HIJRI_YEARS or not 1 <= month <= 12:
+        return None
+    first, length = _days_before(year), _days_before(year + 1) - _days_before(year)
+    before = 31 * (month - 1) if month <= 7 else 186 + 30 * (month - 7)
+    in_month = 31 if month <= 6 else 30 if month <= 11 else length - 336
+    if not 1 <= day <= in_month:
+        return None
+    return date.fromordinal(_NOWRUZ_1400 + first - _days_before(1400) + before + day - 1)
+
+
+def _days_before(year: int) -> int:
+    return 365 * year + (8 * year + 21) // 33
+
+
+@cache
+def _months(locale: str) -> Mapping[str, _Month]:
+    """The months by their folded names."""
+    names: dict[str, _Month] = {
+        fold(name): (_gregorian, number) for code in (locale, "en", "sr_Latn") for name, number in _named(code)
+    }
+    hijri: dict[str, _Month] = {
+        fold(name): (_solar_hijri, number)
+        for number, spellings in enumerate(_SOLAR_HIJRI_MONTHS, 1)
+        for name in spellings
+    }
+    return {**hijri, **names}
+
+
+def _named(code: str) -> Iterator[tuple[str, int]]:
+    months = babel.Locale.parse(code).months
+    for context in ("format", "stand-alone"):
+        for width in ("wide", "abbreviated"):
+            yield from ((name.rstrip("."), number) for number, name in months[context][width].items())

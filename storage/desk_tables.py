@@ -1,0 +1,134 @@
+"""The desk's part of the schema: who works there, what they do with requests, and the log of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, SmallInteger, false, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.tables import Base
+
+
+class Staff(Base):
+    """Someone who works at the desk."""
+
+    __tablename__ = "staff"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    label: Mapped[str]
+    administrator: Mapped[bool]
+    coordinator: Mapped[bool]
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    conversation_id: Mapped[int | None] = mapped_column(
+        unique=True, index=True
+    )  # their own chat with the bot, for alerts
+    languages: Mapped[str] = mapped_column(server_default=text("''"))  # codes, separated by spaces
+    gender: Mapped[str] = mapped_column(server_default=text("''"))
+    origin: Mapped[str] = mapped_column(server_default=text("''"))  # country code
+    alias: Mapped[str] = mapped_column(server_default=text("''"))  # what newcomers call them; "" = the team
+    introduction: Mapped[str] = mapped_column(server_default=text("''"))  # what newcomers may read; "" = not agreed
+    on_duty: Mapped[bool] = mapped_column(server_default=false())
+    paused_until: Mapped[datetime | None]
+    cap: Mapped[int] = mapped_column(SmallInteger, server_default="8")
+    pledged_at: Mapped[datetime | None]  # accepted the code of conduct
+    totp_sealed: Mapped[bytes | None]  # under the application's own key
+    totp_step: Mapped[int | None]  # the last step used: each code works once
+
+
+class StaffLink(Base):
+    """A one-time link, hashed. An invitation makes the staff row when it is redeemed; a login names one."""
+
+    __tablename__ = "staff_link"
+    token_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    label: Mapped[str]
+    administrator: Mapped[bool]
+    coordinator: Mapped[bool]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class StaffSession(Base):
+    """A signed-in browser, by the hash of its token."""
+
+    __tablename__ = "staff_session"
+    token_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
+class StaffRole(Base):
+    """What somebody may do (rulings 34). scope: a language of a translator, a municipality of a coordinator, or ""."""
+
+    __tablename__ = "staff_role"
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), primary_key=True, autoincrement=False)
+    role: Mapped[str] = mapped_column(primary_key=True)
+    scope: Mapped[str] = mapped_column(primary_key=True)
+
+
+class Note(Base):
+    """What staff write to each other beside a request. In a table of its own: it can never be sent."""
+
+    __tablename__ = "note"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    request_id: Mapped[int] = mapped_column(ForeignKey("request.id"), index=True)
+    staff_id: Mapped[int]
+    sealed: Mapped[bytes]  # under the contact's key
+    at: Mapped[datetime]
+
+
+class RequestEvent(Base):
+    """What happened to a request, without words: for the thread, the figures and the log."""
+
+    __tablename__ = "request_event"
+    __table_args__ = (Index(None, "request_id", "at"),)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    request_id: Mapped[int] = mapped_column(ForeignKey("request.id"))
+    kind: Mapped[str]
+    staff_id: Mapped[int | None]
+    detail: Mapped[str]  # a short code, never words of a person
+    at: Mapped[datetime]
+
+
+class Draft(Base):
+    """What an assistant has begun to write. Others who may see the request see that there is one."""
+
+    __tablename__ = "draft"
+    request_id: Mapped[int] = mapped_column(ForeignKey("request.id"), primary_key=True, autoincrement=False)
+    staff_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    sealed: Mapped[bytes]  # under the contact's key
+    at: Mapped[datetime]
+
+
+class Referral(Base):
+    """A request handed on to an institution, with the person's agreement."""
+
+    __tablename__ = "referral"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    request_id: Mapped[int] = mapped_column(ForeignKey("request.id"), index=True)
+    staff_id: Mapped[int]
+    institution: Mapped[str]  # an id of the contacts file
+    sealed: Mapped[bytes]  # why, and what was shared; under the contact's key
+    agreed_locale: Mapped[str]
+    agreed_at: Mapped[datetime]
+    state: Mapped[str]
+    due_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+
+class Audit(Base):
+    """Who read, sent, changed, exported or deleted what. Each row's hash covers the one before it."""
+
+    __tablename__ = "audit"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    staff_id: Mapped[int | None]
+    act: Mapped[str]
+    thing: Mapped[str]  # "request:12"; never a name
+    detail: Mapped[str]
+    hash: Mapped[bytes]

@@ -1,0 +1,75 @@
+"""Everything that is stored about one person, as they may take it along: plain data, no SQL here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentGiven:
+    """What was chosen on which version of the consent text, and in which language it was read."""
+
+    choice: str
+    version: str
+    language: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AskedFor:
+    """A request. context, sensitive: what was written down with it, among it answers; wish: whom they would like."""
+
+    number: int
+    type: str
+    guide: str | None
+    step: str | None
+    created_at: datetime
+    promised_by: datetime | None
+    closed_at: datetime | None
+    context: Any
+    sensitive: Any
+    wish: Any
+
+
+@dataclass(frozen=True, slots=True)
+class SaidThen:
+    """A message. direction: "in" from the person, "out" to them."""
+
+    direction: str
+    text: str
+    at: datetime
+    request: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SentThen:
+    """A file, or a place, that came with a request. place: as geo:latitude,longitude."""
+
+    kind: str
+    state: str
+    type: str | None
+    size: int | None
+    seconds: int | None
+    place: str | None
+    request: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """Of the active contact of a conversation. addresses: (channel, id in its own words)."""
+
+    language: str
+    municipality: str | None
+    stopped: bool
+    first_seen: datetime
+    last_seen: datetime
+    addresses: Sequence[tuple[str, str]]
+    consents: Sequence[ConsentGiven]
+    requests: Sequence[AskedFor]
+    messages: Sequence[SaidThen]
+    media: Sequence[SentThen]
+    noted: Mapping[str, Any]  # ticks and dates

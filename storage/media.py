@@ -1,0 +1,244 @@
+"""What people sent with a request: files and places. A row says what there is; a file lies, sealed, in a folder.
+
+    wanted --+-- fetched -----------------> kept
+             +-- too big, of no known type -> refused     (the person is told)
+             +-- gone, or too many tries ---> lost        (the person is told)
+
+A place has no file: its row is `kept` at once. The row is there before the file and the file is named after it, so
+one rule is enough to forget by: a file without a row is deleted (`sweep`). Nothing is taken out of a file: what a
+camera wrote into a photo is kept with it, for staff who need the original, and goes with it after 30 days.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+
+from sqlalchemy import bindparam, func, insert, or_, select, update
+
+from storage import bell
+from storage.crypto import unseal
+from storage.db import Database
+from storage.keys import Keys, contact_key
+from storage.rows import Standing
+from storage.tables import WANTED, Address, Media, Moment
+from storage.unit_of_work import AnyRow, Unit
+
+#: How many things one person may send in 24 hours.
+A_DAY = 20
+#: How often a file is asked for before it is given up.
+TRIES = 8
+
+
+class MediaState(StrEnum):
+    """The life of what was sent; the drawing above holds the moves."""
+
+    WANTED = "wanted"
+    KEPT = "kept"
+    REFUSED = "refused"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class NewMedia:
+    """What arrived. ref: by what the channel gives the file out, or, of a place (is_place), the place itself."""
+
+    kind: str
+    ref: str
+    is_place: bool = False
+    seconds: int | None = None
+    size: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A file that is to be fetched. channel: whose it is; ref: by what it is given out there."""
+
+    id: int
+    conversation_id: int
+    contact_id: int
+    kind: str
+    channel: str
+    ref: str
+    tries: int
+
+
+@dataclass(frozen=True, slots=True)
+class MediaRow:
+    """What was sent with a request, without its content. type: MIME, by its first bytes; size in bytes."""
+
+    id: int
+    contact_id: int
+    kind: str
+    state: MediaState
+    type: str | None
+    size: int | None
+    seconds: int | None
+    at: datetime
+
+
+_KEEP = insert(Media)
+_A_DAY = (
+    select(func.count())
+    .select_from(Media)
+    .where(Media.contact_id == bindparam("contact"), Media.created_at > bindparam("since", type_=Moment()))
+)
+_WANTED = (
+    select(Media.id, Media.conversation_id, Media.contact_id, Media.kind, Address.channel, Media.sealed, Media.tries)
+    .join(Address, Address.id == Media.address_id)
+    .where(
+        Media.state == WANTED,
+        or_(Media.not_before.is_(None), Media.not_before <= bindparam("now", type_=Moment())),
+        Address.channel.in_(bindparam("channels", expanding=True)),
+    )
+    .order_by(Media.created_at)
+    .limit(bindparam("limit"))
+)
+_ours = (Media.id == bindparam("row"), Media.state == WANTED)
+_SETTLE = (
+    update(Media)
+    .where(*_ours)
+    .values(
+        state=bindparam("to_state"),
+        type=bindparam("to_type"),
+        size=bindparam("to_size"),
+        reason=bindparam("to_reason"),
+        sealed=None,
+    )
+)
+_LATER = update(Media).where(*_ours).values(tries=Media.tries + 1, not_before=bindparam("to_not_before"))
+_OF_REQUEST = (
+    select(Media.id, Media.contact_id, Media.kind, Media.state, Media.type, Media.size, Media.seconds, Media.created_at)
+    .where(Media.request_id == bindparam("request"))
+    .order_by(Media.created_at, Media.id)
+)
+_PLACE = select(Media.contact_id, Media.sealed).where(Media.id == bindparam("row"), Media.state != WANTED)
+_KNOWN = select(Media.id).where(Media.id.in_(bindparam("rows", expanding=True)))
+
+
+def add_media(unit: Unit, standing: Standing, new: NewMedia, request: int) -> bool:
+    """Write down what was sent with a request; False, and nothing written, where it is too much for one day.
+
+    Rings the media bell: a file is fetched after the commit.
+    """
+    since = unit.now - timedelta(days=1)
+    if unit.connection.execute(_A_DAY, {"contact": standing.contact_id, "since": since}).scalar_one() >= A_DAY:
+        return False
+    id = unit.ids()
+    key = unit.keys.get(contact_key(standing.contact_id))
+    row = {
+        "id": id,
+        "conversation_id": standing.conversation_id,
+        "contact_id": standing.contact_id,
+        "address_id": standing.address_id,
+        "request_id": request,
+        "kind": new.kind,
+        "state": MediaState.KEPT if new.is_place else MediaState.WANTED,
+        "sealed": unit.secrets.seal(key, new.ref.encode(), _ref_seal(id)),
+        "size": new.size,
+        "seconds": new.seconds,
+        "tries": 0,
+        "created_at": unit.now,
+    }
+    unit.connection.execute(_KEEP, row)
+    unit.ring(bell.MEDIA)
+    return True
+
+
+def wanted(unit: Unit, channels: Sequence[str], limit: int) -> list[Wanted]:
+    """Files to be fetched now from these channels, the oldest first."""
+    where = {"now": unit.now, "channels": list(channels), "limit": limit}
+    return [_wanted(unit, row) for row in unit.connection.execute(_WANTED, where).all()]
+
+
+def settle_media(
+    unit: Unit, id: int, state: MediaState, reason: str | None = None, type: str | None = None, size: int | None = None
+) -> bool:
+    """It is here (kept), or will not come; False where the row is gone or was settled before."""
+    values = {"row": id, "to_state": state, "to_type": type, "to_size": size, "to_reason": reason}
+    return unit.connection.execute(_SETTLE, values).rowcount == 1
+
+
+def try_later(unit: Unit, id: int, not_before: datetime) -> None:
+    """It could not be fetched; counts a try."""
+    unit.connection.execute(_LATER, {"row": id, "to_not_before": not_before})
+
+
+def of_request(unit: Unit, number: int) -> list[MediaRow]:
+    """What was sent with a request, oldest first."""
+    found = unit.connection.execute(_OF_REQUEST, {"request": number}).all()
+    return [MediaRow(row[0], row[1], row[2], MediaState(row[3]), *row[4:]) for row in found]
+
+
+def place(unit: Unit, id: int) -> str | None:
+    """A place that was sent, as it was written down; None where it is something else."""
+    row = unit.connection.execute(_PLACE, {"row": id}).one_or_none()
+    if row is None or row.sealed is None:
+        return None
+    return unseal(unit.keys.get(contact_key(row.contact_id)), row.sealed, _ref_seal(id)).decode()
+
+
+class Folder:
+    """Where the files lie. Several processes may share it; blocking: used in a thread."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def write(self, keys: Keys, contact_id: int, id: int, content: bytes) -> None:
+        """Seal the content and put it there, whole or not at all. Raises KeyGone where the person was forgotten."""
+        self._path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        sealed = keys.secrets.seal(keys.get(contact_key(contact_id)), content, _file_seal(id))
+        draft = self._path / f"{_name(id)}.part"
+        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(sealed)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(self._path / _name(id))
+
+    def read(self, keys: Keys, contact_id: int, id: int) -> bytes:
+        """The content. Raises KeyGone, Tampered, or FileNotFoundError."""
+        return unseal(keys.get(contact_key(contact_id)), (self._path / _name(id)).read_bytes(), _file_seal(id))
+
+    def sweep(self, database: Database) -> int:
+        """Delete the files whose rows are gone: of people who were forgotten, and what became too old. How many."""
+        if not self._path.exists():
+            return 0
+        # Files first, then rows: a file that is written from now on belongs to a row that was there before.
+        found = {path: int(path.stem, 16) for path in self._path.iterdir()}
+        gone = 0
+        known = database.read_now(lambda unit: _known(unit, set(found.values())))
+        for path, id in found.items():
+            if id not in known:
+                path.unlink(missing_ok=True)
+                gone += 1
+        return gone
+
+
+def _known(unit: Unit, ids: set[int]) -> set[int]:
+    known: set[int] = set()
+    pending = sorted(ids)
+    for start in range(0, len(pending), 500):
+        known |= set(unit.connection.execute(_KNOWN, {"rows": pending[start : start + 500]}).scalars())
+    return known
+
+
+def _wanted(unit: Unit, row: AnyRow) -> Wanted:
+    ref = unseal(unit.keys.get(contact_key(row.contact_id)), row.sealed, _ref_seal(row.id)).decode()
+    return Wanted(row.id, row.conversation_id, row.contact_id, row.kind, row.channel, ref, row.tries)
+
+
+def _name(id: int) -> str:
+    """Ids are random, so the name says nothing."""
+    return f"{id:016x}"
+
+
+def _ref_seal(id: int) -> str:
+    return f"media.sealed:{id}"
+
+
+def _file_seal(id: int) -> str:
+    return f"media.file:{id}"

@@ -1,0 +1,67 @@
+"""What people keep for themselves: ticked papers and days. Written only for who agreed to saving; the caller asks."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import bindparam, delete, select
+
+from storage.crypto import unseal
+from storage.dialects import insert_or_ignore, insert_or_update
+from storage.keys import contact_key
+from storage.own_tables import OwnDay, Tick
+from storage.tables import Id
+from storage.unit_of_work import Unit
+
+_contact = bindparam("contact", type_=Id)
+_TICKED = select(Tick.paper).where(Tick.contact_id == _contact, Tick.guide == bindparam("of_guide"))
+_TICK = insert_or_ignore(Tick, ["contact_id", "guide", "paper"], Tick.id)
+_UNTICK = delete(Tick).where(
+    Tick.contact_id == _contact, Tick.guide == bindparam("of_guide"), Tick.paper == bindparam("that_paper")
+)
+_DAYS = select(OwnDay.anchor, OwnDay.sealed).where(OwnDay.contact_id == _contact)
+_KEEP_DAY = insert_or_update(OwnDay, ["contact_id", "anchor"], ["sealed", "at"])
+_DROP = (delete(Tick).where(Tick.contact_id == _contact), delete(OwnDay).where(OwnDay.contact_id == _contact))
+
+
+def ticked(unit: Unit, contact_id: int, guide: str) -> frozenset[str]:
+    """Ids of the papers of a guide that are ready. Some may be of papers that the guide does not have any more."""
+    return frozenset(unit.connection.execute(_TICKED, {"contact": contact_id, "of_guide": guide}).scalars())
+
+
+def tick(unit: Unit, contact_id: int, guide: str, paper: str, *, ready: bool) -> None:
+    """A paper is ready, or is not. May be repeated."""
+    if ready:
+        row = {"id": unit.ids(), "contact_id": contact_id, "guide": guide, "paper": paper, "at": unit.now}
+        unit.connection.execute(_TICK[unit.dialect], row)
+    else:
+        unit.connection.execute(_UNTICK, {"contact": contact_id, "of_guide": guide, "that_paper": paper})
+
+
+def days(unit: Unit, contact_id: int) -> dict[str, date]:
+    """The days that a contact told us, by anchor."""
+    rows = unit.connection.execute(_DAYS, {"contact": contact_id}).all()
+    if not rows:
+        return {}
+    key = unit.keys.get(contact_key(contact_id))
+    return {
+        row.anchor: date.fromisoformat(unseal(key, row.sealed, _seal(contact_id, row.anchor)).decode()) for row in rows
+    }
+
+
+def keep_day(unit: Unit, contact_id: int, anchor: str, day: date) -> None:
+    """Keep the day of an event, in place of the one that was told before."""
+    key = unit.keys.get(contact_key(contact_id))
+    sealed = unit.secrets.seal(key, day.isoformat().encode(), _seal(contact_id, anchor))
+    row = {"id": unit.ids(), "contact_id": contact_id, "anchor": anchor, "sealed": sealed, "at": unit.now}
+    unit.connection.execute(_KEEP_DAY[unit.dialect], row)
+
+
+def drop(unit: Unit, contact_id: int) -> None:
+    """All of it, because saving is not wanted any more."""
+    for statement in _DROP:
+        unit.connection.execute(statement, {"contact": contact_id})
+
+
+def _seal(contact_id: int, anchor: str) -> str:
+    return f"own_day.sealed:{contact_id}:{anchor}"
