@@ -7,14 +7,20 @@ SOURCES := bot content desk flows i18n storage tests
 # Parallel test processes.
 JOBS ?= 2
 KILLS ?= 200
+STOPS ?= 50
+# Mutated bodies on each open endpoint.
+BODIES ?= 100000
 
-.PHONY: help run test check format kill texts lock clean
+.PHONY: help run test check format sandbox kill stop doubtful throttled fuzz texts lock clean
 
 help:
 	@echo "make run     install what is needed and start IZI (chat page, desk, Telegram if IZI_TELEGRAM_TOKEN is set)"
+	@echo "make sandbox try everything without a token: a phone beside the desk, on one page"
 	@echo "make test    install what the tests need, then run all of them"
 	@echo "make check   format, lint, types, import rules, guides and translations"
-	@echo "make kill    long kill test: make kill KILLS=200"
+	@echo "make kill    long kill test: make kill KILLS=200; likewise make stop STOPS=50 (asked to end, at most 10 s each),"
+	@echo "             make doubtful (answers lost on the way) and make throttled (a storm of 429)"
+	@echo "make fuzz    mutated bodies on every open endpoint: make fuzz BODIES=100000"
 	@echo "make texts   bring the translators' files up to today's English"
 	@echo "make lock    compile the lock files anew (needs uv)"
 
@@ -24,6 +30,9 @@ run: $(VENV)/.run
 test: $(VENV)/.dev
 	@sh tests/prepare.sh
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(PYTEST)
+
+sandbox: $(VENV)/.dev
+	$(BIN)/izi sandbox
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
@@ -38,6 +47,18 @@ format: $(VENV)/.dev
 
 kill: $(VENV)/.dev
 	$(BIN)/python -m tests.reliability.kill --kills $(KILLS) --updates $$(( $(KILLS) * 100 )) --chats 300 --drop-answers 0.005
+
+stop: $(VENV)/.dev
+	$(BIN)/python -m tests.reliability.kill --gently --kills $(STOPS) --updates $$(( $(STOPS) * 40 )) --redeliver 0 --drop-answers 0
+
+doubtful: $(VENV)/.dev
+	$(BIN)/python -m tests.reliability.doubtful
+
+throttled: $(VENV)/.dev
+	$(BIN)/python -m tests.reliability.throttled
+
+fuzz: $(VENV)/.dev
+	$(BIN)/python -m tests.reliability.fuzz --bodies $(BODIES)
 
 texts: $(VENV)/.run
 	$(BIN)/izi texts update

@@ -52,6 +52,8 @@ class Act(StrEnum):
     CLAIM = "q"  # number: a member of staff takes a request
     SOLVED = "o"  # number, yes | no
     MINE = "j"  # my requests
+    READ = "rd"  # guide, step: to be read only
+    NONE = "no"  # none of what was found
 
 
 _KNOWN = frozenset(act.value for act in Act)

@@ -171,11 +171,15 @@ class House:
 
     async def _tidy(self) -> None:
         while True:
-            expire = partial(retention.expire, self.database, self.clock(), periods_of(self.settings))
-            report = await _persist(partial(asyncio.to_thread, expire))
-            log.info("retention", **{name: count for name, count in report.items() if count})
-            await _persist(partial(asyncio.to_thread, self.fetcher.folder.sweep, self.database))
+            await self.tidy()
             await asyncio.sleep(TIDY)
+
+    async def tidy(self) -> None:
+        """Drop what has become too old, and the files that belonged to it."""
+        expire = partial(retention.expire, self.database, self.clock(), periods_of(self.settings))
+        report = await _persist(partial(asyncio.to_thread, expire))
+        log.info("retention", **{name: count for name, count in report.items() if count})
+        await _persist(partial(asyncio.to_thread, self.fetcher.folder.sweep, self.database))
 
 
 async def _persist(work: Callable[[], Awaitable[Any]]) -> Any:
@@ -251,11 +255,18 @@ def _open_watch(
 ) -> Watch:
     tellings: list[Callable[[], Awaitable[None]]] = [lambda: describe.describe(api, worlds())]
     ours = ""
+    if not settings.telegram_name:
+        tellings.append(partial(_learn_name, api, worlds))
     if settings.telegram_mode == "webhook":
         assert settings.telegram_webhook_secret is not None
         ours, secret = settings.base_url + webhook.PATH, settings.telegram_webhook_secret.get_secret_value()
         tellings.insert(0, lambda: webhook.register(api, ours, secret))
     return Watch(api, receiver, ours, tellings, clock)
+
+
+async def _learn_name(api: Calls, worlds: Worlds) -> None:
+    me = await api.call("getMe", {})
+    worlds.know_bot(me.get("username", ""))
 
 
 def periods_of(settings: Settings) -> retention.Periods:

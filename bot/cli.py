@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from datetime import timedelta
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -37,6 +38,21 @@ def serve() -> None:
     from bot.serving import run
 
     run(_settings())
+
+
+@app.command()
+def sandbox(
+    data: Annotated[Path | None, typer.Option(help="Keep data in this folder; without it, it is thrown away.")] = None,
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 8080,
+) -> None:
+    """Try everything without a token: a phone beside the desk, on one page."""
+    try:
+        from bot.sandbox.tryout import run
+    except ModuleNotFoundError as error:
+        if error.name != "telegram":
+            raise
+        _fail("the sandbox needs python-telegram-bot; `make sandbox` installs it, or pip install 'izi[sandbox]'")
+    run(_settings(), data, port)
 
 
 @app.command()
@@ -98,6 +114,16 @@ def requests() -> None:
             promised = row.promised_by.isoformat(timespec="minutes") if row.promised_by else ""
             since = row.created_at.isoformat(timespec="minutes")
             print("\t".join((str(row.number), row.type, where, row.locale, since, promised, urgent)))
+
+
+@app.command("misses")
+def list_misses() -> None:
+    """List what people asked and no guide is for: how often, last day, language, subject, words."""
+    from storage.misses import misses
+
+    with _database() as database:
+        for row in database.read_now(misses):
+            print("\t".join((str(row.count), row.last_day.isoformat(), row.locale, row.topic or "?", row.words)))
 
 
 @app.command()

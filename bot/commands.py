@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from bot import my_data, requests, screens, step_cards, team_cards, walking
+from bot import checklist, finding, my_data, requests, screens, step_cards, team_cards, telling, walking
 from bot.actions import Act, Action
 from bot.cards import Card, Key, text
 from bot.exchange import Exchange
@@ -113,6 +113,8 @@ def _agree(exchange: Exchange, args: tuple[str, ...]) -> None:
     exchange.person = replace(exchange.person, consent=choice, consent_version=version)
     if exchange.state.wanted:
         walking.open_wanted(exchange)
+    elif exchange.state.place is Place.PAPERS:
+        repeat(exchange)
     else:
         to_base(exchange)
     exchange.lead(text("bot.consent.saved" if choice == "full" else "bot.consent.unsaved", "ok"))
@@ -133,12 +135,7 @@ def _start(exchange: Exchange, args: tuple[str, ...]) -> None:
 
 
 def _papers(exchange: Exchange, args: tuple[str, ...]) -> None:
-    guide = exchange.world.guide(args[0])
-    if guide is None:
-        walking.open_intro(exchange, args[0])
-        return
-    begun = any(run.flow == guide.id for run in exchange.state.session.runs[:1])
-    exchange.show(step_cards.papers(exchange.world, guide, begun=begun), Place.PAPERS, guide=guide.id)
+    checklist.show(exchange, args[0])
 
 
 def _beside(exchange: Exchange, args: tuple[str, ...], place: Place) -> None:
@@ -301,9 +298,13 @@ _AGAIN: Mapping[Place, Callable[[Exchange], None]] = {
     Place.NOTICES: lambda exchange: (stop if exchange.person.stopped else unstop)(exchange),
     Place.DATA: data,
     Place.KNOWN: my_data.known,
+    Place.FOUND: finding.show_again,
+    Place.MISSED: finding.show_again,
     Place.WELCOME: welcome,
     Place.CHANGES: lambda exchange: _changes(exchange, (exchange.state.guide,)),
     Place.DELETE: delete,
+    Place.DAY: lambda exchange: telling.ask(exchange, (exchange.state.guide, exchange.state.step)),
+    Place.SHARE: lambda exchange: walking.share(exchange, (exchange.state.guide, exchange.state.step)),
 }
 _DO: Mapping[Act, _Do] = {
     Act.ANSWER: _answer,
@@ -329,12 +330,19 @@ _DO: Mapping[Act, _Do] = {
     Act.UNSTOP: unstop,
     Act.DELETE: delete,
     Act.DELETE_NOW: _delete_now,
+    Act.TICK: checklist.tick,
+    Act.ASK_DAY: telling.ask,
+    Act.WRITE_DAY: telling.write,
+    Act.DAY: telling.keep,
+    Act.SHARE: walking.share,
     Act.CLAIM: _claim,
     Act.SOLVED: _solved,
     Act.MINE: team_cards.mine,
     Act.KNOWN: my_data.known,
     Act.EXPORT: my_data.export,
     Act.CLEAR: clear,
+    Act.READ: finding.read_step,
+    Act.NONE: finding.none_of_these,
 }
 _BY_WORD: Mapping[str, _Do] = {
     "home": home,

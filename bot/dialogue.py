@@ -6,17 +6,19 @@ fits nothing repeats the screen with one line why. The Person button is on all o
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import assert_never
 
-from bot import commands, links, media_in, requests, walking
+from bot import checklist, commands, finding, links, media_in, requests, telling, walking
 from bot.actions import BOUND_TO_SCREEN, Act, Action
 from bot.cards import Key, keys_of, text
 from bot.channels.base import Media, Words
 from bot.compose import Composer
 from bot.exchange import AWAY, Exchange
 from bot.state import Place
+from content.alike import SHORTEST_WITH_SLIP, one_slip
 from flows import matching
 from flows.model import ChoiceId
 from i18n import locales
@@ -48,6 +50,7 @@ def respond(exchange: Exchange, content: Pressed | Words | Media) -> None:
             _media(exchange, content)
         case _:
             assert_never(content)
+    finding.forget(exchange)
 
 
 def _press(exchange: Exchange, press: Pressed) -> None:
@@ -100,8 +103,12 @@ def _words(exchange: Exchange, words: str) -> None:
         commands.speak(exchange, (code,))
     elif not exchange.person.locale:
         _stranger(exchange, words)
+    elif checklist.typed(exchange, words):
+        return
     elif key := _button(exchange, words):
         commands.do(exchange, key.action)
+        _newest(exchange, edits=False)
+    elif telling.typed(exchange, words):
         _newest(exchange, edits=False)
     elif requests.join(exchange, words):
         return
@@ -112,7 +119,7 @@ def _words(exchange: Exchange, words: str) -> None:
         return
     elif (known := locales.known(words)) is not None:
         commands.unknown_language(exchange, known.code)
-    else:
+    elif not finding.answer(exchange, words):
         commands.repeat(exchange)
         exchange.lead(text("bot.notice.not_understood"))
         _newest(exchange, edits=False)
@@ -213,8 +220,16 @@ def _button(exchange: Exchange, words: str) -> Key | None:
         return content[typed - 1] if 1 <= typed <= len(content) else None
     keys = [key for row in keys_of(card) for key in row]
     options = [matching.Option(ChoiceId(str(position)), fold(composer.label(key))) for position, key in enumerate(keys)]
-    choice = matching.match(matching.Words(fold(words)), options)
+    choice = matching.match(matching.Words(fold(words)), options) or _mistyped(fold(words), options)
     return keys[int(choice)] if choice is not None else None
+
+
+def _mistyped(typed: str, options: Sequence[matching.Option]) -> ChoiceId | None:
+    """The only button whose label differs from the message by one slip."""
+    near = [
+        option.choice for option in options if len(option.label) >= SHORTEST_WITH_SLIP and one_slip(typed, option.label)
+    ]
+    return near[0] if len(near) == 1 else None
 
 
 def _is_a_label(exchange: Exchange, words: str) -> bool:

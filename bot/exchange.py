@@ -6,7 +6,7 @@ goes through the Memory port, so the same dialogue runs on storage, in a termina
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Protocol
@@ -92,6 +92,10 @@ class Memory(Protocol):
 
     def clear(self) -> None:
         """Have both sides' messages of the last 48 hours deleted from the chat."""
+        ...
+
+    def note_miss(self, topic: str, words: Sequence[str]) -> None:
+        """Count for editors what nobody understood, without the person. topic: a subject without a guide, or ""."""
         ...
 
     def rate(self, guide: str, value: str) -> None:

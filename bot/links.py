@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bot.channels.telegram.parse import SCHEME as TELEGRAM
 from bot.world import World
-from i18n.locales import negotiate
+from i18n.locales import LOCALES, negotiate
 
 LONGEST = 64  # signs of a Telegram start payload
 
@@ -35,6 +36,18 @@ def read(payload: str, world: World) -> Link | None:
     tag = rest[len(step) + 1 :] if step else rest
     language = negotiate(tag.replace("_", "-"), world.pickable) if tag else None
     return Link(guide, step, language or "") if not tag or language else None
+
+
+def to_step(world: World, channel: str, language: str, guide: str, step: str) -> str:
+    """The address by which a step is opened: in the bot for who is on Telegram, else the guide's page; "" for none.
+
+    A link into the bot leaves the language open: who follows it may speak another one.
+    """
+    if channel == TELEGRAM and world.telegram_name:
+        return f"https://t.me/{world.telegram_name}?start={guide}-{step}"
+    if world.address.startswith("https://"):
+        return f"{world.address}/g/{LOCALES[language].tag}/{guide}#{step}"
+    return ""
 
 
 def _longest_name(text: str, names: Iterable[str]) -> str | None:

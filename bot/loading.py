@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from content import overlay
 from content.commands import Commands
 from content.load import Pack, compile_flow, load_country
 from content.problems import ContentError
+from content.search import Index
+from content.talk import SmallTalk
 from content.texts import english
 from content.urgent import UrgentWords
 from desk.promise import Calendar
@@ -62,8 +65,11 @@ def build_world(settings: Settings, pack: Pack, kept: Mapping[str, Any], button_
         ),
         button_key=button_key,
         bot_name=settings.bot_name,
+        telegram_name=settings.telegram_name,
         organisation=settings.organisation,
         steps={(id, step): shown for id, guide in pack.guides.items() for step, shown in guide.shown().items()},
+        search=Index(pack, catalog, PICKABLE),
+        small_talk=SmallTalk(pack.topics),
         address=settings.base_url,
         confirmed=pack.urgent.confirmed_on is not None and pack.consent.signed_off_on is not None,
     )
@@ -101,6 +107,10 @@ class Worlds:
         """Today's snapshot; a turn asks once and uses it to its end."""
         return self._world
 
+    def know_bot(self, telegram_name: str) -> None:
+        """Telegram has told how the bot is called there; links to steps lead to it from now on."""
+        self._world = replace(self._world, telegram_name=telegram_name)
+
     async def watch(self) -> None:
         """Look for changed records until cancelled."""
         while True:
@@ -109,9 +119,8 @@ class Worlds:
                 newest = await self._database.read(revision)
                 if newest != self._revision:
                     kept = await self._database.read(records)
-                    self._world = await asyncio.to_thread(
-                        build_world, self._settings, self._pack, kept, self._button_key
-                    )
+                    world = await asyncio.to_thread(build_world, self._settings, self._pack, kept, self._button_key)
+                    self._world = replace(world, telegram_name=self._world.telegram_name)
                     self._revision = newest
             except (Unavailable, ContentError) as error:
                 log.error("records_not_read", error=type(error).__name__)

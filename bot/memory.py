@@ -16,7 +16,7 @@ from bot.state import State
 from bot.world import World
 from desk import requests as acts
 from desk.requests import Desk
-from storage import bell, clearing, export, feedback, messages, own, privacy, requests, web_pages
+from storage import bell, clearing, export, feedback, messages, misses, own, privacy, requests, web_pages
 from storage.dossier import Dossier
 from storage.media import NewMedia, add_media
 from storage.messages import Said
@@ -120,6 +120,11 @@ class StoredMemory:
         if self.channel == WEBCHAT:
             web_pages.clear_page(self.unit, self.standing.address_id)
         self.cleared = clearing.take_message_ids(self.unit, self.standing)
+
+    def note_miss(self, topic: str, words: Sequence[str]) -> None:
+        """See Memory."""
+        known = [misses.Word(word, ours=self.world.search.knows(word)) for word in words]
+        misses.note_miss(self.unit, self.standing.contact_id, topic, self.standing.locale, known)
 
     def rate(self, guide: str, value: str) -> None:
         """See Memory."""

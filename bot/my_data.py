@@ -52,6 +52,7 @@ def _summary(exchange: Exchange, found: Dossier) -> Iterator[Line]:
         yield text("bot.known.place", "place", place=found.municipality)
     yield text("bot.known.since", "date", date=world.calendar.local(found.first_seen).date())
     yield from _guides(exchange)
+    yield from _noted(exchange, found)
     for asked in found.requests:
         line = "bot.known.open" if asked.closed_at is None else "bot.known.closed"
         day = world.calendar.local(asked.created_at).date()
@@ -83,6 +84,19 @@ def _guides(exchange: Exchange) -> Iterator[Line]:
         for step in guide.shown().values():
             if isinstance(step, AskStep) and step.answer is not None:
                 yield from _answers(guide, step, run.answers.get(step.answer))
+
+
+def _noted(exchange: Exchange, found: Dossier) -> Iterator[Line]:
+    """The papers that are ticked and the days that were told, of the guides as they are today."""
+    said: set[str] = set()
+    for guide in exchange.world.guides.values():
+        ready = found.ticks.get(guide.id, ())
+        yield from (text(f"{guide.id}.paper-{paper.id}.text", "done") for paper in guide.papers if paper.id in ready)
+        for deadline in guide.deadlines:
+            if deadline.asks and deadline.anchor in found.days.keys() - said:
+                said.add(deadline.anchor)
+                asks = Msg(f"{guide.id}.deadline-{deadline.id}.asks")
+                yield text("bot.known.answer", "date", question=asks, answer=found.days[deadline.anchor])
 
 
 def _answers(guide: Guide, step: AskStep, value: str | None) -> Iterator[Line]:

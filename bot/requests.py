@@ -19,7 +19,10 @@ LEGAL, URGENT = "legal", "urgent"
 
 def ask(exchange: Exchange, type: str) -> None:
     """The person pressed Person or "I am stuck": write it down with where they are, and say number and time."""
-    exchange.show(Card(tuple(open_for(exchange, _context(exchange, type))), _way_on(exchange)), Place.REQUEST)
+    lines = open_for(exchange, _context(exchange, type))
+    if exchange.state.asked and exchange.state.request is not None:
+        exchange.memory.join_request(exchange.state.request, exchange.state.asked)
+    exchange.show(Card(tuple(lines), _way_on(exchange)), Place.REQUEST)
 
 
 def open_for(exchange: Exchange, asked: Asked) -> list[Line]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from bot import terms
 from bot.actions import Act, Action
 from bot.cards import Card, Key, Line, Local, Msg, key, quiet, text, title
 from bot.channels.base import Style
@@ -90,12 +93,17 @@ def home(world: World, *, in_guide: bool) -> Card:
     if not world.confirmed:
         lines.append(quiet("bot.home.trial", "safety"))
     rows: list[tuple[Key, ...]] = [(key(Act.CONTINUE, "bot.welcome.continue", "next"),)] if in_guide else []
-    rows += [
-        (Key(Action(Act.GUIDE, (id,)), Msg(f"{id}.guide.title"), guide.icon),) for id, guide in world.guides.items()
-    ]
+    rows += guide_rows(world)
     rows.append((key(Act.URGENT, "bot.home.urgent", "urgent"),))
     rows.append((key(Act.LANGUAGES, "bot.home.language", "language"), key(Act.DATA, "bot.home.data", "privacy")))
     return Card(tuple(lines), tuple(rows))
+
+
+def guide_rows(world: World) -> list[tuple[Key, ...]]:
+    """A button for each guide, in their order."""
+    return [
+        (Key(Action(Act.GUIDE, (id,)), Msg(f"{id}.guide.title"), guide.icon),) for id, guide in world.guides.items()
+    ]
 
 
 def data(person: Person) -> Card:
@@ -125,6 +133,10 @@ def delete(held: Holdings, channel: str) -> Card:
         lines.append(Line((Msg("bot.delete.requests", count=held.requests),), icon="ok"))
     if held.media:
         lines.append(Line((Msg("bot.delete.media", count=held.media),), icon="ok"))
+    if held.ticks:
+        lines.append(Line((Msg("bot.delete.ticks", count=held.ticks),), icon="ok"))
+    if held.days:
+        lines.append(Line((Msg("bot.delete.days", count=held.days),), icon="ok"))
     lines += [text("bot.delete.stays"), text("bot.delete.once", "safety")]
     rows = [(key(Act.DELETE_NOW, "bot.delete.confirm", "delete"),)]
     if channel in CLEARED_BY_US:
@@ -174,7 +186,8 @@ def numbers(world: World) -> list[Line]:
 
 def at_home(exchange: Exchange) -> Card:
     """The home screen as this person has it."""
-    return home(exchange.world, in_guide=exchange.state.session.run is not None)
+    card = home(exchange.world, in_guide=exchange.state.session.run is not None)
+    return replace(card, lines=(*card.lines, *terms.to_come(exchange)))
 
 
 def undo_stop() -> tuple[tuple[Key, ...], ...]:

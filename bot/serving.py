@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
 import uvicorn
+from fastapi import FastAPI
 
 from bot.app import House, open_house
 from bot.logs import log_to
@@ -34,11 +35,17 @@ def run(settings: Settings) -> None:
         uvloop.run(serve(settings))
 
 
-async def serve(settings: Settings) -> None:
-    """Open the house, start it, serve pages; on the way out nothing that was taken on is dropped."""
+async def serve(settings: Settings, extend: Callable[[FastAPI, House], None] | None = None) -> None:
+    """Open the house, start it, serve pages; on the way out nothing that was taken on is dropped.
+
+    extend: adds pages of its own, for instance those of the sandbox.
+    """
     async with open_house(settings) as house:
+        app = create_app(house)
+        if extend is not None:
+            extend(app, house)
         config = uvicorn.Config(
-            create_app(house),
+            app,
             host=settings.host,
             port=settings.port,
             log_config=None,
@@ -76,7 +83,7 @@ async def _announce(house: House) -> None:
     base = house.settings.base_url
     lines = [f"Chat:  {base}/chat"]
     if not await house.database.read(staff.has_administrator):
-        token = await house.database.write(_first_invitation)
+        token = await house.database.write(first_invitation)
         lines.append(f"Desk:  {base}/desk/login/{token}   (one time, for the first administrator)")
     else:
         lines.append(f"Desk:  {base}/desk")
@@ -87,6 +94,7 @@ async def _announce(house: House) -> None:
     print("\n".join(lines), file=sys.stdout, flush=True)
 
 
-def _first_invitation(unit: Unit) -> str:
+def first_invitation(unit: Unit) -> str:
+    """A one-time token for somebody who may do everything."""
     expires = unit.now + timedelta(hours=FIRST_LINK_HOURS)
     return staff.invite(unit, expires, label=FIRST_LABEL, administrator=True, coordinator=True)

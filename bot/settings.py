@@ -41,6 +41,9 @@ class Settings(BaseSettings):
         default="https://www.wikipedia.org/", pattern="^https://", description="where Exit quickly leads"
     )
     telegram_token: SecretStr | None = None
+    telegram_name: str = Field(
+        default="", pattern="^[A-Za-z0-9_]{0,32}$", description="the bot's name without @; else Telegram is asked"
+    )
     telegram_api_url: str = "https://api.telegram.org"
     telegram_mode: Literal["polling", "webhook"] = "polling"
     telegram_webhook_secret: SecretStr | None = None

@@ -39,6 +39,7 @@ class SharedPace:
         self._epoch_ms = epoch_ms
         self._bucket: RedisBucket | None = None
         self._full_until = 0
+        self._is_alone = False
 
     def free(self) -> int:
         """See SendPace. What the others take is learnt when we take."""
@@ -52,10 +53,12 @@ class SharedPace:
         """See SendPace."""
         try:
             refused = await self._share()
+            self._is_alone = False
         except (RedisError, OSError) as error:
             # Also after Redis has lost the script: it is loaded anew with the next one.
-            log.warning("pace_not_shared", error=type(error).__name__)
-            self._bucket, refused = None, 0
+            if not self._is_alone:
+                log.warning("pace_not_shared", error=type(error).__name__)
+            self._bucket, refused, self._is_alone = None, 0, True
         if refused:
             self._full_until = self._epoch_ms() + refused
             return refused / SECOND

@@ -37,6 +37,9 @@ class Place(StrEnum):
     DAY = "day"
     SHARE = "share"
     DELETE = "delete"
+    FOUND = "found"
+    MISSED = "missed"
+    TALK = "talk"  # a human line alone; what stood there before still stands
 
 
 # Back from any other screen leads to the last of these.
@@ -63,6 +66,8 @@ class State:
     rated: guides that were rated, so that feedback counts once. seen_at: the last arrival (aware, UTC).
     cried_in: language of a cry for help before one was chosen; answers come in it until then.
     wanted: (guide, step) that a link named, until language and consent are chosen; () = none.
+    asked: words that were looked for, while the screen is FOUND or MISSED; misses: of them in a row.
+    other_script: messages that came in another script than the chosen language.
     """
 
     session: Session = NOWHERE
@@ -81,6 +86,9 @@ class State:
     seen_at: datetime | None = None
     cried_in: str = ""
     wanted: tuple[str, ...] = ()
+    asked: str = ""
+    misses: int = 0
+    other_script: int = 0
 
 
 def dump(state: State) -> bytes:
@@ -104,6 +112,9 @@ def dump(state: State) -> bytes:
             "seen_at": _text(state.seen_at),
             "cried_in": state.cried_in,
             "wanted": state.wanted,
+            "asked": state.asked,
+            "misses": state.misses,
+            "other_script": state.other_script,
         }
     )
 
@@ -131,6 +142,9 @@ def load(raw: bytes) -> State:
             seen_at=_moment(found["seen_at"]),
             cried_in=found["cried_in"],
             wanted=tuple(found["wanted"]),
+            asked=found.get("asked", ""),
+            misses=found.get("misses", 0),
+            other_script=found.get("other_script", 0),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise StateError(type(error).__name__) from error

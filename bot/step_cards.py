@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from bot.actions import Act, Action
 from bot.cards import Card, Icon, Key, Line, Local, Msg, key, quiet, text, title
 from bot.channels.base import Style
 from bot.world import World
+from content.parts import Paper
 from content.schema import DoStep, EndStep, Fact, Guide, Shown
 from flows.effects import Show
 from flows.model import FlowId
@@ -65,19 +67,50 @@ def _start(guide: Guide) -> Key:
     return key(Act.START, "bot.intro.start", "next", guide.id)
 
 
-def papers(world: World, guide: Guide, *, begun: bool) -> Card:
-    """What to bring, each with its name at the counter in both scripts."""
-    lines = [title("bot.intro.papers_title", "papers")]
-    for paper in guide.papers:
-        lines.append(text(f"{guide.id}.paper-{paper.id}.text", "paper"))
+def papers(guide: Guide, ready: frozenset[str] | None, *, begun: bool) -> Card:
+    """What to bring, numbered, each with its name at the counter in both scripts.
+
+    ready: ids of the papers that are ticked; None for who did not agree to saving: then there is nothing to tick.
+    """
+    lines = [title("bot.intro.papers_title", "papers"), _how_many(guide, ready)]
+    for number, paper in enumerate(guide.papers, 1):
+        words = Msg(f"{guide.id}.paper-{paper.id}.text")
+        lines.append(Line((Local(f"{number}."), words), icon=_box(paper, ready)))
         if paper.local:
             lines.append(Line((Local(f"{to_latin(paper.local)} / {paper.local}"),), Style.QUIET))
+    rows = [(_keep_ticks(),)] if ready is None else [(_tick(guide, paper, ready),) for paper in guide.papers]
     way_on = key(Act.CONTINUE, "bot.welcome.continue", "next") if begun else _start(guide)
-    return Card(tuple(lines), ((way_on,),))
+    return Card(tuple(lines), (*rows, (way_on,)))
 
 
-def step(world: World, guide: Guide, shown: Shown, show: Show) -> Card:
-    """One step: where it stands, what to do or answer, its facts, and its buttons."""
+def _how_many(guide: Guide, ready: frozenset[str] | None) -> Line:
+    if ready is None:
+        return quiet("bot.papers.unsaved", "privacy")
+    done = sum(paper.id in ready for paper in guide.papers)
+    if done == len(guide.papers):
+        return text("bot.papers.all", "ok")
+    return text("bot.papers.ready", None, done=done, count=len(guide.papers))
+
+
+def _keep_ticks() -> Key:
+    return key(Act.CONSENT, "bot.papers.keep", "done", "full")
+
+
+def _tick(guide: Guide, paper: Paper, ready: frozenset[str]) -> Key:
+    """The button says the other state, so pressing it twice is as good as once."""
+    label = Msg(f"{guide.id}.paper-{paper.id}.{'label' if paper.label else 'text'}")
+    turned = "0" if paper.id in ready else "1"
+    return Key(Action(Act.TICK, (guide.id, paper.id, turned)), label, _box(paper, ready))
+
+
+def _box(paper: Paper, ready: frozenset[str] | None) -> str:
+    if ready is None:
+        return "paper"
+    return "done" if paper.id in ready else "open"
+
+
+def step(world: World, guide: Guide, shown: Shown, show: Show, beside: Iterable[Key] = ()) -> Card:
+    """One step: where it stands, what to do or answer, its facts, and its buttons. beside: more buttons of it."""
     lines = [_heading(guide, show), title(f"{guide.id}.{shown.id}.title")]
     if shown.id == guide.steps[0].id:
         lines += fact_lines(world, guide, guide.live)
@@ -93,7 +126,8 @@ def step(world: World, guide: Guide, shown: Shown, show: Show) -> Card:
         extras.append(key(Act.CARD, "bot.step.card", CARD_ICON, guide.id, shown.id))
     if has_more(guide, shown):
         extras.append(key(Act.MORE, "bot.step.more", MORE_ICON, guide.id, shown.id))
-    rows += [tuple(extras)] if extras else []
+    extras += beside
+    rows += [tuple(extras[first : first + 2]) for first in range(0, len(extras), 2)]
     if isinstance(shown, DoStep):
         rows.append((key(Act.PERSON, "bot.step.stuck", PERSON_ICON, "step_help"),))
     return Card(tuple(lines), tuple(rows))
@@ -152,6 +186,17 @@ def clerk_card(guide: Guide, shown: Shown) -> Card:
         Line((Local(card.local),), Style.CARD),
         Line((Local(to_latin(card.local)),), Style.CARD),
         text("bot.step.card_means", gloss=Msg(f"{guide.id}.card-{shown.clerk_card}.gloss")),
+    )
+    return Card(lines, ((key(Act.CONTINUE, "bot.welcome.continue", "next"),),))
+
+
+def share(guide: Guide, shown: Shown, link: str) -> Card:
+    """A link to a step, to be sent on. It names the step and nothing of the person."""
+    lines = (
+        title("bot.share.title", "share"),
+        text(f"{guide.id}.{shown.id}.title"),
+        Line((Local(link),)),
+        quiet("bot.share.nothing", "privacy"),
     )
     return Card(lines, ((key(Act.CONTINUE, "bot.welcome.continue", "next"),),))
 

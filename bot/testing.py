@@ -75,6 +75,7 @@ class ScratchMemory:
     opened: list[tuple[datetime, datetime]] = field(default_factory=list)
     joined: list[tuple[int, str]] = field(default_factory=list)
     ratings: list[tuple[str, str]] = field(default_factory=list)
+    misses: list[tuple[str, ...]] = field(default_factory=list)
     ticks: list[tuple[str, str]] = field(default_factory=list)
     told: list[tuple[str, date]] = field(default_factory=list)
     media: list[tuple[int, Media]] = field(default_factory=list)
@@ -110,11 +111,15 @@ class ScratchMemory:
             for n, (asked, (at, until)) in enumerate(zip(self.requests, self.opened, strict=True), 1)
         ]
         said = [SaidThen("in", words, self.clock(), number) for number, words in self.joined]
-        return Dossier("", None, False, self.clock(), self.clock(), [], [], requests, said, [], {})
+        return Dossier("", None, False, self.clock(), self.clock(), [], [], requests, said, [])
 
     def clear(self) -> None:
         """See Memory."""
         self.cleared += 1
+
+    def note_miss(self, topic: str, words: Sequence[str]) -> None:
+        """See Memory."""
+        self.misses.append((topic, *words))
 
     def rate(self, guide: str, value: str) -> None:
         """See Memory."""

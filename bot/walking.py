@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import assert_never
 
-from bot import requests, screens, step_cards
-from bot.cards import Card, Line, Msg, text
+from bot import links, requests, screens, step_cards, terms
+from bot.actions import Act
+from bot.cards import Card, Line, Msg, key, text
 from bot.exchange import Asked, Exchange
 from bot.state import Place
-from content.schema import EndStep, Guide, PersonStep
+from content.schema import DoStep, EndStep, Guide, PersonStep
 from flows.effects import Effect, Ended, LeftAtStart, Moved, OpenRequest, Show, Stale
 from flows.engine import FlowError, Turn, advance, begin
 from flows.events import Event, Returned
@@ -26,6 +27,7 @@ def open_intro(exchange: Exchange, guide_id: str, *, edits: bool = True) -> None
     begun = any(run.flow == guide_id for run in exchange.state.session.runs[:1])
     today = exchange.world.today(exchange.now)
     card = step_cards.intro(exchange.world, guide, exchange.person.locale, today, begun=begun)
+    card = replace(card, lines=(*card.lines, *terms.of_guide(exchange, guide)))
     exchange.show(replace(card, edits=edits), Place.INTRO, guide=guide_id)
 
 
@@ -137,12 +139,34 @@ def _show(exchange: Exchange, show: Show) -> None:
 def _step_card(exchange: Exchange, show: Show) -> Card:
     guide = exchange.world.pack.guides[show.flow]
     shown = exchange.world.steps[show.flow, show.step]
-    card = step_cards.step(exchange.world, guide, shown, show)
+    lines, keys = terms.on_step(exchange, guide, shown)
+    if isinstance(shown, DoStep) and _link(exchange, guide.id, shown.id):
+        keys.append(key(Act.SHARE, "bot.share.step", "share", guide.id, shown.id))
+    card = step_cards.step(exchange.world, guide, shown, show, keys)
+    card = replace(card, lines=(*card.lines, *lines))
     if isinstance(shown, EndStep) and shown.feedback and guide.id not in exchange.state.rated:
-        card = replace(card, lines=(*card.lines, text("bot.feedback.ask")), rows=(*step_cards.rating(guide), *card.rows))
+        card = replace(
+            card, lines=(*card.lines, text("bot.feedback.ask")), rows=(*step_cards.rating(guide), *card.rows)
+        )
     if isinstance(shown, PersonStep) and show.again:
         card = replace(card, lines=(*card.lines, *requests.standing(exchange, shown.person)))
     return card
+
+
+def share(exchange: Exchange, args: tuple[str, ...]) -> None:
+    """A link to a step, for somebody else; from a button of weeks ago too."""
+    guide_id, step = args
+    guide, shown = exchange.world.guide(guide_id), exchange.world.steps.get((guide_id, step))
+    link = _link(exchange, guide_id, step)
+    if guide is None or shown is None or not link:
+        open_intro(exchange, guide_id)
+        exchange.lead(text("bot.step.no_more"))
+        return
+    exchange.show(step_cards.share(guide, shown, link), Place.SHARE, guide=guide_id, step=step)
+
+
+def _link(exchange: Exchange, guide_id: str, step: str) -> str:
+    return links.to_step(exchange.world, exchange.channel, exchange.locale, guide_id, step)
 
 
 def show_end(exchange: Exchange) -> None:

@@ -14,9 +14,11 @@ from bot.channels.telegram.troubles import DEAF
 from bot.channels.webchat import api, page
 from bot.channels.webchat.door import Door
 from bot.faults import add_faults
+from bot.guide_pages import routes as guide_pages
 from bot.http import guard
 from bot.metrics import exposition
 from bot.settings import Settings
+from bot.voice import Spoken
 from desk.console import app as console
 from storage.db import Unavailable
 from storage.figures import figures
@@ -69,6 +71,9 @@ def _add_pages(app: FastAPI, house: House) -> None:
     chat = Door(house.settings, house.database, house.worlds, house.clock, house.live)
     app.include_router(page.router(chat), include_in_schema=False)
     app.include_router(api.router(chat))
+    guides = guide_pages.Library(house.settings, house.worlds, house.clock)
+    app.include_router(guide_pages.router(guides), include_in_schema=False)
+    app.mount("/static/guides", StaticFiles(directory=guide_pages.HERE / "static"))
     app.include_router(console.router(_console(house)), include_in_schema=False)
     app.mount("/static/chat", StaticFiles(directory=page.HERE / "static"))
     app.mount("/static/desk", StaticFiles(directory=console.HERE / "static"))
@@ -103,4 +108,6 @@ def _console(house: House) -> console.Console:
         secure=house.settings.secure_cookies,
         is_trial=lambda: not house.worlds().confirmed,
         alarms=lambda: sorted(house.troubles),
+        voice=lambda: Spoken(house.worlds(), house.settings.base_url),
+        institutions=lambda: {id: row.name for id, row in house.worlds().pack.contacts.items()},
     )

@@ -8,6 +8,8 @@ from datetime import date, datetime
 
 from content.commands import Commands
 from content.load import Pack
+from content.search import Index
+from content.talk import SmallTalk
 from content.schema import Fact, Guide, Shown
 from content.urgent import UrgentWords
 from desk.promise import Calendar
@@ -25,7 +27,7 @@ class World:
     urgent: cries for help in all languages; cries: in each, to answer in the language of somebody unknown.
     bot_name, organisation: "" where the operator has not set them. confirmed: emergency numbers and consent text
     were both signed off; where not, a banner says "trial". address: of our pages, without a slash at its end.
-    steps: (guide, step) -> what is shown.
+    steps: (guide, step) -> what is shown. telegram_name: the bot's there, without @; "" while it is not known.
     """
 
     pack: Pack
@@ -41,7 +43,10 @@ class World:
     confirmed: bool
     address: str
     steps: Mapping[tuple[str, str], Shown]
+    search: Index
+    small_talk: SmallTalk
     pickable: tuple[str, ...] = PICKABLE
+    telegram_name: str = ""
 
     def guide(self, guide_id: str) -> Guide | None:
         """The guide, or None where there is none (any more) or it is broken."""

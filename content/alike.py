@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import takewhile
-from os.path import commonprefix
 
 from i18n.fold import arabizi, fold
 
 LONGEST = 40  # words of a message that are looked at
-_ARABIC_ARTICLE = re.compile(r"(?<![\u0600-\u06ff])[\u0648\u0641\u0628\u0643]?(?:\u0627\u0644|\u0644\u0644)(?=[\u0600-\u06ff]{3})")
+# "the", with "and", "so", "with", "like" before it, or as "for the": all written onto the word.
+_ARABIC_ARTICLE = re.compile("(?<![\u0600-\u06ff])[وفبك]?(?:ال|لل)(?=[\u0600-\u06ff]{3})")
 _DOUBLED = re.compile(r"(.)\1+")
 _SOFT_C = re.compile(r"c(?=[eiy])")
 _UNWRITTEN = re.compile("[aeiouywh]")
@@ -23,7 +23,7 @@ _UNWRITTEN = re.compile("[aeiouywh]")
 # How sure it is that one word is meant by the other. Calibrated on tests/content/queries.tsv.
 SAME, SOUNDS_SAME, ENDING, SLIP, LONG_SKELETON, SHORT_SKELETON, SLIP_IN_SKELETON = 1.0, 0.97, 0.92, 0.9, 0.88, 0.8, 0.78
 _STEM = 4  # letters by which beginnings are looked up
-_SHORTEST_WITH_SLIP = 5
+SHORTEST_WITH_SLIP = 5
 _SHORTEST_SKELETON = 3
 _LONG_SKELETON = 4
 _SKELETON_WITH_SLIP = 5
@@ -84,14 +84,14 @@ class Likeness:
             if _one_stem(typed, word):
                 yield word, ENDING
         for word in self._by_sound.get(sound(typed), ()):
-            if len(word) >= _STEM:  # kar is work in Persian, and no car
+            if min(len(word), len(typed)) >= _STEM:  # kar is work in Persian, and no car
                 yield word, SOUNDS_SAME
 
     def _mistyped(self, typed: str) -> Iterator[tuple[str, float]]:
         heard, bones = sound(typed), skeleton(typed)
         for gap in (typed, *_gaps(typed)):
             for word in (*self._by_gap.get(gap, ()), *((gap,) if gap in self._words else ())):
-                if len(word) >= _SHORTEST_WITH_SLIP and _one_slip(typed, word):
+                if len(word) >= SHORTEST_WITH_SLIP and one_slip(typed, word):
                     yield word, SLIP
         yield from self._by_bones(typed, heard, bones)
 
@@ -102,7 +102,7 @@ class Likeness:
         for gap in (bones, *_gaps(bones)) if len(bones) >= _SKELETON_WITH_SLIP else ():
             for word in (*self._by_skeleton_gap.get(gap, ()), *self._by_skeleton.get(gap, ())):
                 known = skeleton(word)
-                if len(known) >= _SKELETON_WITH_SLIP and sound(word)[0] == heard[0] and _one_slip(bones, known):
+                if len(known) >= _SKELETON_WITH_SLIP and sound(word)[0] == heard[0] and one_slip(bones, known):
                     yield word, SLIP_IN_SKELETON
 
 
@@ -118,9 +118,14 @@ def _gaps(word: str) -> set[str]:
     return {word[:at] + word[at + 1 :] for at in range(len(word))} if len(word) > 1 else set()
 
 
+def _shared(one: str, other: str) -> int:
+    """How many letters two words begin with alike."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
 def _one_stem(typed: str, known: str) -> bool:
     """Two forms of one word: an ending more, an ending less, or another ending."""
-    shared = len(commonprefix([typed, known]))
+    shared = _shared(typed, known)
     more, less = len(typed) - shared, len(known) - shared
     if not less:
         return more <= 2 if shared == _STEM else more <= _STEM
@@ -129,9 +134,9 @@ def _one_stem(typed: str, known: str) -> bool:
     return shared > _STEM and max(more, less) <= 3 and shared >= 0.6 * max(len(typed), len(known))
 
 
-def _one_slip(typed: str, known: str) -> bool:
+def one_slip(typed: str, known: str) -> bool:
     """One letter wrong, missing or too many, or two neighbours swapped."""
-    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(typed, known, strict=False)))
+    same = _shared(typed, known)
     left, right = typed[same:], known[same:]
     swapped = left[:2] == right[1::-1] and left[2:] == right[2:]
     return swapped or left[1:] == right[1:] or left[1:] == right or left == right[1:]

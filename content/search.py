@@ -24,13 +24,17 @@ SURE = 85
 #: From here on up to three are shown; below it a message counts as not understood.
 MAYBE = 65
 
+_OFFERED = 3
 _FAIR = 5  # a second guide so close to the first one makes the answer a choice
 _PHRASE = 0.7  # what a phrase is worth by itself; the rest depends on the other words of the message
 _STRANGE = 0.3  # weight of a word that we do not know, against 1 for a word of the guide
 _FOREIGN = 1.5  # and of a word that belongs to a subject without a guide
 _PARTLY = 1.5  # exponent: half of a phrase is worth less than half
 _BEHIND = 0.97  # a guide stands behind its step
+_LONGER = 0.1  # what each further word of a phrase adds when two are compared
 _JOINED = 7  # letters from which two words are also looked for written as one
+
+_TOPIC = "topic:"  # keeps the names of topics apart from those of guides
 
 # (guide or topic, step or "") -> score of its best phrase, and how many words that has.
 _Scores: TypeAlias = "dict[tuple[str, str], tuple[float, int]]"
@@ -55,16 +59,16 @@ class Found:
 
     @property
     def shown(self) -> tuple[Hit, ...]:
-        """What to offer: one guide (with the step that is meant) when it is sure, else up to three; none = a miss."""
+        """What to offer: one guide when it is sure, else up to three; before it its step, if that is meant."""
         likely = [hit for hit in self.hits if hit.score >= MAYBE]
         if not likely or self.topic:
             return ()
         best = likely[0]
-        rivals = [hit for hit in likely if hit.guide != best.guide and hit.score > best.score - _FAIR]
-        if best.score < SURE or rivals:
-            return tuple(likely[:3])
-        whole = Hit(best.guide, "", best.score)
-        return (best, whole) if best.step else (best,)
+        guides = [hit for hit in likely if not hit.step]
+        rivals = [hit for hit in guides if hit.guide != best.guide and hit.score > best.score - _FAIR]
+        if best.score >= SURE and not rivals:
+            guides = [hit for hit in guides if hit.guide == best.guide]
+        return tuple(([best] if best.step else []) + guides)[:_OFFERED]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +116,12 @@ class Index:
         topic = max(topics, key=lambda of: topics[of], default="")
         against = topics.get(topic, 0.0)
         hits = self._hits({key: value for key, value in scores.items() if key[0] in self._guides}, meant)
-        best = hits[0].score if hits else 0
+        best = max((hit.score for hit in hits), default=0)
         if against <= best:
             return Found(tuple(hits))
         # What a subject without a guide explains better is less likely to mean the guide.
         dimmed = tuple(replace(hit, score=int(hit.score * (hit.score / against) ** 2)) for hit in hits)
-        return Found(dimmed, topic if against >= MAYBE else "")
+        return Found(dimmed, topic.removeprefix(_TOPIC) if against >= MAYBE else "")
 
     def _scores(self, meant: Mapping[str, Mapping[str, float]]) -> _Scores:
         """What each guide, step and topic scores by its best phrase."""
@@ -151,7 +155,7 @@ class Index:
         return ours / (ours + others) if ours else 0.0
 
     def _hits(self, scores: _Scores, meant: Mapping[str, Mapping[str, float]]) -> list[Hit]:
-        """Steps and guides, best first; a step never without its guide. Of equals the longer phrase says more."""
+        """Steps and guides, best first; a step is never without its guide."""
         best = dict(scores)
         for (guide, step), (score, length) in scores.items():
             if step:
@@ -161,7 +165,7 @@ class Index:
             steps = {self._steps[guide][name] for name in asked if name in self._steps.get(guide, {})}
             for step in steps if (guide, "") in best else ():
                 best[guide, step] = max(best.get((guide, step), _NOTHING), best[guide, ""])
-        order = sorted(best, key=lambda key: (-round(best[key][0]), -best[key][1], self._guides.index(key[0]), not key[1]))
+        order = sorted(best, key=lambda key: (-_rank(*best[key]), self._guides.index(key[0]), not key[1]))
         return [Hit(guide, step, round(best[guide, step][0])) for guide, step in order]
 
     def _asked(self, meant: Mapping[str, Mapping[str, float]]) -> list[str]:
@@ -184,6 +188,11 @@ class Index:
         return replace(phrase, words=self._content(phrase.words) or phrase.words)
 
 
+def _rank(score: float, length: int) -> float:
+    """Of two that fit about equally well, the longer phrase says more: an eye exam for drivers is not only driving."""
+    return round(score) * (1 + _LONGER * (length - 1))
+
+
 def _all_words(spoken: Words) -> Iterator[str]:
     return chain.from_iterable(_phrases(spoken))
 
@@ -202,7 +211,7 @@ def _spellings(text: str) -> set[tuple[str, ...]]:
 
 def _topic_phrases(pack: Pack) -> Iterator[_Phrase]:
     for topic, spoken in pack.topics.no_guide.items():
-        yield from (_Phrase(f"topic.{topic}", "", words) for words in _phrases(spoken))
+        yield from (_Phrase(f"{_TOPIC}{topic}", "", words) for words in _phrases(spoken))
 
 
 def _guide_phrases(pack: Pack, catalog: Catalog, languages: Sequence[str]) -> Iterator[_Phrase]:
@@ -233,7 +242,7 @@ def _step_phrases(pack: Pack, guide: Guide, catalog: Catalog, languages: Sequenc
     entry = pack.search.root.get(guide.id)
     for step, spoken in entry.steps.items() if entry else ():
         yield from (_Phrase(guide.id, step, words) for words in _phrases(spoken) if step in shown)
-    named = {row.id: row.name for row in (*pack.places.contacts, *pack.places.places)}
+    named = {row.id: row.name for row in pack.places.contacts} | {row.id: row.name for row in pack.places.places}
     for id, step_shown in shown.items():
         texts = [named[place] for place in step_shown.places]
         if isinstance(step_shown, DoStep):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import BeforeValidator, ConfigDict, RootModel
+from pydantic import BeforeValidator, ConfigDict, Field, RootModel
 
 from content.fields import GuideId, LocaleCode, Located, Name, StepId, Strict, Text
 
@@ -36,8 +36,8 @@ class GuideWords(Strict):
     """words: mean the guide. steps: mean a step of it. aspects: aspect -> the step that tells about it."""
 
     words: Words
-    steps: dict[StepId, Words] = {}
-    aspects: dict[Name, StepId] = {}
+    steps: dict[StepId, Words] = Field(default_factory=dict)
+    aspects: dict[Name, StepId] = Field(default_factory=dict)
 
 
 class SearchWords(Located, RootModel[dict[GuideId, GuideWords]]):

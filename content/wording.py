@@ -23,9 +23,9 @@ Rule = Callable[[str], Iterator[Fault]]
 _SENTENCE_END = re.compile(r"(?<=[.!?؟。।۔])\s+|\n")
 _LINK = re.compile(r"https?://\S*|(?<![\w@.-])(?=[\w.-]*[^\W\d_])[\w-]+(?:\.[\w-]+)+(?:/\S*)?")
 _HOST = re.compile(r"(?:https?://)?(?:[a-z0-9-]+\.)+([a-z]{2,})(?:/[^\s<>\"']*)?", re.ASCII)
-# Emoji outside the blocks that is_emoji names: ℹ ⌚ ⌛ ⏩ ⏰ ⏱ ⏳ ▶ ◀ ⬅ ⬆ ⬇ ↩ ↪ and what turns a sign into one.
+# Emoji outside the blocks that is_emoji names: ℹ ⌚ ⌛ ⏩ ⏰ ⏱ ⏳ ▶ ◀ ⬅ ⬆ ⬇ ↗ ↩ ↪ and what turns a sign into one.
 _SINGLE_EMOJI = frozenset(
-    "\u2139\u231a\u231b\u23e9\u23f0\u23f1\u23f3\u25b6\u25c0\u2b05\u2b06\u2b07\u21a9\u21aa\ufe0f\u20e3"
+    "\u2139\u231a\u231b\u23e9\u23f0\u23f1\u23f3\u25b6\u25c0\u2b05\u2b06\u2b07\u2197\u21a9\u21aa\ufe0f\u20e3"
 )
 # Domains that our guides lead to. A bare "word.word" with another end is a missing space far more often than a link.
 _DOMAIN_ENDS = frozenset({"rs", "lv", "eu", "org", "com", "net", "gov", "int", "info", "me"})

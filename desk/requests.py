@@ -93,7 +93,7 @@ def note(desk: Desk, number: int, text: str) -> None:
     """Write to colleagues beside the request. The person never gets it."""
     row = requests.request(desk.unit, number)
     notes.write_note(desk.unit, number, row.contact_id, desk.me, text)
-    audit.log_act(desk.unit, desk.me, "noted", f"request:{number}")
+    _record(desk, "noted", number)
 
 
 def close(desk: Desk, number: int, outcome: Outcome) -> None:
@@ -182,6 +182,7 @@ def person_wrote(desk: Desk, standing: Standing, number: int, text: str) -> None
     """Words of the person for this request: kept, our turn, and who has it is told."""
     row = requests.request(desk.unit, number)
     messages.keep(desk.unit, standing, [Said("in", PERSON, text)], request=number)
+    handoff.note_event(desk.unit, number, "wrote")
     if row.state == Turn.DONE:
         _reopen(desk, row, Move.WROTE)
         handoff.note_event(desk.unit, number, "reopened")

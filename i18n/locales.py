@@ -177,7 +177,7 @@ def _named(words: str, codes: frozenset[str]) -> str | None:
         fits = [code for code in LOCALES if code in slips and code in codes]
     if len({code.partition("_")[0] for code in fits}) != 1:
         return None
-    same_script = (code for code in fits if _script(LOCALES[code].name) == _script(words))
+    same_script = (code for code in fits if script(LOCALES[code].name) == script(words))
     return next(same_script, fits[0])
 
 
@@ -201,6 +201,6 @@ def _one_slip(typed: str, key: str) -> bool:
     return swapped or left[1:] == right[1:] or left[1:] == right or left == right[1:]
 
 
-def _script(text: str) -> str:
+def script(text: str) -> str:
     """Unicode's word for the script of the first letter (LATIN, CYRILLIC, ARABIC ...); "" without letters."""
     return next((unicodedata.name(sign).split()[0] for sign in text if sign.isalpha()), "")

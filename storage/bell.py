@@ -11,6 +11,7 @@ INBOX = "inbox"
 OUTBOX = "outbox"
 FORGET = "forget"  # somebody was erased: keys wait to be destroyed
 ANSWERED = "answered"  # arrivals were handled: for whoever waits for an answer
+DESK = "desk"  # something happened to a request: for pages of the desk
 MEDIA = "media"  # files wait to be fetched
 
 

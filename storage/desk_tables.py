@@ -46,6 +46,7 @@ class StaffLink(Base):
     label: Mapped[str]
     administrator: Mapped[bool]
     coordinator: Mapped[bool]
+    roles: Mapped[str] = mapped_column(server_default=text("''"))  # names, separated by spaces
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
 
@@ -85,7 +86,7 @@ class RequestEvent(Base):
     """What happened to a request, without words: for the thread, the figures and the log."""
 
     __tablename__ = "request_event"
-    __table_args__ = (Index(None, "request_id", "at"),)
+    __table_args__ = (Index(None, "request_id", "at"), Index(None, "at"))
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     request_id: Mapped[int] = mapped_column(ForeignKey("request.id"))
     kind: Mapped[str]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
 
@@ -72,4 +72,5 @@ class Dossier:
     requests: Sequence[AskedFor]
     messages: Sequence[SaidThen]
     media: Sequence[SentThen]
-    noted: Mapping[str, Any]  # ticks and dates
+    ticks: Mapping[str, Sequence[str]] = field(default_factory=dict)  # guide -> papers that are ready
+    days: Mapping[str, date] = field(default_factory=dict)  # of which event

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from sqlalchemy import bindparam, select
 
-from storage import handoff, media, messages, requests
+from storage import handoff, media, messages, own, requests
 from storage.addresses import read_address
 from storage.dossier import AskedFor, ConsentGiven, Dossier, SaidThen, SentThen
 from storage.requests import RequestRow
@@ -44,7 +44,8 @@ def dossier(unit: Unit, standing: Standing) -> Dossier:
         requests=asked,
         messages=[SaidThen(one.direction, one.text, one.at, one.request) for one in said],
         media=[sent for request in asked for sent in _media(unit, request.number)],
-        noted={},
+        ticks=own.all_ticks(unit, standing.contact_id),
+        days=own.days(unit, standing.contact_id),
     )
 
 

@@ -23,6 +23,9 @@ _ALL = select(*_COLUMNS).where(Staff.ended_at.is_(None)).order_by(Staff.label, S
 _ONE = select(*_COLUMNS).where(Staff.id == bindparam("row"))
 _OF_CHAT = select(*_COLUMNS).where(Staff.conversation_id == bindparam("chat"), Staff.ended_at.is_(None))
 _CHANGE = update(Staff).where(Staff.id == bindparam("row"))
+_PLEDGE = (
+    update(Staff).where(Staff.id == bindparam("row"), Staff.pledged_at.is_(None)).values(pledged_at=bindparam("to_at"))
+)
 _ROLES = select(StaffRole.staff_id, StaffRole.role, StaffRole.scope)
 _GRANT = insert_or_ignore(StaffRole, ["staff_id", "role", "scope"])
 _REVOKE = delete(StaffRole).where(
@@ -93,6 +96,11 @@ def of_chat(unit: Unit, conversation_id: int) -> Member | None:
 def change(unit: Unit, staff_id: int, **values: Any) -> None:
     """Change columns of a member: on_duty, paused_until, languages (codes, separated by spaces) ..."""
     unit.connection.execute(_CHANGE.values(values), {"row": staff_id})
+
+
+def accept_pledge(unit: Unit, staff_id: int) -> None:
+    """They accepted the code of conduct; the first time counts."""
+    unit.connection.execute(_PLEDGE, {"row": staff_id, "to_at": unit.now})
 
 
 def grant(unit: Unit, staff_id: int, role: Role) -> None:

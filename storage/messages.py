@@ -38,6 +38,13 @@ _OF_REQUEST = (
     .where(Message.request_id == bindparam("request"))
     .order_by(Message.at, Message.id)
 )
+_NEWEST_OF_REQUEST = (
+    select(*_COLUMNS)
+    .outerjoin(Outbox, Outbox.id == Message.outbox_id)
+    .where(Message.request_id == bindparam("request"))
+    .order_by(Message.at.desc(), Message.id.desc())
+    .limit(1)
+)
 _JOINABLE = (
     select(Request.id)
     .where(
@@ -118,6 +125,12 @@ def last(unit: Unit, contact_id: int, limit: int) -> list[Kept]:
 def of_request(unit: Unit, number: int) -> list[Kept]:
     """What was said in a request, oldest first."""
     return [_kept(unit, row) for row in unit.connection.execute(_OF_REQUEST, {"request": number}).all()]
+
+
+def newest_of_request(unit: Unit, number: int) -> Kept | None:
+    """What was said last in a request."""
+    row = unit.connection.execute(_NEWEST_OF_REQUEST, {"request": number}).one_or_none()
+    return None if row is None else _kept(unit, row)
 
 
 def join_request(unit: Unit, standing: Standing, said: Sequence[Said]) -> int | None:

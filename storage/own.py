@@ -15,6 +15,7 @@ from storage.unit_of_work import Unit
 
 _contact = bindparam("contact", type_=Id)
 _TICKED = select(Tick.paper).where(Tick.contact_id == _contact, Tick.guide == bindparam("of_guide"))
+_ALL_TICKS = select(Tick.guide, Tick.paper).where(Tick.contact_id == _contact).order_by(Tick.guide, Tick.paper)
 _TICK = insert_or_ignore(Tick, ["contact_id", "guide", "paper"], Tick.id)
 _UNTICK = delete(Tick).where(
     Tick.contact_id == _contact, Tick.guide == bindparam("of_guide"), Tick.paper == bindparam("that_paper")
@@ -55,6 +56,14 @@ def keep_day(unit: Unit, contact_id: int, anchor: str, day: date) -> None:
     sealed = unit.secrets.seal(key, day.isoformat().encode(), _seal(contact_id, anchor))
     row = {"id": unit.ids(), "contact_id": contact_id, "anchor": anchor, "sealed": sealed, "at": unit.now}
     unit.connection.execute(_KEEP_DAY[unit.dialect], row)
+
+
+def all_ticks(unit: Unit, contact_id: int) -> dict[str, list[str]]:
+    """Every ticked paper, by guide."""
+    ticks: dict[str, list[str]] = {}
+    for guide, paper in unit.connection.execute(_ALL_TICKS, {"contact": contact_id}):
+        ticks.setdefault(guide, []).append(paper)
+    return ticks
 
 
 def drop(unit: Unit, contact_id: int) -> None:

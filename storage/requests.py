@@ -33,6 +33,9 @@ _ONE = select(*_COLUMNS).where(Request.id == bindparam("number"))
 _LATEST = select(*_COLUMNS).where(Request.contact_id == bindparam("contact")).order_by(Request.id.desc()).limit(1)
 _OF_CONTACT = select(*_COLUMNS).where(Request.contact_id == bindparam("contact")).order_by(Request.id.desc())
 _WAITING = select(*_COLUMNS).where(Request.closed_at.is_(None)).order_by(Request.urgent.desc(), Request.id)
+_DONE = (
+    select(*_COLUMNS).where(Request.closed_at.is_not(None)).order_by(Request.closed_at.desc()).limit(bindparam("limit"))
+)
 _CONTEXT = select(Request.contact_id, Request.sealed).where(Request.id == bindparam("number"))
 
 
@@ -140,6 +143,11 @@ def latest_of(unit: Unit, contact_id: int) -> RequestRow | None:
     """The newest request of a contact, closed or not."""
     row = unit.connection.execute(_LATEST, {"contact": contact_id}).one_or_none()
     return None if row is None else _row(row)
+
+
+def closed_requests(unit: Unit, limit: int = 200) -> list[RequestRow]:
+    """The newest closed ones, newest first."""
+    return [_row(row) for row in unit.connection.execute(_DONE, {"limit": limit}).all()]
 
 
 def of_contact(unit: Unit, contact_id: int) -> list[RequestRow]:

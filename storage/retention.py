@@ -31,6 +31,8 @@ from storage.tables import (
     Inbox,
     Media,
     Message,
+    Miss,
+    MissWord,
     Moment,
     Outbox,
     Request,
@@ -57,6 +59,7 @@ class Periods:
     ingress: timedelta = timedelta(days=7)  # what could not be handled
     receipts: timedelta = timedelta(days=365)
     media: timedelta = timedelta(days=30)
+    misses: timedelta = timedelta(days=180)  # long enough to see what keeps being asked
 
 
 _before = bindparam("before", type_=Moment())
@@ -128,6 +131,7 @@ _STEPS: tuple[tuple[str, str, Delete | Update], ...] = (
 # By the day on which we stored it: what the channel says of the time is not ours to rely on.
 _HANDLED = _drop(Inbox, Inbox.seq, Inbox.state == DONE, Inbox.key_day < bindparam("before"))
 _UNHANDLED = _drop(Inbox, Inbox.seq, Inbox.state.in_([NEW, POISON]), Inbox.key_day < bindparam("before"))
+_MISSED = tuple(_drop(table, table.id, table.day < bindparam("before")) for table in (Miss, MissWord))
 _LEFT = (
     _drop(StaffSession, StaffSession.token_hash, StaffSession.expires_at < _before),
     _drop(StaffLink, StaffLink.token_hash, StaffLink.expires_at < _before),
@@ -145,6 +149,8 @@ def expire(database: Database, now: datetime, periods: Periods) -> Mapping[str, 
     oldest_day = (now - periods.ingress).date()
     report["unhandled"] += _in_pages(database, _UNHANDLED, oldest_day)
     database.keys.expire_ingress(oldest_day)
+    for statement in _MISSED:
+        report["misses"] += _in_pages(database, statement, (now - periods.misses).date())
     for statement in _LEFT:
         report["staff_tokens"] += _in_pages(database, statement, now)
     finish_forgetting(database)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -11,6 +11,7 @@ from typing import Literal
 from sqlalchemy import bindparam, delete, exists, insert, select, update
 
 from storage.desk_tables import Staff, StaffLink, StaffSession
+from storage.members import Role, grant
 from storage.unit_of_work import Unit
 
 LinkKind = Literal["invite", "login"]
@@ -28,7 +29,7 @@ _USE = (
         StaffLink.token_hash == bindparam("hash"), StaffLink.used_at.is_(None), StaffLink.expires_at > bindparam("now")
     )
     .values(used_at=bindparam("now"))
-    .returning(StaffLink.staff_id, StaffLink.label, StaffLink.administrator, StaffLink.coordinator)
+    .returning(StaffLink.staff_id, StaffLink.label, StaffLink.administrator, StaffLink.coordinator, StaffLink.roles)
 )
 _NEW_STAFF = insert(Staff)
 _NEW_SESSION = insert(StaffSession)
@@ -82,15 +83,16 @@ def invite(
     label: str,
     administrator: bool = False,
     coordinator: bool = False,
+    roles: Sequence[str] = (),
     token: Callable[[], str] = random_token,
 ) -> str:
     """The token of an invitation, which makes a new member when it is redeemed. Shown once, kept as a hash."""
-    return _link(unit, "invite", expires_at, token(), None, label, administrator, coordinator)
+    return _link(unit, "invite", expires_at, token(), None, label, administrator, coordinator, " ".join(roles))
 
 
 def login_link(unit: Unit, staff_id: int, expires_at: datetime, token: Callable[[], str] = random_token) -> str:
     """The token of a link that signs an existing member in."""
-    return _link(unit, "login", expires_at, token(), staff_id, "", False, False)
+    return _link(unit, "login", expires_at, token(), staff_id, "", False, False, "")
 
 
 def is_valid(unit: Unit, token: str) -> bool:
@@ -108,6 +110,8 @@ def redeem(unit: Unit, token: str, new_token: Callable[[], str] = random_token) 
         staff_id = unit.ids()
         roles = {"administrator": link.administrator, "coordinator": link.coordinator}
         unit.connection.execute(_NEW_STAFF, {"id": staff_id, "label": link.label, "created_at": unit.now, **roles})
+        for role in link.roles.split():
+            grant(unit, staff_id, Role(role))
     session = new_token()
     times = {"created_at": unit.now, "seen_at": unit.now, "expires_at": unit.now + LONGEST}
     unit.connection.execute(_NEW_SESSION, {"token_hash": _hash(unit, session), "staff_id": staff_id, **times})
@@ -161,9 +165,10 @@ def _link(
     label: str,
     administrator: bool,
     coordinator: bool,
+    roles: str,
 ) -> str:
-    roles = {"administrator": administrator, "coordinator": coordinator}
-    row = {"token_hash": _hash(unit, token), "kind": kind, "staff_id": staff_id, "label": label, **roles}
+    flags = {"administrator": administrator, "coordinator": coordinator, "roles": roles}
+    row = {"token_hash": _hash(unit, token), "kind": kind, "staff_id": staff_id, "label": label, **flags}
     unit.connection.execute(_NEW_LINK, {"expires_at": expires_at, **row})
     return token
 

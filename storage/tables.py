@@ -293,6 +293,27 @@ class Feedback(Base):
     day: Mapped[date]
 
 
+class Miss(Base):
+    """A message that nobody understood, in words that tell nothing of its writer (storage/misses.py)."""
+
+    __tablename__ = "miss"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    topic: Mapped[str]  # a subject without a guide; "" = not understood
+    locale: Mapped[str]
+    words: Mapped[str]
+    day: Mapped[date]
+
+
+class MissWord(Base):
+    """That somebody used a word: to know when enough people have, without knowing word or people."""
+
+    __tablename__ = "miss_word"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    word_hash: Mapped[bytes] = mapped_column(index=True)
+    person_bits: Mapped[int] = mapped_column(SmallInteger)
+    day: Mapped[date]
+
+
 class Record(Base):
     """A value that overlays the content files. The newest version of a name counts; old ones stay as history."""
 

@@ -86,6 +86,7 @@ class Chat:
     moved_to: int | None = None
     messages: dict[int, BotMessage | telegram.Message] = field(default_factory=dict)
     """By id: the bot's own and, as python-telegram-bot's objects, those of people."""
+    deletions: int = 0
     shown: list[BotMessage] = field(default_factory=list)
     """Every sending and edit, in the order in which they appeared."""
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
@@ -138,6 +139,7 @@ class Chat:
             self.messages[message_id] = replace(message, deleted=True)
         else:
             del self.messages[message_id]
+        self.deletions += 2  # one more than the message that may be missing now
         return True
 
 

@@ -53,6 +53,16 @@ class Person:
         """All that the bot has sent, in order, as it looks now; deleted messages are marked."""
         return [message for message in self._chat.messages.values() if isinstance(message, BotMessage)]
 
+    @property
+    def talk(self) -> list[BotMessage | telegram.Message]:
+        """What both sides have said, in order; what the person deleted is left out."""
+        return list(self._chat.messages.values())
+
+    @property
+    def changes(self) -> int:
+        """Grows with everything that appears or changes in the chat."""
+        return len(self._chat.messages) + len(self._chat.shown) + self._chat.deletions
+
     async def says(self, text: str) -> telegram.Message:
         """Write a text; a leading /command is marked as Telegram marks it."""
         if not text.startswith("/"):

@@ -14,6 +14,7 @@ from typing import Any
 
 import httpx
 import uvicorn
+from fastapi import FastAPI
 
 from bot.app import Connect, House, ReadPack, open_house
 from bot.channels.telegram.api import Api
@@ -24,6 +25,7 @@ from bot.web import create_app
 
 TOKEN = "1:test"
 SHIPPED = cache(read_pack)  # reading all content takes a second, and nothing changes it
+Extend = Callable[[FastAPI, House], None]
 PATIENCE = 10.0  # seconds until something that must come counts as missing
 
 
@@ -51,13 +53,14 @@ async def running(
 
 
 @asynccontextmanager
-async def served(house: House) -> AsyncIterator[str]:
-    """The pages of a house over real HTTP; their address."""
+async def served(house: House, extend: Extend | None = None) -> AsyncIterator[str]:
+    """The pages of a house over real HTTP; their address. extend: adds pages of its own."""
+    app = create_app(house)
+    if extend is not None:
+        extend(app, house)
     # Listening before the server starts: who comes early waits in the queue of the socket.
     with closing(socket.create_server(("127.0.0.1", 0))) as listening:
-        config = uvicorn.Config(
-            create_app(house), log_config=None, access_log=False, server_header=False, lifespan="off"
-        )
+        config = uvicorn.Config(app, log_config=None, access_log=False, server_header=False, lifespan="off")
         server = uvicorn.Server(config)
         serving = asyncio.create_task(server.serve(sockets=[listening]))
         try:

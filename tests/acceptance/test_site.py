@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from bot.app import House
+from bot.sandbox.faults import LostAnswer, Rule
 from bot.sandbox.telegram import TelegramServer
 from bot.testing import FakeClock
 from tests.acceptance.houses import browser, eventually, running, served, settings_for
 
 PAGES = ["/chat", "/chat?late=1", "/desk", "/desk/login/no-such-link", "/desk/requests/1", "/healthz", "/openapi.json"]
-STYLES = ["/static/chat/chat.css", "/static/desk/desk.css"]
+GUIDES = ["/g/en", "/g/ar/driving-licence", "/g/en/driving-licence/qr.svg", "/g/en/no-such-guide"]
+STATIC = ["/static/chat/chat.css", "/static/chat/chat.js", "/static/guides/guide.css", "/static/desk/desk.css"]
 
 
-@pytest.mark.parametrize("path", [*PAGES, *STYLES, "/no-such-page"])
+@pytest.mark.parametrize("path", [*PAGES, *GUIDES, *STATIC, "/api/chat/messages", "/no-such-page"])
 async def test_every_answer_has_strict_headers(site: str, path: str) -> None:
     async with browser(site) as http:
         headers = (await http.get(path)).headers
@@ -40,8 +43,8 @@ async def test_no_page_is_kept_by_the_browser(site: str, path: str) -> None:
 async def test_a_page_asks_no_other_site_for_anything(site: str, path: str) -> None:
     async with browser(site) as http:
         html = (await http.get(path)).text
-    assert "<script" not in html
-    assert 'src="' not in html
+    assert "<script>" not in html
+    assert all(address.startswith("/static/") for address in re.findall(r' src="([^"]*)"', html))
     assert html.count('href="http') == html.count('rel="noreferrer"')
 
 
@@ -95,7 +98,59 @@ async def test_figures_are_told_to_this_machine_alone(site: str) -> None:
         assert (await http.get("/metrics")).status_code == 403
 
 
+async def test_figures_are_told_elsewhere_to_who_has_the_token(tmp_path: Path, clock: FakeClock) -> None:
+    settings = settings_for(tmp_path, metrics_token="PLACEHOLDER-of-a-token")
+    passed_on = {"x-forwarded-for": "203.0.113.7"}
+    async with running(settings, clock) as house, served(house) as address:
+        for token, status in (("PLACEHOLDER-of-a-token", 200), ("another", 403), ("\u00e9", 403), ("none", 403)):
+            sent = passed_on | {"authorization": f"Bearer {token}".encode("latin-1")}
+            async with browser(address) as http:
+                assert (await http.get("/metrics", headers=sent)).status_code == status
+
+
+async def test_sends_are_counted_by_how_they_ended_and_updates_by_how_long_they_took(
+    tmp_path: Path, telegram: TelegramServer, clock: FakeClock
+) -> None:
+    telegram.faults.add(Rule(LostAnswer(), method="sendMessage", nth={1}))
+    settings = settings_for(tmp_path, telegram)
+    async with running(settings, clock) as house, served(house) as address, browser(address) as http:
+        await telegram.person(1001, language_code="en").starts()
+        await eventually(lambda: house.meter.exposition()[2:3] == ['izi_sends_total{result="answer_lost"} 1'])
+        lines = (await http.get("/metrics")).text.splitlines()
+    assert "izi_update_seconds_count 1" in lines
+    assert 'izi_update_seconds_bucket{le="+Inf"} 1' in lines
+    assert 'izi_outbox_rows{state="dead"} 0' in lines
+
+
 async def test_the_description_of_the_interface_names_what_machines_ask(site: str) -> None:
     async with browser(site) as http:
         described = (await http.get("/openapi.json")).json()
-    assert set(described["paths"]) == {"/healthz", "/readyz", "/metrics"}
+    assert set(described["paths"]) == {
+        f"/api/chat/{name}"
+        for name in ("start", "words", "press", "clear", "code", "resume", "messages", "events")
+    }
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "headers", "status", "error"),
+    [
+        ("words", b'{"id": "12345678"}', {}, 422, "not_understood"),
+        ("words", b"not json", {}, 422, "not_understood"),
+        ("words", b'{"id": "12345678", "words": "\\ud800"}', {}, 422, "not_understood"),
+        ("words", b'{"id": "12345678", "words": "hi"}', {"origin": "https://elsewhere.example"}, 403, "form_of_another_site"),
+        ("words", b'{"id": "12345678", "words": "hi"}', {"origin": "https://["}, 403, "form_of_another_site"),
+        ("words", b" " * 65_537, {}, 413, "too_large"),
+        ("resume", b'{"code": "AAAA"}', {}, 404, "wrong_code"),
+        ("code", b"", {}, 404, "no_chat"),
+        ("clear", b'{"id": "12345678"}', {}, 404, "no_chat"),
+        ("nothing", b"{}", {}, 404, "not_found"),
+    ],
+)
+async def test_what_the_api_refuses_it_refuses_with_a_code_in_json(
+    site: str, path: str, body: bytes, headers: dict[str, str], status: int, error: str
+) -> None:
+    async with browser(site) as http:
+        answer = await http.post(f"/api/chat/{path}", content=body, headers={"content-type": "application/json"} | headers)
+    assert answer.status_code == status
+    assert answer.json()["error"] == error
+    assert set(answer.json()) == {"error", "fields"}

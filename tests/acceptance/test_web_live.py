@@ -227,7 +227,7 @@ async def test_clearing_leaves_only_home(chromium: Browser, site: str, quiet_hou
         await eventually(lambda: stored(quiet_house, "SELECT count(*) FROM outbox WHERE sealed IS NOT NULL") == [(1,)])
 
 
-async def test_open_pages_do_not_hold_up_each_other(site: str) -> None:
+async def test_pages_that_wait_do_not_hold_up_each_other(site: str) -> None:
     async with browser(site) as http:
         await http.post("/api/chat/words", json={"id": "12345678", "words": "English"})
         answers = []

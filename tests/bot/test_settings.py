@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import stat
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
+from bot.app import periods_of
 from bot.settings import SECRET_FILE, Settings
+from storage.retention import Periods
 
 
 @pytest.fixture(autouse=True)
@@ -45,17 +48,53 @@ def faults(**values: Any) -> list[tuple[str, str]]:
         ("conversation_rate", "-1", "greater than 0"),
         ("conversation_burst", "0", "greater than 0"),
         ("person_soft", "0", "greater than 0"),
+        ("role", "boss", "'all', 'web' or 'worker'"),
+        ("metrics_token", "short", "at least 16 characters"),
+        ("keep_unsaved_hours", "25", "less than or equal to 24"),
+        ("keep_progress_days", "366", "less than or equal to 365"),
+        ("keep_chat_days", "0", "greater than or equal to 1"),
+        ("keep_chat_days", "31", "less than or equal to 30"),
+        ("keep_closed_requests_days", "inf", "valid integer"),
+        ("keep_outgoing_days", "99999", "less than or equal to 30"),
+        ("keep_receipts_days", "-1", "greater than or equal to 30"),
         ("person_hard", "none", "valid integer"),
     ],
 )
 def test_a_bad_value_is_named_with_what_is_wrong(name: str, value: str, why: str) -> None:
     ((where, said),) = faults(**{name: value})
-    assert where == name
+    assert where in (name, "")
     assert why in said
 
 
-def test_webhook_mode_refuses_to_start() -> None:
-    assert "webhook is not available yet" in faults(telegram_mode="webhook")[0][1]
+WEBHOOK = {
+    "telegram_mode": "webhook",
+    "telegram_token": "1:test",
+    "public_url": "https://bot.example",
+    "telegram_webhook_secret": "a-secret-of-no-real-bot_0123",
+}
+
+
+@pytest.mark.parametrize(
+    ("without", "why"),
+    [
+        ({"telegram_webhook_secret": None}, "IZI_TELEGRAM_WEBHOOK_SECRET"),
+        ({"telegram_webhook_secret": ""}, "IZI_TELEGRAM_WEBHOOK_SECRET"),
+        ({"telegram_webhook_secret": "short"}, "16 to 256"),
+        ({"telegram_webhook_secret": "šifra-of-no-real-bot-0123"}, "A-Z a-z 0-9"),
+        ({"telegram_webhook_secret": "x" * 257}, "16 to 256"),
+        ({"public_url": None}, "IZI_PUBLIC_URL"),
+        ({"public_url": "http://bot.example"}, "IZI_PUBLIC_URL"),
+        ({"telegram_token": None}, "IZI_TELEGRAM_TOKEN"),
+    ],
+)
+def test_webhook_mode_refuses_to_start_without_what_protects_it(without: dict[str, Any], why: str) -> None:
+    ((_, said),) = faults(**(WEBHOOK | without))
+    assert why in said
+    assert "a-secret" not in said
+
+
+def test_webhook_mode_starts_with_token_secret_and_https_address() -> None:
+    assert Settings(**WEBHOOK).telegram_mode == "webhook"  # type: ignore[arg-type]
 
 
 def test_a_short_secret_is_refused_and_never_repeated() -> None:
@@ -126,3 +165,25 @@ def test_neither_token_nor_secret_is_shown_when_settings_are_printed() -> None:
     settings = Settings(telegram_token="1:PLACEHOLDER", secret_key="y" * 32)
     assert "PLACEHOLDER" not in repr(settings)
     assert "yyy" not in repr(settings)
+
+
+@pytest.mark.parametrize("role", ["web", "worker"])
+@pytest.mark.parametrize("missing", ["database_url", "keys_url", "redis_url", "secret_key"])
+def test_a_process_that_does_a_part_shares_everything_with_the_others(role: str, missing: str) -> None:
+    shared = {
+        "database_url": "postgresql://host/izi",
+        "keys_url": "postgresql://keys/izi",
+        "redis_url": "redis://host",
+        "secret_key": "z" * 32,
+    }
+    assert Settings(role=role, **shared).role == role
+    del shared[missing]
+    assert f"IZI_{missing.upper()}" in faults(role=role, **shared)[0][1]
+
+
+def test_a_period_that_is_made_shorter_is_what_is_kept() -> None:
+    shorter = Settings(keep_chat_days=7, keep_unsaved_hours=2, keep_progress_days=100)
+    periods = periods_of(shorter)
+    assert (periods.chat_text, periods.unsaved) == (timedelta(days=7), timedelta(hours=2))
+    assert periods.progress == timedelta(days=100)
+    assert periods_of(Settings()) == Periods()

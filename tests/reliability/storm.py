@@ -136,7 +136,7 @@ class Storm:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._handover.wait(), NOTHING_COMES)
             await asyncio.sleep(self._chance.uniform(0, BEFORE_COMMIT))
-        elif self._chance.random() < EARLY:
+        elif not self._gently and self._chance.random() < EARLY:
             await asyncio.sleep(self._chance.uniform(0, STARTING))
         else:
             await self._up()

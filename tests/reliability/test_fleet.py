@@ -15,7 +15,7 @@ from tests.reliability.people import Chat, Walk, read_guide
 from tests.reliability.product import TOKEN
 from tests.storage.conftest import create_database
 
-CHATS, ACTS = 12, 12
+CHATS, ACTS = 8, 10
 
 
 def count(metrics: str, name: str) -> int:

@@ -9,7 +9,7 @@ from tests.reliability.kill import Options, breaches, run
 
 
 async def test_who_ends_when_asked_leaves_nothing_lost_doubled_or_undecided(tmp_path: Path) -> None:
-    options = Options(kills=8, updates=400, chats=25, redeliver=0, drop_answers=0, gently=True)
+    options = Options(kills=5, updates=200, chats=20, redeliver=0, drop_answers=0, gently=True)
     figures = await run(options, tmp_path / "var")
     print(json.dumps(figures))
     assert breaches(figures) == []

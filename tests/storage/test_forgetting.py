@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import shutil
+from datetime import date
 from functools import partial
 from pathlib import Path
 from threading import Event, Thread
@@ -8,21 +9,23 @@ from threading import Event, Thread
 import psycopg
 import pytest
 
-from storage import contacts, handoff, messages, notes, queue, referrals, requests, sessions
+from storage import contacts, handoff, messages, notes, own, queue, referrals, requests, sessions, web_pages
+from storage.arrivals import address_place
 from storage.contacts import NoConversation
+from storage.desk_tables import Audit, Staff
 from storage.forgetting import finish_forgetting, forget
 from storage.inbox_rows import park
 from storage.keys import KeyGone, contact_key, conversation_key
+from storage.media import NewMedia, add_media
 from storage.messages import Said
 from storage.privacy import Holdings, StillWriting, erase, erase_silent, erased_on, holdings
 from storage.records import set_record
 from storage.requests import NewRequest
 from storage.rows import ConsentChoice, InboxState, Sent, Standing
-from storage.desk_tables import Audit, Staff
 from storage.tables import Address, Base, Conversation, Forget, Inbox, Outbox, Record
 from storage.timers import set_timer
 from storage.unit_of_work import Unit
-from tests.storage.build import Store, anybody, arrival, on_postgresql, on_sqlite, reply
+from tests.storage.build import ACCOUNT, CHANNEL, Store, anybody, arrival, on_postgresql, on_sqlite, reply
 from tests.storage.traces import forms_of, traces
 
 # Placeholders: nobody's.
@@ -44,11 +47,17 @@ def person(store: Store) -> Standing:
         new = NewRequest("stuck", f"context: {STREET}".encode(), sensitive=f"afraid of {NAME}".encode())
         number = requests.open_request(unit, now, new)
         messages.keep(unit, now, [Said("in", "person", f"call {NUMBER}")], request=number)
+        add_media(unit, now, NewMedia("photo", f"file of {NAME}"), number)
+        web_pages.make_code(unit, standing.address_id, "PLACEHOLDERCODE2")
+        place = address_place(unit, CHANNEL, ACCOUNT, "another browser")
+        web_pages.resume(unit, "PLACEHOLDERCODE2", place, "another browser", alone=False)
         handoff.set_wish(unit, number, now.contact_id, b"not somebody from there")
         handoff.note_event(unit, number, "claimed", 7)
         notes.write_note(unit, number, now.contact_id, 7, f"{NAME} was here")
         notes.keep_draft(unit, number, now.contact_id, 7, f"Dear {NAME}")
         referrals.refer(unit, number, now.contact_id, 7, institution="x", words=NAME, agreed_locale="en", due_at=None)
+        own.tick(unit, now.contact_id, "driving-licence", "slip", ready=True)
+        own.keep_day(unit, now.contact_id, "medical-exam", date(2026, 11, 23))
         set_timer(unit, "promise:1", unit.now, standing.conversation_id, "promise")
 
     store.database.write_now(live)
@@ -80,7 +89,9 @@ def _rows(store: Store) -> dict[str, int]:
 def test_what_is_held_is_counted(store: Store, person: Standing) -> None:
     store.newcomer("somebody else")
     held = store.database.read_now(lambda unit: holdings(unit, person.conversation_id))
-    assert held == Holdings(addresses=1, consents=1, sessions=1, messages=2, requests=1, timers=1, outgoing=2)
+    assert held == Holdings(
+        addresses=1, consents=1, sessions=1, messages=2, requests=1, media=1, timers=1, outgoing=2, ticks=1, days=1
+    )
 
 
 def test_the_fixture_fills_every_table_about_people(store: Store, person: Standing) -> None:
@@ -194,7 +205,8 @@ def test_the_goodbye_is_said_from_a_conversation_that_knows_only_address_and_lan
     finish_forgetting(store.database)
     (row,) = store.claim()
     assert (row.opaque_id, row.payload) == (NUMBER, b"deleted: K7F2")
-    assert _rows(store) == {"conversation": 1, "address": 1, "contact": 1, "outbox": 1}
+    # The other browser is led on, so that it shows the goodbye, too; it goes with the address.
+    assert _rows(store) == {"conversation": 1, "address": 1, "contact": 1, "outbox": 1, "web_browser": 1}
 
 
 def test_when_the_goodbye_is_sent_the_rest_goes_too(store: Store, person: Standing) -> None:

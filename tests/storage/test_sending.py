@@ -181,3 +181,10 @@ async def test_senders_in_several_processes_claim_each_row_once_and_in_order(sto
     await asyncio.gather(*(send(database) for database in (store.database, store.open(), store.open())))
     for n in range(10):
         assert [ordinal for chat, ordinal in sent if chat == f"chat-{n}"] == list(range(10))
+
+
+def test_a_row_of_a_channel_that_this_process_has_not_waits_for_one_that_has_it(store: Store) -> None:
+    store.say(store.newcomer(), reply("r1"))
+    assert store.claim(channels=["webchat"]) == []
+    assert store.claim(channels=[]) == []
+    assert [row.channel for row in store.claim(channels=["webchat", CHANNEL])] == [CHANNEL]

@@ -47,7 +47,8 @@ class ScreenRules:
             yield f"{utf16(text)} UTF-16 units"
         if not balanced(text):
             yield f"isolates are not balanced: {text!r}"
-        if "{" in text or "}" in text:
+        ours = _INSERT.sub("", text)  # a person's own words may have braces
+        if "{" in ours or "}" in ours:
             yield f"a brace is left: {text!r}"
 
     def _labels(self, out: Outgoing) -> Iterator[str]:
@@ -100,12 +101,13 @@ class ScreenRules:
     def _foreign(self) -> Mapping[str, Mapping[str, str]]:
         """Locale -> key and sentence of every text that is another language's own and not this one's."""
         own = {locale: dict(self._sentences(locale)) for locale in PICKABLE}
+        said = {locale: "\n".join(own[locale].values()) for locale in PICKABLE}  # "OK, continue" is in French too
         return {
             locale: {
                 f"{key} [{other}]": sentence
                 for other in PICKABLE
                 for key, sentence in own[other].items()
-                if other != locale and sentence not in own[locale].values()
+                if other != locale and sentence not in said[locale]
             }
             for locale in PICKABLE
         }

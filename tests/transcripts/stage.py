@@ -15,7 +15,7 @@ from typing import assert_never
 
 from bot import actions, state
 from bot.actions import Action
-from bot.channels.base import Button, Media, Outgoing, Press, Words
+from bot.channels.base import Attachment, Button, Media, MediaKind, Outgoing, Press, Words
 from bot.exchange import Asked
 from bot.loading import build_world, read_pack
 from bot.settings import Settings
@@ -159,7 +159,7 @@ class Stage:
                 return self.talk.says(Words(turn.words, edited=True))
             case Act.SENDS:
                 kind, _, caption = turn.words.partition(", ")
-                return self.talk.says(Media(kind, caption))
+                return self.talk.says(_media(kind, caption))
             case Act.TIME:
                 self.passes(_duration(turn.words))
                 return []
@@ -221,6 +221,15 @@ def _request(number: int, asked: Asked) -> list[str]:
         f"request {number}: {asked.type}, {place if asked.guide else 'no guide'}, language {asked.locale}",
         *([f"answers: {', '.join(answers)}"] if answers else []),
     ]
+
+
+def _media(kind: str, caption: str) -> Media:
+    """Something sent: a voice note lasts 24 seconds, a place is the middle of Belgrade."""
+    if kind not in [*MediaKind]:
+        raise Impossible(f"what is sent is one of {', '.join(MediaKind)}, not {kind!r}")
+    seconds = 24 if kind == MediaKind.VOICE else None
+    place = (44.8, 20.46) if kind == MediaKind.PLACE else None
+    return Media(MediaKind(kind), caption, seconds=seconds, file=Attachment("test"), place=place)
 
 
 def _duration(words: str) -> timedelta:

@@ -9,7 +9,7 @@ from random import Random
 from typing import TypeVar
 
 from bot.actions import Act
-from bot.channels.base import Media, Outgoing, Press, Words
+from bot.channels.base import Media, MediaKind, Outgoing, Press, Words
 from bot.dialogue import DOUBLE_TAP
 from bot.state import Place
 from bot.world import PICKABLE
@@ -71,7 +71,7 @@ class Walker:
             (self._speaks, 3),
             (lambda: self._waits(self._any(PAUSES)), 4),
             (lambda: self.says(Press(self._any(FORGED))), 1),
-            (lambda: self.says(Media(self._any(("voice", "photo")), self._any(("", "look", "help me now")))), 1),
+            (lambda: self.says(Media(self._any([*MediaKind]), self._any(("", "look", "help me now")))), 1),
             (lambda: self.says(Words(self._any(TYPED), edited=True)), 1),
         ]
         weights = [weight for _, weight in moves]
@@ -127,7 +127,8 @@ class Walker:
         Before a language is chosen, a number may be the number of a language.
         """
         buttons = [button for button, action in self.stage.offers() if (action.act, action.args) not in FIXED_ACTIONS]
-        if not buttons or not self.stage.talk.person.locale:
+        ticks = self.stage.talk.state.place is Place.PAPERS  # there a number is a paper
+        if not buttons or ticks or not self.stage.talk.person.locale:
             return
         at = self.chance.randrange(len(buttons))
         twin = self.stage.twin()
@@ -143,7 +144,8 @@ class Walker:
         self.says(Words(LOCALES[locale].name))
         self._must(talk.person.locale == locale, f"does not speak {locale}")
         self._must(self._stands() == before, "another language, another step")
-        if place is not Place.PICKER:
+        bare = all(act in FIXED for act, _ in offers)  # a line alone; what stood before it is shown again
+        if place is not Place.PICKER and not bare:
             self._must(self._offered() == offers, f"another language, another screen: {offers} -> {self._offered()}")
 
     def _stands(self) -> list[tuple[int, int, str]]:
@@ -165,7 +167,8 @@ class Walker:
         gone, self._forgotten = talk.memory.forgotten > self._forgotten, talk.memory.forgotten
         picks = not talk.person.locale and talk.state.place is Place.PICKER
         for message in messages:
-            for wrong in self.rules.complaints(message, fixed_row=not (gone or picks)):
+            file = message.document is not None
+            for wrong in self.rules.complaints(message, fixed_row=not (gone or picks or file)):
                 self._must(False, wrong)
 
     def _stands_well(self) -> None:

@@ -152,7 +152,7 @@ def _add_talk(routes: APIRouter, asked: Any) -> None:
 
     @routes.post("/clear", responses=_faults(400, 403, 404, 411, 413), response_model=Screen)
     async def clear(wanted: Clear, caller: _Caller = asked) -> Any:
-        """Empty the page; the screen is the home screen then. What staff keep of a request stays."""
+        """Empty the page. What staff keep of a request stays."""
         cleared = caller.token is not None and await caller.door.clear(caller.token, wanted.id, caller.language)
         return await caller.screen() if cleared else _fault(404, NOBODY)
 

@@ -71,14 +71,14 @@ class Door:
         return await self._answered(arrival)
 
     async def clear(self, token: str, nonce: str, language: str | None) -> bool:
-        """Empty the page and go home; False where there is no chat."""
-        cleared = await self.database.write(partial(_clear, known_as=opaque_id(token)))
-        if cleared is None:
+        """Empty the page; False where there is no chat."""
+        found = await self.database.read(partial(_newest, known_as=opaque_id(token)))
+        if found is None:
             return False
-        address, newest = cleared
+        address, newest = found
         # The number makes it another press than the last one, which might count as a double tap.
-        home = sign(Action(Act.HOME, screen=newest), self.world().button_key, address)
-        await self.say(token, nonce, Press(home), language)
+        press = sign(Action(Act.CLEAR, screen=newest), self.world().button_key, address)
+        await self.say(token, nonce, Press(press), language)
         return True
 
     async def make_code(self, token: str) -> str | None:
@@ -130,9 +130,10 @@ def _address(unit: Unit, known_as: str) -> int | None:
     return None if visitor is None or visitor.parting else visitor.address_id
 
 
-def _clear(unit: Unit, known_as: str) -> tuple[int, int] | None:
-    address = _address(unit, known_as)
-    return None if address is None else (address, web_pages.clear_page(unit, address))
+def _newest(unit: Unit, known_as: str) -> tuple[int, int] | None:
+    """The address of the chat, and the number of its newest row."""
+    address, place = _address(unit, known_as), _place(unit, known_as)
+    return None if address is None else (address, web_pages.newest(unit, [place])[place])
 
 
 def _make_code(unit: Unit, known_as: str, code: str) -> bool:

@@ -38,6 +38,7 @@ def upgrade() -> None:
         sa.Column("totp_step", ID),
     ):
         op.add_column("staff", column)
+    op.add_column("staff_link", sa.Column("roles", TEXT, server_default=sa.text("''"), nullable=False))
     op.create_index("ix_staff_conversation_id", "staff", ["conversation_id"], unique=True)
     op.create_table(
         "staff_role",

@@ -72,6 +72,7 @@ def _beside_requests() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_request_event"),
     )
     op.create_index("ix_request_event_request_id_at", "request_event", ["request_id", "at"])
+    op.create_index("ix_request_event_at", "request_event", ["at"])
     op.create_table(
         "draft",
         sa.Column("request_id", ID, autoincrement=False, nullable=False),

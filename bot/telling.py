@@ -1,0 +1,133 @@
+"""Telling a day: today, yesterday, or one that is typed. It is kept only after OK to saving; else it is said once."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+
+from bot import terms, walking
+from bot.actions import Act
+from bot.cards import Card, Key, Line, key, quiet, text, title
+from bot.exchange import Exchange
+from bot.state import Place
+from content.parts import Deadline
+from content.schema import Guide
+from flows.events import Returned
+from i18n.days import read_day
+from i18n.fold import digits
+
+EARLIEST = date(2000, 1, 1)  # what lies before is a slip
+_DIGIT = re.compile("[0-9]")
+_BUTTON = "%Y%m%d"
+SHOWN_ON = frozenset({Place.STEP, Place.END})  # the cards that show a term themselves
+
+
+def ask(exchange: Exchange, args: tuple[str, ...]) -> None:
+    """Ask for the day from which the deadline of a step counts."""
+    guide_id, step = args
+    found = _asked(exchange, guide_id, step)
+    if found is None:
+        _back_to_guide(exchange, guide_id)
+        exchange.lead(text("bot.step.no_more"))
+        return
+    today = exchange.today
+    rows = (
+        (_day("bot.day.today", today), _day("bot.day.yesterday", today - timedelta(days=1))),
+        (key(Act.WRITE_DAY, "bot.day.other", None, guide_id, step),),
+    )
+    _show(exchange, *found, step, rows)
+
+
+def write(exchange: Exchange, args: tuple[str, ...]) -> None:
+    """Say how another day is typed."""
+    guide_id, step = args
+    found = _asked(exchange, guide_id, step)
+    if found is None:
+        ask(exchange, args)
+        return
+    _show(exchange, *found, step, (), _how(exchange))
+
+
+def keep(exchange: Exchange, args: tuple[str, ...]) -> None:
+    """A day was pressed. The button belongs to the screen, and so to the step that asked."""
+    (value,) = args
+    _take(exchange, date(int(value[:4]), int(value[4:6]), int(value[6:])))
+    exchange.cards[-1] = replace(exchange.cards[-1], edits=True)
+
+
+def typed(exchange: Exchange, words: str) -> bool:
+    """Take the day that was typed where one is asked for; what has digits but is no day is said to be none."""
+    state = exchange.state
+    if state.place is not Place.DAY or _asked(exchange, state.guide, state.step) is None:
+        return False
+    day = read_day(words, exchange.today, exchange.locale)
+    if day is None and not _DIGIT.search(digits(words)):
+        return False
+    if day is None or day < EARLIEST:
+        _again(exchange, text("bot.day.unread", "safety"))
+    elif day > exchange.today:
+        _again(exchange, text("bot.day.future", "safety", date=day))
+    else:
+        _take(exchange, day)
+    return True
+
+
+def _again(exchange: Exchange, why: Line) -> None:
+    write(exchange, (exchange.state.guide, exchange.state.step))
+    exchange.lead(why)
+
+
+def _take(exchange: Exchange, day: date) -> None:
+    guide_id, step = exchange.state.guide, exchange.state.step
+    found = _asked(exchange, guide_id, step)
+    if found is None:
+        _back_to_guide(exchange, guide_id)
+        return
+    guide, deadline = found
+    if exchange.saves:
+        exchange.memory.keep_day(deadline.anchor, day)
+    _back_to_guide(exchange, guide_id)
+    lines = [text("bot.day.kept", "ok", date=day)] if exchange.saves else [quiet("bot.day.unkept", "privacy")]
+    stands_there = exchange.saves and exchange.state.place in SHOWN_ON and exchange.state.step == step
+    if not stands_there:
+        lines.insert(0, terms.term(guide, deadline, day, exchange.today))
+    exchange.lead(*lines)
+
+
+def _back_to_guide(exchange: Exchange, guide_id: str) -> None:
+    if exchange.state.session.run is not None:
+        walking.go(exchange, Returned())
+    elif exchange.state.base is Place.END:
+        walking.show_end(exchange)
+    else:
+        walking.open_intro(exchange, guide_id)
+
+
+def _asked(exchange: Exchange, guide_id: str, step: str) -> tuple[Guide, Deadline] | None:
+    guide, shown = exchange.world.guide(guide_id), exchange.world.steps.get((guide_id, step))
+    deadline = guide.deadline(shown) if guide is not None and shown is not None else None
+    return (guide, deadline) if guide is not None and deadline is not None else None
+
+
+def _show(
+    exchange: Exchange,
+    guide: Guide,
+    deadline: Deadline,
+    step: str,
+    rows: tuple[tuple[Key, ...], ...],
+    *more: Line,
+) -> None:
+    lines = [title(f"{guide.id}.deadline-{deadline.id}.asks", "date"), *more]
+    card = Card(tuple(lines), rows)
+    exchange.show(replace(card, edits=True), Place.DAY, guide=guide.id, step=step)
+
+
+def _how(exchange: Exchange) -> Line:
+    """An example in digits, as it may be typed: the day before yesterday, so that nobody takes it for theirs."""
+    example = exchange.today - timedelta(days=2)
+    return text("bot.day.how", example=f"{example.day}.{example.month}.{example.year}")
+
+
+def _day(label: str, day: date) -> Key:
+    return key(Act.DAY, label, None, day.strftime(_BUTTON))

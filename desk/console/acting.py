@@ -1,0 +1,185 @@
+"""What staff do with a request: each form is one unit of work under the conversation's lock, and answers at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+import orjson
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
+from starlette.datastructures import FormData
+
+from desk import requests as acts
+from desk.access import May, may, works
+from desk.console.shown import Console
+from desk.console.signing import Show, door, who
+from desk.inbox import find
+from desk.lifecycle import Outcome, Refused
+from desk.requests import Desk, NotYours
+from storage import audit, contacts, handoff, notes
+from storage.keys import KeyGone
+from storage.members import Member
+from storage.requests import NoRequest
+from storage.unit_of_work import Unit
+
+LONGEST = 3500  # characters of an answer; one Telegram message holds 4,096 (channels.md)
+MOST_DAYS = 365
+
+
+class Unfit(Exception):
+    """The form lacks something. The message is a key of the desk's texts."""
+
+
+def _claim(desk: Desk, number: int, _form: FormData) -> None:
+    if not acts.claim(desk, number):
+        raise NotYours
+
+
+def _answer(desk: Desk, number: int, form: FormData) -> None:
+    acts.answer(desk, number, _words(form))
+
+
+def _note(desk: Desk, number: int, form: FormData) -> None:
+    acts.note(desk, number, _words(form))
+
+
+def _close(desk: Desk, number: int, form: FormData) -> None:
+    try:
+        outcome = Outcome(str(form.get("outcome", "")))
+    except ValueError:
+        raise Unfit("error.outcome") from None
+    acts.close(desk, number, outcome)
+
+
+def _offer(desk: Desk, number: int, form: FormData) -> None:
+    to = str(form.get("to", ""))
+    if not to.isdecimal():
+        raise Unfit("error.colleague")
+    acts.offer(desk, number, int(to), _words(form))
+
+
+def _refer(desk: Desk, number: int, form: FormData) -> None:
+    if form.get("agreed") != "yes":
+        raise Unfit("error.agreed")
+    acts.refer(desk, number, str(form.get("institution", "")), _words(form), _date(desk.unit, form))
+
+
+def _put_off(desk: Desk, number: int, form: FormData) -> None:
+    due = _date(desk.unit, form)
+    if due is None:
+        raise Unfit("error.date")
+    acts.put_off(desk, number, due)
+
+
+def _take_over(desk: Desk, number: int, _form: FormData) -> None:
+    if not acts.take_over(desk, number):
+        raise NotYours
+
+
+#: Every form of a request. Who may press which: `_allowed`.
+ACTS: Mapping[str, Callable[[Desk, int, FormData], None]] = {
+    "claim": _claim,
+    "answer": _answer,
+    "note": _note,
+    "close": _close,
+    "undo": lambda desk, number, _form: acts.undo_close(desk, number),
+    "give-back": lambda desk, number, _form: acts.give_back(desk, number),
+    "offer": _offer,
+    "take-over": _take_over,
+    "refer": _refer,
+    "put-off": _put_off,
+    "mark": lambda desk, number, _form: acts.mark_ours(desk, number),
+}
+
+
+def acting(desk: Console, show: Show) -> APIRouter:
+    """The pages that change something."""
+    routes = APIRouter(prefix="/desk/requests", default_response_class=HTMLResponse, route_class=door(desk, show))
+
+    @routes.post("/{number:int}/draft")
+    async def keep_draft(request: Request, number: int) -> Response:
+        """What is being written, every few seconds; colleagues see that somebody writes."""
+        me, form = who(request), await request.form()
+        text = str(form.get("text", ""))[:LONGEST]
+
+        def keep(unit: Unit) -> None:
+            row = find(unit, me, number)
+            notes.keep_draft(unit, number, row.contact_id, me.id, text)
+
+        try:
+            await desk.database.write(keep)
+        except (NoRequest, KeyGone):
+            return JSONResponse({}, 404)
+        return JSONResponse({})
+
+    @routes.post("/{number:int}/reveal")
+    async def reveal(request: Request, number: int) -> Response:
+        """Answers on fear and status, for who has the request. Written in the log."""
+        me = who(request)
+
+        def read(unit: Unit) -> bytes | None:
+            row = find(unit, me, number)
+            if row.assignee_id != me.id:
+                raise NotYours
+            audit.log_act(unit, me.id, "revealed", f"request:{number}")
+            return handoff.sensitive(unit, number)
+
+        try:
+            found = await desk.database.write(read)
+        except (NoRequest, KeyGone):
+            return show(request, "thread.html", 404, thread=None)
+        except NotYours:
+            return show(request, "refused.html", 403, number=number, why="error.not_yours")
+        return show(request, "revealed.html", number=number, answers=orjson.loads(found) if found else None)
+
+    @routes.post("/{number:int}/{act}")
+    async def do(request: Request, number: int, act: str) -> Response:
+        me, form = who(request), await request.form()
+        if act not in ACTS:
+            return show(request, "thread.html", 404, thread=None)
+        try:
+            await desk.database.write(lambda unit: _do(desk, unit, me, number, act, form))
+        except (NoRequest, KeyGone):
+            return show(request, "thread.html", 404, thread=None)
+        except NotYours:
+            return show(request, "refused.html", 409, number=number, why="error.not_yours")
+        except Refused:
+            return show(request, "refused.html", 409, number=number, why="error.refused")
+        except Unfit as error:
+            return show(request, "refused.html", 422, number=number, why=str(error))
+        return RedirectResponse(f"/desk/requests/{number}", 303)
+
+    return routes
+
+
+def _do(console: Console, unit: Unit, me: Member, number: int, act: str, form: FormData) -> None:
+    row = find(unit, me, number)
+    if not works(me, row) or (act == "take-over" and not _may_take_over(unit, me, number)):
+        raise NotYours
+    # A human's act takes its place in the conversation's order (rulings 4).
+    contacts.hold(unit, row.conversation_id)
+    ACTS[act](Desk(unit, console.voice(), console.calendar(), me.id), number, form)
+
+
+def _may_take_over(unit: Unit, me: Member, number: int) -> bool:
+    offered = any(kind == "offered" and detail == str(me.id) for kind, _, detail, _ in handoff.events(unit, number))
+    return offered or may(me, May.TAKE_AWAY)
+
+
+def _words(form: FormData) -> str:
+    text = str(form.get("text", "")).strip()
+    if not text:
+        raise Unfit("error.empty")
+    if len(text) > LONGEST:
+        raise Unfit("error.long")
+    return text
+
+
+def _date(unit: Unit, form: FormData) -> datetime | None:
+    days = str(form.get("days", ""))
+    if not days:
+        return None
+    if not (days.isascii() and days.isdecimal() and 0 < int(days) <= MOST_DAYS):
+        raise Unfit("error.date")
+    return unit.now + timedelta(days=int(days))

@@ -1,0 +1,146 @@
+"""The lists of requests as a member of staff sees them, and one request with all that belongs to it. Read only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import orjson
+
+from desk.access import May, may, sees
+from desk.lifecycle import Turn
+from storage import handoff, messages, notes, referrals, requests
+from storage.members import Member
+from storage.messages import Kept
+from storage.notes import Written
+from storage.referrals import Referred
+from storage.requests import RequestRow
+from storage.unit_of_work import Unit
+
+LARGEST_NUMBER = 2**63 - 1  # what a database can look up
+WRITING_FOR = 10.0  # seconds after the last touch of a draft somebody is said to write
+
+
+class Tab(StrEnum):
+    """A list. OURS is the one that must be empty in the evening."""
+
+    OURS = "ours"  # mine, and it is our turn
+    FREE = "free"  # nobody has it; in my languages first
+    ALL = "all"  # everything that I may see and that is not closed
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One request in a list. late: past the promise and not answered. said: the last words, or None."""
+
+    row: RequestRow
+    late: bool
+    said: Kept | None
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One entry of a thread: words (message), a note, or something that happened (kind, who, detail)."""
+
+    at: datetime
+    message: Kept | None = None
+    note: Written | None = None
+    event: tuple[str, int | None, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """Everything about one request that its reader may see. sensitive: whether there are answers to be revealed."""
+
+    row: RequestRow
+    context: Mapping[str, Any]
+    entries: Sequence[Happened]
+    drafts: Mapping[int, Written]
+    referrals: Sequence[Referred]
+    sensitive: bool
+    earlier: Sequence[RequestRow]
+
+    def writing(self, now: datetime, without: int) -> list[int]:
+        """Who of the others is writing at this moment."""
+        return [
+            id for id, draft in self.drafts.items() if id != without and (now - draft.at).total_seconds() < WRITING_FOR
+        ]
+
+
+def inbox(unit: Unit, member: Member, tab: Tab) -> list[Line]:
+    """The requests of a list: urgent ones first, then by the promise, then the oldest."""
+    rows = requests.closed_requests(unit) if tab is Tab.DONE else requests.open_requests(unit)
+    shown = [row for row in rows if sees(member, row) and _belongs(row, member, tab)]
+    if tab is not Tab.DONE:
+        shown.sort(key=lambda row: _order(row, member, tab))
+    return [Line(row, is_late(row, unit.now), messages.newest_of_request(unit, row.number)) for row in shown]
+
+
+def counts(unit: Unit, member: Member) -> Mapping[Tab, int]:
+    """How many requests are in the lists that call for somebody."""
+    rows = [row for row in requests.open_requests(unit) if sees(member, row)]
+    return {tab: sum(_belongs(row, member, tab) for row in rows) for tab in (Tab.OURS, Tab.FREE)}
+
+
+def find(unit: Unit, member: Member, number: int) -> RequestRow:
+    """A request that the member may see. Raises NoRequest also for one that they may not: who asks learns nothing."""
+    if number > LARGEST_NUMBER:
+        raise requests.NoRequest(number)
+    row = requests.request(unit, number)
+    if not sees(member, row, invited=invited(unit, member, number)):
+        raise requests.NoRequest(number)
+    return row
+
+
+def invited(unit: Unit, member: Member, number: int) -> bool:
+    """Whether a colleague asked them in: as interpreter, or to take it over."""
+    return any(
+        kind in {"offered", "interpreter"} and detail == str(member.id)
+        for kind, _, detail, _ in handoff.events(unit, number)
+    )
+
+
+def thread(unit: Unit, member: Member, number: int) -> Thread:
+    """One request with its words, notes and events in their order. Raises NoRequest, KeyGone."""
+    row = find(unit, member, number)
+    said = [Happened(message.at, message=message) for message in messages.of_request(unit, number)]
+    noted = [Happened(note.at, note=note) for note in notes.notes(unit, number, row.contact_id)]
+    happened = [
+        Happened(at, event=(kind, who, detail))
+        for kind, who, detail, at in handoff.events(unit, number)
+        if kind not in {"alerted", "struck", "wrote", "answered", "noted"}
+    ]
+    earlier = requests.of_contact(unit, row.contact_id) if may(member, May.WORK_REQUESTS) else []
+    return Thread(
+        row,
+        orjson.loads(requests.context(unit, number)),
+        sorted([*said, *noted, *happened], key=lambda entry: entry.at),
+        {draft.staff_id: draft for draft in notes.drafts(unit, number, row.contact_id)},
+        referrals.referrals(unit, number, row.contact_id),
+        row.assignee_id == member.id and handoff.sensitive(unit, number) is not None,
+        [one for one in earlier if one.number != number],
+    )
+
+
+def is_late(row: RequestRow, now: datetime) -> bool:
+    """The promise was not kept."""
+    return row.promised_by is not None and row.answered_at is None and row.closed_at is None and row.promised_by < now
+
+
+def _belongs(row: RequestRow, member: Member, tab: Tab) -> bool:
+    match tab:
+        case Tab.OURS:
+            return row.assignee_id == member.id and row.state == Turn.OURS
+        case Tab.FREE:
+            return row.assignee_id is None
+        case Tab.ALL | Tab.DONE:
+            return True
+
+
+def _order(row: RequestRow, member: Member, tab: Tab) -> tuple[bool, bool, datetime, int]:
+    strange = tab is Tab.FREE and row.locale not in member.languages
+    return (not row.urgent, strange, row.promised_by or row.created_at, row.number)

@@ -1,0 +1,126 @@
+"""`izi sandbox`: somebody without a token walks a guide on the phone and reads the request at the desk beside it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator
+from functools import partial
+from pathlib import Path
+
+import httpx
+import pytest
+from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
+from playwright.async_api import Page, ViewportSize, async_playwright, expect
+
+from bot.app import House
+from bot.sandbox.phone import PEOPLE, add_phone
+from bot.sandbox.telegram import TelegramServer
+from bot.sandbox.tryout import TOKEN, sandboxed
+from bot.settings import Settings
+from tests.acceptance.houses import browser, served
+from tests.acceptance.test_browser import ARGUMENTS, CHROMIUM, SERIOUS
+
+SCREEN = ViewportSize(width=1280, height=860)
+ARABIC = 1002
+
+with_chromium = pytest.mark.skipif(
+    shutil.which(CHROMIUM) is None, reason=f"LEFT OUT: there is no {CHROMIUM} (apt-get install chromium)"
+)
+
+
+@pytest.fixture
+async def sandbox(house: House, telegram: TelegramServer) -> AsyncIterator[str]:
+    """The address of a house that has the phone beside its desk."""
+    async with served(house, partial(add_phone, server=telegram)) as address:
+        yield address
+
+
+@pytest.fixture
+async def page(sandbox: str) -> AsyncIterator[Page]:
+    """The page in a browser."""
+    async with async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        tab = await chromium.new_page(viewport=SCREEN)
+        await tab.goto(f"{sandbox}/sandbox")
+        yield tab
+        await chromium.close()
+
+
+async def tap(page: Page, label: str) -> None:
+    """Press a button of the newest message."""
+    await page.locator("#chat li").last.get_by_role("button", name=label).click()
+
+
+@with_chromium
+async def test_a_request_made_on_the_phone_stands_at_the_desk_beside_it(page: Page, telegram: TelegramServer) -> None:
+    desk = page.frame_locator("iframe[name=desk]")
+    await desk.get_by_role("button").first.click()  # the confirm button of the sign-in link
+    await desk.get_by_role("button", name="I agree").click()
+    await page.get_by_role("button", name="Start").click()
+    for label in ("English", "OK, continue", "Person"):
+        await tap(page, label)
+    await expect(page.locator("#chat li").last).to_contain_text("number")
+    await page.get_by_role("link", name="Desk", exact=True).click()
+    await expect(desk.locator("body")).to_contain_text("Just talk")
+    assert telegram.violations == []
+
+
+@with_chromium
+async def test_each_phone_has_a_chat_of_its_own_in_its_own_direction(page: Page) -> None:
+    await page.locator("#people").select_option(str(ARABIC))
+    await page.get_by_role("button", name="Start").click()
+    await tap(page, "العربية")
+    newest = page.locator("#chat li .bubble").last
+    await expect(newest).to_contain_text("Test bot")
+    assert await newest.evaluate("one => getComputedStyle(one).direction") == "rtl"
+    await page.locator("#people").select_option("1001")
+    await expect(page.locator("#chat li")).to_have_count(0)
+
+
+@with_chromium
+async def test_the_page_asks_nobody_else_and_axe_finds_nothing_serious(page: Page, sandbox: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    await page.reload()
+    await page.get_by_role("button", name="Start").click()
+    await expect(page.locator("#chat li")).to_have_count(2)
+    assert [url for url in asked if not url.startswith((sandbox, "data:"))] == []
+    found = await Axe().run(page, options={"iframes": False})
+    assert [fault["id"] for fault in found.response["violations"] if fault["impact"] in SERIOUS] == []
+
+
+async def test_only_pretend_people_and_buttons_that_are_there_can_be_used(sandbox: str) -> None:
+    async with browser(sandbox) as http:
+        answers: list[httpx.Response] = [
+            await http.get("/sandbox/people/7"),
+            await http.post("/sandbox/people/7/says", json={"text": "hello"}),
+            await http.post(f"/sandbox/people/{ARABIC}/presses", json={"data": "x", "message": 1}),
+            await http.post(f"/sandbox/people/{ARABIC}/sends", json={"kind": "money"}),
+            await http.post(f"/sandbox/people/{ARABIC}/says", json={"text": "x" * 4097}),
+        ]
+        assert [answer.status_code for answer in answers] == [404, 404, 409, 404, 422]
+
+
+async def test_the_desk_stands_in_no_frame_outside_the_sandbox(site: str, sandbox: str) -> None:
+    async with browser(site) as real, browser(sandbox) as tried:
+        assert "frame-ancestors 'none'" in (await real.get("/desk")).headers["Content-Security-Policy"]
+        assert "frame-ancestors 'self'" in (await tried.get("/desk")).headers["Content-Security-Policy"]
+        assert (await real.get("/sandbox")).status_code == 404
+
+
+def test_a_real_installation_is_neither_read_nor_reached(tmp_path: Path) -> None:
+    real = Settings(
+        database_url="postgresql://db.example/izi",
+        redis_url="redis://redis.example",
+        telegram_token="9:real",  # type: ignore[arg-type]
+        public_url="https://bot.example",
+        organisation="Test organisation",
+    )
+    used = sandboxed(real, tmp_path, 8080, "http://127.0.0.1:1")
+    assert used.database == f"sqlite:///{tmp_path / 'izi.db'}"
+    assert used.redis_url is None
+    assert used.telegram_token is not None
+    assert used.telegram_token.get_secret_value() == TOKEN
+    assert used.base_url == "http://127.0.0.1:8080"
+    assert used.organisation == "Test organisation"
+    assert len(PEOPLE) >= 5

@@ -1,0 +1,202 @@
+"""S2: mutated bodies on every open endpoint of a house that works. Nothing may be answered 5xx, no loop may end.
+
+    python -m tests.reliability.fuzz --bodies 100000
+
+The requests go into the ASGI application in this process, so that the time goes into the product and not into sockets.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import structlog
+from fastapi import FastAPI
+
+from bot.app import now, open_house
+from bot.channels.telegram import webhook
+from bot.sandbox.telegram import TelegramServer
+from bot.web import create_app
+from tests.acceptance.houses import settings_for
+from tests.reliability.mutations import FORM, JSON, bodies
+
+SECRET = "a-secret-of-no-real-bot_0123"
+TOGETHER = 16  # requests under way at once
+WITHIN = 60.0  # seconds until a request counts as hung
+ALLOWED = 499  # the highest status that is no fault of ours
+ID = "0123456789abcdef"
+PERSON = {"id": 5, "is_bot": False, "first_name": "Placeholder", "language_code": "fa"}
+CHAT = {"id": 5, "type": "private", "first_name": "Placeholder"}
+GROUP = {"id": -5, "type": "group", "title": "Placeholder"}
+BOT = {"id": 1, "is_bot": True, "first_name": "Bot", "username": "sandbox_bot"}
+MESSAGE = {"message_id": 1, "date": 0, "chat": CHAT, "from": PERSON}
+PHOTO = [{"file_id": "a", "file_unique_id": "b", "width": 90, "height": 90, "file_size": 1000}]
+UPDATES: tuple[dict[str, Any], ...] = (
+    {"update_id": 1, "message": MESSAGE | {"text": "/start"}},
+    {"update_id": 2, "message": MESSAGE | {"text": "help me"}},
+    {"update_id": 3, "edited_message": MESSAGE | {"text": "English", "edit_date": 1}},
+    {"update_id": 4, "message": MESSAGE | {"photo": PHOTO, "caption": "my card"}},
+    {"update_id": 5, "message": MESSAGE | {"voice": {"file_id": "a", "duration": 24, "mime_type": "audio/ogg"}}},
+    {"update_id": 6, "message": MESSAGE | {"location": {"latitude": 44.8, "longitude": 20.5}}},
+    {"update_id": 7, "message": MESSAGE | {"contact": {"phone_number": "+000", "first_name": "Placeholder"}}},
+    {"update_id": 8, "callback_query": {"id": "1", "from": PERSON, "data": "g", "message": MESSAGE}},
+    {
+        "update_id": 9,
+        "my_chat_member": {
+            "chat": GROUP, "from": PERSON, "date": 0,
+            "old_chat_member": {"user": BOT, "status": "left"}, "new_chat_member": {"user": BOT, "status": "member"},
+        },
+    },
+    {
+        "update_id": 10,
+        "message": MESSAGE | {
+            "chat": GROUP, "text": "@sandbox_bot hello",
+            "entities": [{"type": "mention", "offset": 0, "length": 12}], "reply_to_message": MESSAGE | {"from": BOT},
+        },
+    },
+)  # fmt: skip
+
+#: Every open endpoint that takes a body: (kind of body, valid ones).
+ENDPOINTS: Mapping[str, tuple[str, Sequence[dict[str, Any]]]] = {
+    webhook.PATH: (JSON, UPDATES),
+    "/chat": (FORM, ({"nonce": ID, "words": "hello", "press": ""}, {"nonce": ID, "press": "g.0.AAAAAAAAAAA"})),
+    "/chat/clear": (FORM, ({"nonce": ID},)),
+    "/chat/look": (FORM, ({"big": "yes"}, {"shared": "no"})),
+    "/chat/code": (FORM, ({},)),
+    "/chat/resume": (FORM, ({"code": "ABCD-EFGH-JKMN-PQRS", "alone": "yes"},)),
+    "/api/chat/start": (JSON, ({},)),
+    "/api/chat/words": (JSON, ({"id": ID, "words": "hello"},)),
+    "/api/chat/press": (JSON, ({"id": ID, "press": "g.0.AAAAAAAAAAA"},)),
+    "/api/chat/clear": (JSON, ({"id": ID},)),
+    "/api/chat/code": (JSON, ({},)),
+    "/api/chat/resume": (JSON, ({"code": "ABCD-EFGH-JKMN-PQRS", "alone": True},)),
+    "/desk/login/{token}": (FORM, ({},)),
+}
+
+
+@dataclass(slots=True)
+class Report:
+    """What came of it. faults: what must not be; seconds: of the slowest request of each endpoint."""
+
+    statuses: dict[str, Counter[int]] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
+    slowest: dict[str, float] = field(default_factory=dict)
+
+    def lines(self) -> list[str]:
+        """One line an endpoint, then the faults."""
+        told = [
+            f"{path}: {dict(sorted(statuses.items()))}, slowest {self.slowest[path]:.3f} s"
+            for path, statuses in self.statuses.items()
+        ]
+        return [*told, *self.faults]
+
+
+async def fuzz(folder: Path, count: int, seed: int, paths: Sequence[str] = tuple(ENDPOINTS)) -> Report:
+    """`count` bodies on each of these endpoints."""
+    report = Report()
+    async with TelegramServer(strict=False) as telegram:
+        settings = settings_for(
+            folder,
+            telegram,
+            telegram_mode="webhook",
+            telegram_webhook_secret=SECRET,
+            public_url="https://bot.example",
+        )
+        async with open_house(settings, now) as house:
+            house.start()
+            app = create_app(house)
+            for path in paths:
+                await _bombard(app, path, count, Random(f"{seed} {path}"), report)
+            report.faults += [f"the loop {name} has ended" for name in house.failed]
+            await house.stop()
+    return report
+
+
+def open_paths(app: FastAPI) -> set[str]:
+    """Endpoints that take a body from anybody; those of the desk ask first who is there."""
+    taking = {getattr(route, "path", "") for route in app.routes if "POST" in (getattr(route, "methods", None) or ())}
+    return {path for path in taking if not path.startswith("/desk") or path.startswith("/desk/login")}
+
+
+async def _bombard(app: FastAPI, path: str, count: int, chance: Random, report: Report) -> None:
+    kind, seeds = ENDPOINTS[path]
+    draw = bodies(seeds, kind, chance)
+    statuses = report.statuses[path] = Counter()
+    report.slowest[path] = 0.0
+    left = iter(range(count))
+
+    async def client() -> None:
+        for _ in left:
+            content_type, body = draw()
+            began = time.perf_counter()
+            status, why = await _ask(app, path.replace("{token}", f"t{chance.getrandbits(64):x}"), content_type, body)
+            report.slowest[path] = max(report.slowest[path], time.perf_counter() - began)
+            statuses[status] += 1
+            if status > ALLOWED and len(report.faults) < 20:
+                report.faults.append(f"{path}: {status} {why} for {content_type} {body[:300]!r}")
+
+    await asyncio.gather(*(client() for _ in range(TOGETHER)))
+
+
+async def _ask(app: Callable[..., Any], path: str, content_type: str, body: bytes) -> tuple[int, str]:
+    """The status, or 599 with the reason where the application raised or hung."""
+    headers = [
+        (b"host", b"bot.example"),
+        (b"content-length", str(len(body)).encode()),
+        (b"content-type", content_type.encode("latin-1")),
+        (b"x-telegram-bot-api-secret-token", SECRET.encode()),
+        (b"cookie", b"__Host-izi-chat=placeholder"),
+    ]
+    scope = {
+        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "POST", "scheme": "https",
+        "path": path, "raw_path": path.encode(), "query_string": b"", "root_path": "", "headers": headers,
+        "client": ("192.0.2.1", 1), "server": ("bot.example", 443),
+    }  # fmt: skip
+    statuses: list[int] = []
+    sent = asyncio.Event()
+    waiting = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def receive() -> dict[str, Any]:
+        if waiting:
+            return waiting.pop()
+        await sent.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: dict[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            statuses.append(message["status"])
+        elif not message.get("more_body"):
+            sent.set()
+
+    try:
+        await asyncio.wait_for(app(scope, receive, send), WITHIN)
+    except Exception as error:  # whatever it is: a server would answer 500
+        return 599, type(error).__name__
+    return statuses[0], ""
+
+
+def main() -> None:
+    """Read the command line; the exit status says whether all was well."""
+    parser = argparse.ArgumentParser(description="Mutated bodies on every open endpoint.")
+    parser.add_argument("--bodies", type=int, default=100_000, help="on each endpoint")
+    parser.add_argument("--seed", type=int, default=0)
+    arguments = parser.parse_args()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    with TemporaryDirectory(prefix="izi-fuzz-") as folder:
+        report = asyncio.run(fuzz(Path(folder), arguments.bodies, arguments.seed))
+    print("\n".join(report.lines()))
+    sys.exit(bool(report.faults))
+
+
+if __name__ == "__main__":
+    main()
