@@ -1,7 +1,7 @@
 """One arrival in, cards out: the order in which a message is understood.
 
 Urgent words come before everything, then command words, languages, the buttons on the screen, the open request; what
-fits nothing repeats the screen with one line why. The Person button is on all of them.
+fits nothing is looked for (bot/finding.py). The Person button is on all of them.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ def _words(exchange: Exchange, words: str) -> None:
     elif _was_away(exchange) and exchange.state.session.run is not None:
         commands.welcome(exchange)
         _newest(exchange, edits=False)
-    elif requests.too_late(exchange):
+    elif requests.reopen(exchange, words) or requests.too_late(exchange):
         return
     elif (known := locales.known(words)) is not None:
         commands.unknown_language(exchange, known.code)

@@ -32,6 +32,9 @@ _COVER = frozenset({MediaKind.PHOTO, MediaKind.FILE, MediaKind.VIDEO})
 
 def answer(exchange: Exchange, media: Media) -> None:
     """Take it into the request that is being written, or say what becomes of it and show the screen again."""
+    if exchange.person.attached is not None:
+        _to_human(exchange, media, exchange.person.attached)
+        return
     number = requests.joining(exchange)
     if number is None or media.kind not in TAKES:
         if number is not None and media.text:
@@ -43,6 +46,16 @@ def answer(exchange: Exchange, media: Media) -> None:
         requests.keep(exchange, media.text)
     refused = _refused(exchange, media, number)
     requests.confirm(exchange, *([text(refused, "safety")] if refused else _taken(media, number)))
+
+
+def _to_human(exchange: Exchange, media: Media, number: int) -> None:
+    """To the human who is in this chat; only what cannot be taken is answered."""
+    if media.text:
+        exchange.team.tell(number, media.text)
+        exchange.joined = True
+    refused = None if media.kind not in TAKES else _refused(exchange, media, number)
+    if refused or media.kind not in TAKES:
+        requests.confirm(exchange, *([text(refused, "safety")] if refused else _aside(media)))
 
 
 def length(seconds: int) -> str:

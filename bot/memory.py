@@ -19,7 +19,6 @@ from desk.requests import Desk
 from storage import bell, clearing, export, feedback, messages, misses, own, privacy, requests, web_pages
 from storage.dossier import Dossier
 from storage.media import NewMedia, add_media
-from storage.messages import Said
 from storage.rows import ConsentChoice, Standing
 from storage.unit_of_work import Unit
 
@@ -100,7 +99,7 @@ class StoredMemory:
 
     def join_request(self, number: int, words: str) -> None:
         """See Memory."""
-        messages.keep(self.unit, self.standing, [Said("in", PERSON, words)], request=number)
+        acts.person_wrote(self.desk, self.standing, number, words)
 
     def add_media(self, number: int, media: Media) -> bool:
         """See Memory."""

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import orjson
 
-from bot import state
+from bot import screens, state
 from bot.actions import Act
 from bot.cards import Card, Line, Local, Msg, key, text, title
 from bot.channels.base import Document, Style
@@ -39,8 +39,8 @@ def export(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
         (Document(MACHINE, "application/json", _for_programs(exchange, found)), "bot.known.machine"),
     ):
         exchange.show(Card((text(caption, "paper"),), nav=False, document=document))
-    rows = ((key(Act.DATA, "bot.home.data", "privacy"),),)
-    exchange.show(Card((text("bot.known.sent", "ok"), text("bot.known.careful", "safety")), rows), Place.DATA)
+    lines = (text("bot.known.sent", "ok"), text("bot.known.careful", "safety"))
+    exchange.show(Card(lines, screens.data(exchange.person).rows), Place.DATA)
 
 
 def _summary(exchange: Exchange, found: Dossier) -> Iterator[Line]:

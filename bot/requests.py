@@ -59,6 +59,8 @@ def keep(exchange: Exchange, words: str) -> int | None:
 def joining(exchange: Exchange) -> int | None:
     """The request that what is sent now joins; None where there is none, or no more."""
     state = exchange.state
+    if exchange.person.attached is not None:
+        return exchange.person.attached
     if state.joins_until is None or exchange.now > state.joins_until:
         return None
     return state.request
@@ -76,6 +78,16 @@ def join(exchange: Exchange, words: str) -> bool:
 def confirm(exchange: Exchange, *lines: Line) -> None:
     """Say what became of something that was sent to a request."""
     exchange.show(Card(lines, _way_on(exchange)), Place.REQUEST)
+
+
+def reopen(exchange: Exchange, words: str) -> bool:
+    """Soon after the end, words that fit nothing else open the same request again; whether they did."""
+    number = exchange.team.reopen(words)
+    if number is None:
+        return False
+    exchange.joined = True
+    exchange.show(Card((text("bot.handoff.reopened", "person", number=number),), _way_on(exchange)), Place.REQUEST)
+    return True
 
 
 def too_late(exchange: Exchange) -> bool:

@@ -11,7 +11,7 @@ from fastapi.staticfiles import StaticFiles
 from bot.app import House
 from bot.channels.telegram import webhook
 from bot.channels.telegram.troubles import DEAF
-from bot.channels.webchat import api, page
+from bot.channels.webchat import api, downloads, page
 from bot.channels.webchat.door import Door
 from bot.faults import add_faults
 from bot.guide_pages import routes as guide_pages
@@ -70,6 +70,7 @@ def _add_pages(app: FastAPI, house: House) -> None:
     """What people and staff open; a process that only works has none of it."""
     chat = Door(house.settings, house.database, house.worlds, house.clock, house.live)
     app.include_router(page.router(chat), include_in_schema=False)
+    app.include_router(downloads.router(chat), include_in_schema=False)
     app.include_router(api.router(chat))
     guides = guide_pages.Library(house.settings, house.worlds, house.clock)
     app.include_router(guide_pages.router(guides), include_in_schema=False)

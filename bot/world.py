@@ -8,9 +8,9 @@ from datetime import date, datetime
 
 from content.commands import Commands
 from content.load import Pack
+from content.schema import Fact, Guide, Shown
 from content.search import Index
 from content.talk import SmallTalk
-from content.schema import Fact, Guide, Shown
 from content.urgent import UrgentWords
 from desk.promise import Calendar
 from flows.model import Library

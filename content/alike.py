@@ -58,8 +58,9 @@ class Likeness:
         self._by_sound = _table((sound(word), word) for word in self._words)
         self._by_stem = _table((word[:_STEM], word) for word in self._words if len(word) >= _STEM)
         self._by_skeleton = _table((skeleton(word), word) for word in self._words)
-        self._by_gap = _table((gap, word) for word in self._words for gap in _gaps(word))
-        self._by_skeleton_gap = _table((gap, word) for word in self._words for gap in _gaps(skeleton(word)))
+        self._by_gap = _table((gap, word) for word in self._words for gap in _gaps(word, SHORTEST_WITH_SLIP))
+        bones = ((skeleton(word), word) for word in self._words)
+        self._by_skeleton_gap = _table((gap, word) for bone, word in bones for gap in _gaps(bone, _SKELETON_WITH_SLIP))
 
     def __contains__(self, word: object) -> bool:
         """Whether the very word is known."""
@@ -113,9 +114,9 @@ def _table(rows: Iterable[tuple[str, str]]) -> Mapping[str, tuple[str, ...]]:
     return {key: tuple(dict.fromkeys(words)) for key, words in table.items()}
 
 
-def _gaps(word: str) -> set[str]:
-    """The word without one letter, for each letter."""
-    return {word[:at] + word[at + 1 :] for at in range(len(word))} if len(word) > 1 else set()
+def _gaps(word: str, shortest: int = 1) -> set[str]:
+    """The word without one letter, for each letter; nothing for a word that is too short for slips."""
+    return {word[:at] + word[at + 1 :] for at in range(len(word))} if len(word) >= shortest else set()
 
 
 def _shared(one: str, other: str) -> int:

@@ -19,7 +19,7 @@ from content.search_tables import Words
 from i18n.catalog import Catalog
 from i18n.fold import fold
 
-#: From here on a guide is shown as "Is it this?". The weakest right answer of the table has 66, non-topics at most 57.
+#: From here on a guide is shown as "Is it this?". The weakest right answer of the table has 69, non-topics at most 55.
 SURE = 85
 #: From here on up to three are shown; below it a message counts as not understood.
 MAYBE = 65

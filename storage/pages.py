@@ -53,6 +53,13 @@ _SHOWN = (
     .order_by(Outbox.id.desc())
     .limit(bindparam("limit"))
 )
+_ONE = select(Outbox.dedupe, Outbox.sealed).where(
+    Outbox.id == bindparam("row"),
+    Outbox.conversation_id == bindparam("conversation"),
+    Outbox.address_id == bindparam("of_address"),
+    Outbox.id > bindparam("after"),
+    Outbox.sealed.is_not(None),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,3 +114,12 @@ def shown(unit: Unit, visitor: Visitor, limit: int) -> list[Shown]:
         payload = unseal(key, row.sealed, outbox_seal(row.dedupe))
         messages[place] = Shown(place, row.id, payload, row.created_at)
     return list(messages.values())
+
+
+def shown_one(unit: Unit, visitor: Visitor, id: int) -> bytes | None:
+    """One message as it was packed; None where it is not on this visitor's page."""
+    where = {"row": id, "conversation": visitor.conversation_id, "of_address": visitor.address_id}
+    row = unit.connection.execute(_ONE, where | {"after": visitor.cleared_to}).one_or_none()
+    if row is None:
+        return None
+    return unseal(unit.keys.get(conversation_key(visitor.conversation_id)), row.sealed, outbox_seal(row.dedupe))

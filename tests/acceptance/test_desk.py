@@ -35,7 +35,7 @@ INSIDE = [
 async def invitation(house: House) -> str:
     """The path of a fresh one-time link."""
     expires = house.database.now() + INVITATION
-    token = await house.database.write(lambda unit: staff.invite(unit, expires, label="test"))
+    token = await house.database.write(lambda unit: staff.invite(unit, expires, label="test", roles=("coordinator",)))
     return f"/desk/login/{token}"
 
 
@@ -50,7 +50,8 @@ async def desk(site: str) -> AsyncIterator[httpx.AsyncClient]:
 async def member(desk: httpx.AsyncClient, quiet_house: House) -> httpx.AsyncClient:
     """A browser of somebody who has signed in."""
     answer = await desk.post(await invitation(quiet_house))
-    assert answer.status_code == 200
+    assert (answer.status_code, answer.url.path) == (200, "/desk/pledge")
+    assert (await desk.post("/desk/pledge")).url.path == "/desk"
     return desk
 
 
@@ -74,7 +75,7 @@ async def test_opening_a_link_uses_nothing_up_and_the_button_signs_in_once(
         assert f'<form method="post" action="{link}">' in page.text
         assert not desk.cookies
     entered = await desk.post(link)
-    assert (entered.status_code, entered.url.path) == (200, "/desk")
+    assert (entered.status_code, entered.url.path) == (200, "/desk/pledge")
     cookie = entered.history[0].headers["set-cookie"].lower()
     assert "; httponly" in cookie
     assert "; samesite=lax" in cookie
@@ -119,13 +120,13 @@ async def test_a_waiting_request_is_listed_with_where_the_person_is_and_when_we_
     member: httpx.AsyncClient, site: str, clock: FakeClock
 ) -> None:
     await ask_for_help(site)
-    page = plain((await member.get("/desk")).text)
+    page = plain((await member.get("/desk?tab=free")).text)
     for part in ('href="/desk/requests/1"', "Stuck at a step", "Driving licence", "Look at your licence", "English"):
         assert part in page
     assert "23 November 2026, 12:00" in page
     assert "Late" not in page
     clock.forward(timedelta(hours=3))
-    assert "Late" in (await member.get("/desk")).text
+    assert "Late" in (await member.get("/desk?tab=free")).text
 
 
 async def test_a_request_shows_its_context_and_no_sensitive_answer(
@@ -154,7 +155,7 @@ async def test_urgent_requests_stand_first(member: httpx.AsyncClient, site: str)
         await visitor.opens()
         await visitor.says("he beats me")
         await visitor.taps("Person")
-    page = (await member.get("/desk")).text
+    page = (await member.get("/desk?tab=free")).text
     assert page.index("/desk/requests/2") < page.index("/desk/requests/1")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from datetime import timedelta
 
 from bot.app import House
@@ -243,3 +244,24 @@ async def test_the_files_hold_nothing_of_what_staff_wrote_for_each_other(
     await person.presses("📄 Send me a file")
     readable, machine, _ = await person.hears(3)
     assert b"placeholder-project" not in person.opens(machine)[1] + person.opens(readable)[1]
+
+
+async def test_on_the_page_the_files_open_for_the_browser_of_the_chat_alone(quiet_house: House) -> None:
+    async with served(quiet_house) as address, browser(address) as http, browser(address) as other:
+        visitor = Visitor(http)
+        await visitor.opens()
+        for label in TO_THE_FIRST_STEP:
+            await visitor.taps(label)
+        await visitor.says("my data")
+        await visitor.taps("Send me a file")
+        assert visitor.response is not None
+        links = re.findall(r'href="(/chat/files/\d+)" download="([^"]+)"', visitor.response.text)
+        assert [name for _, name in links] == ["my-data.txt", "my-data.json"]
+        readable, machine = [await http.get(link) for link, _ in links]
+        assert "Language: English" in plain(readable.text)
+        assert machine.json()["stored"]["consents"][0]["choice"] == "full"
+        assert machine.headers["content-disposition"] == 'attachment; filename="my-data.json"'
+        await other.get("/chat")
+        assert [(await other.get(link)).status_code for link, _ in links] == [404, 404]
+        await visitor.says("clear this chat")
+        assert [(await http.get(link)).status_code for link, _ in links] == [404, 404]

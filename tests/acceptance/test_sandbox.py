@@ -59,7 +59,7 @@ async def test_a_request_made_on_the_phone_stands_at_the_desk_beside_it(page: Pa
     await page.get_by_role("button", name="Start").click()
     for label in ("English", "OK, continue", "Person"):
         await tap(page, label)
-    await expect(page.locator("#chat li").last).to_contain_text("number")
+    await expect(page.locator("#chat li").last).to_contain_text("10 minutes")
     await page.get_by_role("link", name="Desk", exact=True).click()
     await expect(desk.locator("body")).to_contain_text("Just talk")
     assert telegram.violations == []
@@ -112,7 +112,7 @@ def test_a_real_installation_is_neither_read_nor_reached(tmp_path: Path) -> None
     real = Settings(
         database_url="postgresql://db.example/izi",
         redis_url="redis://redis.example",
-        telegram_token="9:real",  # type: ignore[arg-type]
+        telegram_token="9:real",
         public_url="https://bot.example",
         organisation="Test organisation",
     )

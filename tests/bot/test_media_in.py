@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -58,6 +59,13 @@ def test_a_place_is_taken_in_a_request_and_nowhere_else(talk: Talk) -> None:
     talk.presses("Person")
     talk.says(PLACE)
     assert talk.memory.media == [(1, PLACE)]
+
+
+def test_while_a_human_is_there_a_voice_note_goes_to_them_without_a_word_of_ours(talk: Talk) -> None:
+    talk.person = replace(talk.person, attached=7)
+    assert talk.says(Media(MediaKind.VOICE, "listen", 24, VOICE.file)) == []
+    assert [number for number, _ in talk.memory.media] == [7]
+    assert talk.team.told == [(7, "listen")]
 
 
 def test_contact_cards_are_not_taken_even_in_a_request(talk: Talk) -> None:

@@ -16,7 +16,7 @@ from tests.reliability.product import ROOT, TOKEN
 from tests.storage.conftest import free_port
 
 ROLES = ("web", "worker", "worker")
-STARTING = 60.0  # seconds until every process must be ready; they share two cores with all else
+STARTING = 180.0  # seconds until every process must be ready; they share two cores with all else
 ENDING = 30.0  # seconds that a process may take to end
 LOOK_AGAIN = 0.1
 

@@ -20,6 +20,7 @@ from tests.transcripts.walker import Walker
 STRANGERS = 5  # walks from /start in each language
 TURNS = 100
 FROM_A_STEP = 25  # turns of everybody who begins in the middle of a guide
+EACH_STEP_IN = 3  # languages, by turns: all would take minutes
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +60,10 @@ def test_whatever_a_stranger_does_is_answered_soundly(rules: ScreenRules, locale
 def test_from_every_step_of_a_guide_all_that_people_do_is_answered_soundly(
     rules: ScreenRules, routes: list[tuple[FlowId, Route]], locale: str
 ) -> None:
+    ours = PICKABLE.index(locale)
     for seed, (guide, route) in enumerate(routes):
+        if (seed + ours) % len(PICKABLE) >= EACH_STEP_IN:
+            continue
         walker = somebody(rules, locale, seed)
         walker.walks_into(guide, route)
         for _ in range(FROM_A_STEP):

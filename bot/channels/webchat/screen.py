@@ -43,7 +43,10 @@ class Part(_Frozen):
 
 
 class Bubble(_Frozen):
-    """One message. own: the person wrote it. version: grows when it is edited; 0 for own ones. lang: "" = not known."""
+    """One message. own: the person wrote it. version: grows when it is edited; 0 for own ones. lang: "" = not known.
+
+    file: name of a file that goes along, "" = none; link: where the browser of this chat gets it.
+    """
 
     id: str
     version: int
@@ -51,6 +54,8 @@ class Bubble(_Frozen):
     lang: str
     dir: Direction
     parts: tuple[Part, ...]
+    file: str = ""
+    link: str = ""
 
 
 class Choice(_Frozen):
@@ -157,7 +162,11 @@ def _bubble(id: int, version: int, out: Outgoing) -> Bubble:
     locale = LOCALES[out.locale]
     parts = tuple(Part(style=paragraph.style.value, text=paragraph.text) for paragraph in out.paragraphs)
     direction: Direction = "rtl" if locale.rtl else "ltr"
-    return Bubble(id=f"bot-{id}", version=version, own=False, lang=locale.tag, dir=direction, parts=parts)
+    file, link = (out.document.name, f"/chat/files/{version}") if out.document is not None else ("", "")
+    tag = locale.tag
+    return Bubble(
+        id=f"bot-{id}", version=version, own=False, lang=tag, dir=direction, parts=parts, file=file, link=link
+    )
 
 
 def _own(kept: Kept) -> Bubble:

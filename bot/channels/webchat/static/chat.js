@@ -27,6 +27,11 @@
     item.dataset.version = message.version;
     item.append(make("span", { className: "heard", textContent: message.own ? said.you : said.bot }));
     for (const part of message.parts) item.append(make("p", { className: part.style, dir: "auto", textContent: part.text }));
+    if (message.file) {
+      const line = make("p");
+      line.append(make("a", { href: message.link, download: message.file, dir: "ltr", textContent: message.file }));
+      item.append(line);
+    }
     return item;
   }
 
