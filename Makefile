@@ -11,7 +11,7 @@ STOPS ?= 50
 # Mutated bodies on each open endpoint.
 BODIES ?= 100000
 
-.PHONY: help run test check format sandbox kill stop doubtful throttled fuzz texts lock clean
+.PHONY: help run test check format sandbox kill stop doubtful throttled fuzz texts screenshots lock clean
 
 help:
 	@echo "make run     install what is needed and start IZI (chat page, desk, Telegram if IZI_TELEGRAM_TOKEN is set)"
@@ -79,6 +79,10 @@ $(VENV)/.run: requirements.lock pyproject.toml $(wildcard i18n/locale/*/LC_MESSA
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 	$(PIP) -r requirements-dev.lock
 	@touch $@
+
+# Pictures of the chat and the guide pages for the README; needs chromium.
+screenshots: $(VENV)/.dev
+	$(BIN)/python -m tests.acceptance.screenshots
 
 # The locks carry hashes and no address of a registry.
 lock:

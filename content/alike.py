@@ -71,10 +71,9 @@ class Likeness:
 
         A known word means itself and its other forms. Of one that is not known only the surest reading counts.
         """
-        forms = dict(self._forms(typed))
+        found = dict(self._forms(typed))
         if typed in self._words:
-            return {**forms, typed: SAME}
-        found = forms
+            return {**found, typed: SAME}
         for word, sure in self._mistyped(typed):
             found[word] = max(sure, found.get(word, 0.0))
         best = max(found.values(), default=0.0)

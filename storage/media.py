@@ -23,7 +23,7 @@ from sqlalchemy import bindparam, func, insert, or_, select, update
 from storage import bell
 from storage.crypto import unseal
 from storage.db import Database
-from storage.keys import Keys, contact_key
+from storage.keys import KeyGone, Keys, contact_key
 from storage.rows import Standing
 from storage.tables import WANTED, Address, Media, Moment
 from storage.unit_of_work import AnyRow, Unit
@@ -150,9 +150,10 @@ def add_media(unit: Unit, standing: Standing, new: NewMedia, request: int) -> bo
 
 
 def wanted(unit: Unit, channels: Sequence[str], limit: int) -> list[Wanted]:
-    """Files to be fetched now from these channels, the oldest first."""
+    """Files to be fetched now from these channels, the oldest first; not of somebody who is just being forgotten."""
     where = {"now": unit.now, "channels": list(channels), "limit": limit}
-    return [_wanted(unit, row) for row in unit.connection.execute(_WANTED, where).all()]
+    rows = unit.connection.execute(_WANTED, where).all()
+    return [found for row in rows if (found := _wanted(unit, row)) is not None]
 
 
 def settle_media(
@@ -226,8 +227,12 @@ def _known(unit: Unit, ids: set[int]) -> set[int]:
     return known
 
 
-def _wanted(unit: Unit, row: AnyRow) -> Wanted:
-    ref = unseal(unit.keys.get(contact_key(row.contact_id)), row.sealed, _ref_seal(row.id)).decode()
+def _wanted(unit: Unit, row: AnyRow) -> Wanted | None:
+    try:
+        key = unit.keys.get(contact_key(row.contact_id))
+    except KeyGone:
+        return None
+    ref = unseal(key, row.sealed, _ref_seal(row.id)).decode()
     return Wanted(row.id, row.conversation_id, row.contact_id, row.kind, row.channel, ref, row.tries)
 
 

@@ -40,7 +40,7 @@ from storage.tables import (
     Session,
     Timer,
 )
-from storage.unit_of_work import Unit
+from storage.unit_of_work import AnyRow, Unit
 from storage.web_tables import WebBrowser, WebPage
 
 _conversation = bindparam("conversation", type_=Id)
@@ -121,7 +121,8 @@ _HOLDINGS = select(
 
 def holdings(unit: Unit, conversation_id: int) -> Holdings:
     """What is kept about everybody in the conversation, counted."""
-    return Holdings(*unit.connection.execute(_HOLDINGS, {"conversation": conversation_id}).one())
+    found: AnyRow = unit.connection.execute(_HOLDINGS, {"conversation": conversation_id}).one()
+    return Holdings(*found)
 
 
 def erase(unit: Unit, conversation_id: int, code: str | None = None, *, goodbye: bool = False) -> Standing | None:

@@ -6,34 +6,51 @@ import asyncio
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from playwright.async_api import Browser, Page, ViewportSize, async_playwright
+from playwright.async_api import Browser, Locator, Page, ViewportSize, async_playwright
 
 from bot.testing import FakeClock
 from tests.acceptance.houses import running, served, settings_for
 from tests.acceptance.test_browser import ARGUMENTS, CHROMIUM
 
 FOLDER = Path(__file__).parent.parent.parent / "docs" / "screenshots"
-WIDE, PHONE = ViewportSize(width=640, height=820), ViewportSize(width=360, height=740)
-TO_STEP_ONE = (0, 0, 0, 0, 2, 0)  # positions of buttons, from consent on
+PHONE, PAPER = ViewportSize(width=360, height=740), ViewportSize(width=640, height=740)
+TO_STEP_ONE = (0, 0, 0, 0, 2, 0, 0)  # positions of buttons, from consent on
 
 
-async def walk_to_the_first_step(page: Page, language: str) -> None:
-    """A person who picked a language, with the first step of the guide on the page."""
+async def tap(page: Page, button: Locator) -> None:
+    """Press a button and wait for what it brings."""
+    newest = await page.locator("#newest").get_attribute("data-version")
+    await button.click()
+    await page.locator(f"#newest:not([data-version='{newest}'])").wait_for()
+
+
+async def arrive(page: Page, language: str, positions: tuple[int, ...]) -> None:
+    """A person who picked a language and pressed buttons."""
     await page.goto("/chat")
-    await page.get_by_role("button", name=language, exact=True).click()
-    for position in TO_STEP_ONE:
-        newest = await page.locator("#newest").get_attribute("data-version")
-        await page.locator("form.choices button").nth(position).click()
-        await page.locator(f"#newest:not([data-version='{newest}'])").wait_for()
+    await tap(page, page.get_by_role("button", name=language, exact=True))
+    for position in positions:
+        await tap(page, page.locator("form.choices button").nth(position))
 
 
 async def take(browser: Browser, site: str) -> None:
     """All pictures, each from a browser of its own."""
-    for name, size, language in (("chat", WIDE, "English"), ("chat-arabic-360", PHONE, "العربية")):
-        page = await (await browser.new_context(viewport=size, base_url=site)).new_page()
-        await walk_to_the_first_step(page, language)
+
+    async def opened(size: ViewportSize = PHONE) -> Page:
+        context = await browser.new_context(viewport=size, base_url=site, device_scale_factor=2)
+        return await context.new_page()
+
+    page = await opened()
+    await page.goto("/chat")
+    await page.screenshot(path=FOLDER / "picker.png")
+    for name, language in (("step-en", "English"), ("step-fa", "دری")):
+        page = await opened()
+        await arrive(page, language, TO_STEP_ONE)
         await page.screenshot(path=FOLDER / f"{name}.png")
-    page = await (await browser.new_context(viewport=WIDE, base_url=site)).new_page()
+    page = await opened()
+    await arrive(page, "العربية", ())
+    await tap(page, page.locator(".help button"))
+    await page.screenshot(path=FOLDER / "urgent-ar.png")
+    page = await opened(PAPER)
     await page.goto("/g/en/driving-licence")
     await page.screenshot(path=FOLDER / "guide.png")
 

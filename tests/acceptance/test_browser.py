@@ -63,7 +63,8 @@ async def measured(page: Page) -> dict[str, Any]:
             wide: document.documentElement.scrollWidth - window.innerWidth,
             direction: document.documentElement.dir,
             low: [...document.querySelectorAll('button, .exit, .reload a, td a, summary')]
-                .filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < TALLEST).map((one) => one.textContent),
+                .filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < TALLEST)
+                .map((one) => one.textContent),
             cut: [...document.querySelectorAll('button')]
                 .filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.textContent),
             row: [...document.querySelectorAll('.nav button')].map((one) => [

@@ -61,7 +61,7 @@ async def test_a_request_made_on_the_phone_stands_at_the_desk_beside_it(page: Pa
         await tap(page, label)
     await expect(page.locator("#chat li").last).to_contain_text("10 minutes")
     await page.get_by_role("link", name="Desk", exact=True).click()
-    await expect(desk.locator("body")).to_contain_text("Just talk")
+    await expect(desk.locator("body")).to_contain_text("Promised by")
     assert telegram.violations == []
 
 

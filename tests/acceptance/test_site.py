@@ -14,6 +14,7 @@ from bot.testing import FakeClock
 from tests.acceptance.houses import browser, eventually, running, served, settings_for
 
 PAGES = ["/chat", "/chat?late=1", "/desk", "/desk/login/no-such-link", "/desk/requests/1", "/healthz", "/openapi.json"]
+HELLO = b'{"id": "12345678", "words": "hello"}'
 GUIDES = ["/g/en", "/g/ar/driving-licence", "/g/en/driving-licence/qr.svg", "/g/en/no-such-guide"]
 STATIC = ["/static/chat/chat.css", "/static/chat/chat.js", "/static/guides/guide.css", "/static/desk/desk.css"]
 
@@ -126,8 +127,7 @@ async def test_the_description_of_the_interface_names_what_machines_ask(site: st
     async with browser(site) as http:
         described = (await http.get("/openapi.json")).json()
     assert set(described["paths"]) == {
-        f"/api/chat/{name}"
-        for name in ("start", "words", "press", "clear", "code", "resume", "messages", "events")
+        f"/api/chat/{name}" for name in ("start", "words", "press", "clear", "code", "resume", "messages", "events")
     }
 
 
@@ -137,8 +137,8 @@ async def test_the_description_of_the_interface_names_what_machines_ask(site: st
         ("words", b'{"id": "12345678"}', {}, 422, "not_understood"),
         ("words", b"not json", {}, 422, "not_understood"),
         ("words", b'{"id": "12345678", "words": "\\ud800"}', {}, 422, "not_understood"),
-        ("words", b'{"id": "12345678", "words": "hi"}', {"origin": "https://elsewhere.example"}, 403, "form_of_another_site"),
-        ("words", b'{"id": "12345678", "words": "hi"}', {"origin": "https://["}, 403, "form_of_another_site"),
+        ("words", HELLO, {"origin": "https://elsewhere.example"}, 403, "form_of_another_site"),
+        ("words", HELLO, {"origin": "https://["}, 403, "form_of_another_site"),
         ("words", b" " * 65_537, {}, 413, "too_large"),
         ("resume", b'{"code": "AAAA"}', {}, 404, "wrong_code"),
         ("code", b"", {}, 404, "no_chat"),
@@ -149,8 +149,8 @@ async def test_the_description_of_the_interface_names_what_machines_ask(site: st
 async def test_what_the_api_refuses_it_refuses_with_a_code_in_json(
     site: str, path: str, body: bytes, headers: dict[str, str], status: int, error: str
 ) -> None:
-    async with browser(site) as http:
-        answer = await http.post(f"/api/chat/{path}", content=body, headers={"content-type": "application/json"} | headers)
+    async with browser(site, **{"content-type": "application/json"}) as http:
+        answer = await http.post(f"/api/chat/{path}", content=body, headers=headers)
     assert answer.status_code == status
     assert answer.json()["error"] == error
     assert set(answer.json()) == {"error", "fields"}

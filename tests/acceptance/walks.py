@@ -27,7 +27,7 @@ TO_THE_SECOND_STEP = TO_THE_LAST_STEP[:12]
 TO_THE_THIRD_STEP = TO_THE_LAST_STEP[:13]
 ISOLATES = str.maketrans("", "", "\u2066\u2067\u2068\u2069")
 LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
-OUR_NAMES = {"Test", "bot", "organisation", "English", "Srpski"}
+OUR_NAMES = {"Test", "bot", "organisation", "English", "Srpski", "COVID"}
 
 
 def plain(text: str) -> str:

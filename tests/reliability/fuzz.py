@@ -13,7 +13,7 @@ import logging
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -127,8 +127,18 @@ async def fuzz(
 
 def open_paths(app: FastAPI) -> set[str]:
     """Endpoints that take a body from anybody; those of the desk ask first who is there."""
-    taking = {getattr(route, "path", "") for route in app.routes if "POST" in (getattr(route, "methods", None) or ())}
+    taking = {getattr(route, "path", "") for route in _routes(app) if "POST" in (getattr(route, "methods", None) or ())}
     return {path for path in taking if not path.startswith("/desk") or path.startswith("/desk/login")}
+
+
+def _routes(among: Any) -> Iterator[Any]:
+    """The routes of an application; FastAPI keeps those of an included router in it."""
+    for route in among.routes:
+        inner = getattr(route, "original_router", None)
+        if inner is None:
+            yield route
+        else:
+            yield from _routes(inner)
 
 
 async def _bombard(app: FastAPI, path: str, count: int, chance: Random, report: Report, seconds: float) -> None:

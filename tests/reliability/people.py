@@ -61,7 +61,7 @@ OPENING = (
     Move(f"{GUIDE}.intro.gives", "1", ("i", GUIDE)),
     Move(f"{GUIDE}.fear.title", "1", ("s", GUIDE)),
 )
-NONSENSE = "xyzzy qwrtp"
+REPEAT = "repeat"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +106,10 @@ class Walk:
             yield self._step()
 
     def _step(self) -> Move:
-        """Forward mostly, back sometimes, now and then words that fit nothing."""
+        """Forward mostly, back sometimes, now and then the same step once more."""
         drawn = self.chance.random()
         if drawn < 0.1:
-            return Move(self._shows(), NONSENSE)
+            return Move(self._shows(), REPEAT)
         if (drawn < 0.4 and self._at > 0) or self._at == len(WAY) - 1:
             self._at -= 1
             return Move(self._shows(), "back", ("b", "b"))

@@ -14,14 +14,14 @@ from tests.reliability.crafted import CASES, Fate
 from tests.reliability.faulty import EXIT, RAISE
 from tests.reliability.kill import until_quiet
 from tests.reliability.ledger import Ledger
-from tests.reliability.people import NONSENSE, OPENING, Chat, Move, Walk, read_guide
+from tests.reliability.people import OPENING, REPEAT, Chat, Move, Walk, read_guide
 from tests.reliability.product import TOKEN, Product
 from tests.reliability.wire import Update, Wire
 
 GOOD_ACTS = 12
 DEADLY = (EXIT, EXIT, RAISE, RAISE)
-AGAIN = Move(OPENING[-1].shows, NONSENSE)
-"""Words that fit nothing show the first step of the guide once more."""
+AGAIN = Move(OPENING[-1].shows, REPEAT)
+"""The word that shows the first step of the guide once more."""
 GIVEN_UP = "bot.notice.poison"
 """The one line that a person gets whose message was parked."""
 

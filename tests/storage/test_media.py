@@ -7,7 +7,7 @@ import pytest
 from storage import clearing, media, requests
 from storage.crypto import Tampered
 from storage.forgetting import forget
-from storage.keys import KeyGone
+from storage.keys import KeyGone, contact_key
 from storage.media import A_DAY, Folder, MediaState, NewMedia, Wanted
 from storage.requests import NewRequest
 from storage.retention import Periods, expire
@@ -144,6 +144,12 @@ def test_after_thirty_days_what_was_sent_goes_although_the_request_is_open(store
     assert expire(store.database, store.clock.now, Periods())["media"] == 0
     store.clock.forward(days=2)
     assert expire(store.database, store.clock.now, Periods())["media"] == 1
+
+
+def test_a_file_of_somebody_whose_key_is_gone_is_not_offered(store: Store, person: Standing) -> None:
+    send(store, person)
+    store.keys.destroy([contact_key(person.contact_id)])
+    assert wanted(store) == []
 
 
 # Clearing a chat
