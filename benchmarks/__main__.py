@@ -173,19 +173,18 @@ def _machine() -> str:
     processor = next(line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name"))
     load = os.getloadavg()
     python = sys.version.split()[0]
-    return (
-        f"{os.cpu_count()} x {processor.partition(': ')[2]}, Python {python}, load {load[0]:.1f} {load[1]:.1f} {load[2]:.1f}"
-    )
+    return f"{os.cpu_count()} x {processor.partition(': ')[2]}, Python {python}, load {load[0]:.1f} {load[1]:.1f} {load[2]:.1f}"
 
 
 async def _main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
     parser.add_argument("--python", type=Path, default=Path(".venv-peers/bin/python"), help="the peers' interpreter")
+    parser.add_argument("--log", type=Path, default=Path("/dev/null"), help="where the systems' own words go")
     parser.add_argument("--talks", type=int, default=200, help="talks with each system, 12 updates each")
     parser.add_argument("--rounds", type=int, default=3, help="how often each system runs; the middle counts")
     parser.add_argument("--only", type=int, nargs="*", help="positions of systems, from 0")
     arguments = parser.parse_args()
-    bench = Bench(arguments.python.absolute(), Path("/tmp/bench/log"))
+    bench = Bench(arguments.python.absolute(), arguments.log)
     print(_machine())
     print(f"the engine alone: {microseconds_a_turn():.0f} µs a turn")
     first, again, memory = await _without_telegram(bench)

@@ -228,6 +228,8 @@ async def open_house(
             http = await stack.enter_async_context(aiohttp.ClientSession())
             server = (settings.telegram_api_url, settings.telegram_token.get_secret_value())
             api = connect(http, *server)
+            if isinstance(api, Api):
+                stack.push_async_callback(api.aclose)
             telegram = Telegram(api, Files(http, *server))
             channels[telegram.scheme] = telegram
             accept = partial(inbox.accept, database)

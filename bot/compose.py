@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from bot.actions import Action, sign
 from bot.cards import Card, Icon, Key, Line, Local, Msg, keys_of
@@ -30,14 +30,10 @@ class Composer:
     def card(self, card: Card, screen: int, address_id: int) -> Outgoing:
         """The card for one address. screen: number that its buttons carry."""
         paragraphs = [self._paragraph(line) for line in card.lines]
-        rows = tuple(
-            tuple(self._button(key, screen, address_id) for key in row)
-            for keys in keys_of(card)
-            for row in self._fitting(keys)
-        )
+        rows = [row for keys in keys_of(card) for row in self._rows(keys, screen, address_id)]
         others = sorted(self.fallbacks)
         paragraphs += [Paragraph(Style.QUIET, self._missing(other)) for other in others]
-        return Outgoing(tuple(paragraphs), rows, self.locale, document=card.document)
+        return Outgoing(tuple(paragraphs), tuple(rows), self.locale, document=card.document)
 
     def line(self, line: Line) -> str:
         """One line as text alone, for a file."""
@@ -55,19 +51,19 @@ class Composer:
         words = " ".join(self._say(text) for text in line.texts).replace(f"{NO_BREAK} ", NO_BREAK)
         return Paragraph(line.style, f"{self._icon(line.icon)}{words}")
 
-    def _button(self, key: Key, screen: int, address_id: int) -> Button:
-        action = replace(key.action, screen=screen)
-        return Button(f"{self._icon(key.icon)}{self.label(key)}", self._signed(action, address_id))
-
-    def _signed(self, action: Action, address_id: int) -> str:
-        return sign(action, self.world.button_key, address_id)
-
-    def _fitting(self, row: tuple[Key, ...]) -> list[tuple[Key, ...]]:
+    def _rows(self, keys: tuple[Key, ...], screen: int, address_id: int) -> list[tuple[Button, ...]]:
         """A row of two stays one only where it is easy to hit and to read."""
-        narrow = all(utf16(self.label(key)) <= PAIR_LABEL for key in row)
-        if len(row) != 2 or (narrow and not LOCALES[self.locale].rtl):
-            return [row]
-        return [(key,) for key in row]
+        labels = [self.label(key) for key in keys]
+        buttons = tuple(
+            Button(f"{self._icon(key.icon)}{label}", self._signed(key.action, screen, address_id))
+            for key, label in zip(keys, labels, strict=True)
+        )
+        if len(keys) != 2 or (not LOCALES[self.locale].rtl and all(utf16(label) <= PAIR_LABEL for label in labels)):
+            return [buttons]
+        return [(button,) for button in buttons]
+
+    def _signed(self, action: Action, screen: int, address_id: int) -> str:
+        return sign(Action(action.act, action.args, screen), self.world.button_key, address_id)
 
     def _icon(self, name: str | None) -> str:
         if name is None:

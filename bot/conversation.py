@@ -126,8 +126,8 @@ class _Turn:
         self._taken = taken
         self._world = world
         self._standing = taken.standing
-        raw, self._version = sessions.load(unit, self._standing)
-        self._state = state.load(raw) if raw is not None else State()
+        self._version = taken.session_version
+        self._state = state.load(taken.session) if taken.session is not None else State()
 
     def answer(self, content: Said, language: str | None, *, slow_down: bool) -> None:
         """Let the dialogue answer, then write everything down."""
@@ -203,7 +203,7 @@ class _Turn:
             replaces = after.anchor if card.edits else None
             after = replace(after, anchored=after.screen) if replaces is None else after
             rows.append(self._row(exchange, card, after.screen, len(rows), matter, replaces))
-        made = queue.say(self._unit, self._standing, rows, may_speak)
+        made = queue.say_later(self._unit, self._standing, rows, may_speak)
         for row, outbox_id in zip(rows, made, strict=True):
             after = after if row.kind is OutKind.EDIT else replace(after, anchor=outbox_id)
         sessions.save(self._unit, self._standing, state.dump(after), self._version)
@@ -242,8 +242,8 @@ class _Turn:
     def _drop_sensitive_later(self, exchange: Exchange) -> None:
         """A sensitive answer was given in this turn: a timer drops it."""
         library = self._world.library
-        before = sensitive(library, self._state.session.runs)
-        if sensitive(library, exchange.state.session.runs) - before:
+        answers = sensitive(library, exchange.state.session.runs)
+        if answers and answers - sensitive(library, self._state.session.runs):
             key = f"{DROP_SENSITIVE}:{self._standing.contact_id}"
             due = self._unit.now + KEEP_SENSITIVE
             timers.set_timer(self._unit, key, due, self._standing.conversation_id, DROP_SENSITIVE)

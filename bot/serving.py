@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -54,11 +55,18 @@ async def serve(settings: Settings, extend: Callable[[FastAPI, House], None] | N
             timeout_graceful_shutdown=GRACE,
         )
         await _announce(house)
+        _leave_alone_what_stays()
         house.start()
         try:
             await _Server(config).serve()
         finally:
             await house.stop()
+
+
+def _leave_alone_what_stays() -> None:
+    """Content and code live as long as the process; the collector need not look through them again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 class _Server(uvicorn.Server):

@@ -47,10 +47,11 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class _Saying:
-    """One text ready to be filled, in the language that it is really in."""
+    """One text ready to be filled, in the language that it is really in. plain: the text where nothing is to fill."""
 
     locale: str
     forms: tuple[Template, ...]
+    plain: Text | None = None
 
 
 class Catalog:
@@ -98,6 +99,9 @@ class Catalog:
 
     def text(self, locale: str, key: str, /, **params: Value) -> Text:
         """Say a text. Raises KeyError for an unknown locale or key, ValueError if it is counted, else as `fill`."""
+        saying = self._said[locale][key]
+        if saying.plain is not None and not params:
+            return saying.plain
         saying = self._saying(locale, key, counted=False)
         return Text(fill(saying.forms[0], params, saying.locale), saying.locale)
 
@@ -184,7 +188,10 @@ def _with_fallbacks(
 def _own_sayings(code: str, sources: Mapping[str, Source], translations: Mapping[str, _Forms]) -> dict[str, _Saying]:
     """What this language says itself: its own translations, or the derived ones, that fit the English."""
     if code == SOURCE:
-        return {key: _Saying(code, _templates(key, source.forms)) for key, source in sources.items()}
+        return {
+            key: _as_saying(code, _templates(key, source.forms), source.plural is not None)
+            for key, source in sources.items()
+        }
     layers = [translations.get(code, {})]
     if code == serbian.LATIN:
         cyrillic = translations.get(serbian.CYRILLIC, {})
@@ -206,7 +213,12 @@ def _fitting(code: str, key: str, forms: tuple[str, ...], source: Source) -> _Sa
     except ValueError:
         return None  # a broken translation must not stop the bot; i18n.po.problems reports it to the translator
     names = _names(_templates(key, source.forms))
-    return _Saying(code, templates) if all(form.agrees(names, counted) for form in templates) else None
+    return _as_saying(code, templates, counted) if all(form.agrees(names, counted) for form in templates) else None
+
+
+def _as_saying(code: str, forms: tuple[Template, ...], counted: bool) -> _Saying:
+    plain = None if counted or forms[0].places else Text(forms[0].literals[0], code)
+    return _Saying(code, forms, plain)
 
 
 def _templates(name: str, forms: tuple[str, ...]) -> tuple[Template, ...]:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import bindparam, insert, select, update
 
+from storage.prepared import Prepared
 from storage.rows import ConsentChoice, Standing
 from storage.tables import Consent, Contact, Conversation
 from storage.unit_of_work import AnyRow, Unit
@@ -37,17 +38,17 @@ _STANDING = (
     .where(Conversation.id == bindparam("conversation"))
 )
 _LOCK = select(Conversation.id).where(Conversation.id == bindparam("conversation")).with_for_update(key_share=True)
-_LOCALE = update(Contact).where(Contact.id == bindparam("row")).values(locale=bindparam("to_locale"))
+_LOCALE = Prepared(update(Contact).where(Contact.id == bindparam("row")).values(locale=bindparam("to_locale")))
 _MUNICIPALITY = update(Contact).where(Contact.id == bindparam("row")).values(municipality=bindparam("to_municipality"))
-_SEEN = update(Contact).where(Contact.id == bindparam("row")).values(seen_at=bindparam("to_seen_at"))
-_CONSENT = (
+_SEEN = Prepared(update(Contact).where(Contact.id == bindparam("row")).values(seen_at=bindparam("to_seen_at")))
+_CONSENT = Prepared(
     update(Contact)
     .where(Contact.id == bindparam("row"))
     .values(
         consent_version=bindparam("to_version"), consent_choice=bindparam("to_choice"), consent_at=bindparam("to_at")
     )
 )
-_LOG_CONSENT = insert(Consent)
+_LOG_CONSENT = Prepared(insert(Consent), ["id", "contact_id", "version", "locale", "choice", "at"])
 _ATTACH = (
     update(Conversation)
     .where(Conversation.id == bindparam("row"))
@@ -100,7 +101,7 @@ def standing_of(row: AnyRow) -> Standing:
 
 def set_locale(unit: Unit, standing: Standing, locale: str) -> Standing:
     """The language of the active contact; returns the standing as it is then."""
-    unit.connection.execute(_LOCALE, {"row": standing.contact_id, "to_locale": locale})
+    unit.later(_LOCALE, {"row": standing.contact_id, "to_locale": locale})
     return replace(standing, locale=locale)
 
 
@@ -113,8 +114,8 @@ def set_municipality(unit: Unit, standing: Standing, municipality: str | None) -
 def give_consent(unit: Unit, standing: Standing, *, version: str, choice: ConsentChoice) -> Standing:
     """Write down what was chosen on which version of the text, in the language it was read in."""
     row = {"contact_id": standing.contact_id, "version": version, "locale": standing.locale, "choice": choice}
-    unit.connection.execute(_LOG_CONSENT, {"id": unit.ids(), "at": unit.now, **row})
-    unit.connection.execute(
+    unit.later(_LOG_CONSENT, {"id": unit.ids(), "at": unit.now, **row})
+    unit.later(
         _CONSENT,
         {"row": standing.contact_id, "to_version": version, "to_choice": choice, "to_at": unit.now},
     )
@@ -155,5 +156,5 @@ def seen(unit: Unit, standing: Standing) -> Standing:
     """A sign of life; retention counts from it (to within a minute)."""
     if unit.now - standing.seen_at < SEEN_EVERY:
         return standing
-    unit.connection.execute(_SEEN, {"row": standing.contact_id, "to_seen_at": unit.now})
+    unit.later(_SEEN, {"row": standing.contact_id, "to_seen_at": unit.now})
     return replace(standing, seen_at=unit.now)

@@ -6,15 +6,17 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import bindparam, func, null, or_, select, update
 from sqlalchemy.orm import aliased
 
 from storage.arrivals import address_seal, inbox_seal
 from storage.contacts import STANDING_COLUMNS, standing_of
 from storage.crypto import Tampered, unseal
 from storage.keys import KeyGone, conversation_key
+from storage.prepared import Prepared, one_of
 from storage.rows import BLOCKED_KIND, TIMER_CHANNEL, AddressState, InboxState, Standing, Taken
-from storage.tables import NEW, Address, Contact, Conversation, Inbox, Moment
+from storage.sessions import session_seal
+from storage.tables import NEW, Address, Contact, Conversation, Inbox, Moment, Session
 from storage.unit_of_work import AnyRow, Unit
 
 #: A row that failed this often is parked; its conversation goes on.
@@ -50,17 +52,19 @@ _lock = (
     .limit(bindparam("limit"))
     .with_for_update(key_share=True, skip_locked=True, of=Conversation)
 )
-_LOCK = _lock.where(Inbox.seq.not_in(bindparam("without", expanding=True)))
+_LOCK = Prepared(_lock)
+_LOCK_BUT = _lock.where(Inbox.seq.not_in(bindparam("without", expanding=True)))
 _LOCK_ONLY = _lock.where(Inbox.seq == bindparam("only"))
 _FIRST_HEADS = select(Inbox.seq).where(*_waiting_head).order_by(Inbox.seq).limit(bindparam("limit"))
 _oldest = (
     select(func.min(Inbox.seq))
     .join(Address, Address.id == Inbox.address_id)
-    .where(Inbox.state == NEW, Address.conversation_id.in_(bindparam("conversations", expanding=True)))
+    .where(Inbox.state == NEW)
     .group_by(Address.conversation_id)
 )
+_of_these = one_of(Address.conversation_id, "conversations")
 # Read after the lock, in a new snapshot: another worker may have handled the head that led us to the conversation.
-_HEADS = (
+_heads_of = (
     select(
         Inbox.seq,
         Inbox.channel,
@@ -78,19 +82,19 @@ _HEADS = (
         Address.sealed.label("address_sealed"),
         Address.state.label("address_state"),
         Conversation.parting,
+        Session.sealed.label("session_sealed"),
+        Session.version.label("session_version"),
         *STANDING_COLUMNS,
     )
     .join(Address, Address.id == Inbox.address_id)
     .join(Conversation, Conversation.id == Address.conversation_id)
     .join(Contact, Contact.id == Conversation.active_contact_id)
-    .where(Inbox.seq.in_(_oldest))
+    .outerjoin(Session, Session.contact_id == Conversation.active_contact_id)
     .order_by(Inbox.seq)
 )
-_DONE = (
-    update(Inbox)
-    .where(Inbox.seq.in_(bindparam("rows", expanding=True)))
-    .values(state=InboxState.DONE, sealed=None, not_before=None)
-)
+_HEADS = Prepared({name: _heads_of.where(Inbox.seq.in_(_oldest.where(these))) for name, these in _of_these.items()})
+_done = update(Inbox).values(state=InboxState.DONE, sealed=null(), not_before=null())
+_DONE = Prepared({name: _done.where(these) for name, these in one_of(Inbox.seq, "rows").items()})
 _FAILED = (
     update(Inbox)
     .where(Inbox.seq == bindparam("row"))
@@ -121,8 +125,12 @@ def take(unit: Unit, limit: int = TAKE, *, without: Collection[int] = ()) -> lis
     The locks last as long as the unit of work, which also says `done` or `fail` for each row. A row that cannot be
     read any more is parked at once and not returned. without: rows (by seq) that are left for later.
     """
-    found = unit.connection.execute(_LOCK, {"now": unit.now, "limit": limit, "without": list(without)})
-    return [row for row in _heads(unit, found.scalars().all()) if row.seq not in without]
+    bounds = {"now": unit.now, "limit": limit}
+    if without:
+        found = unit.connection.execute(_LOCK_BUT, {**bounds, "without": list(without)}).scalars().all()
+    else:
+        found = [row.id for row in unit.fetch(_LOCK, bounds)]
+    return [row for row in _heads(unit, found) if row.seq not in without]
 
 
 def take_only(unit: Unit, seq: int) -> list[Taken]:
@@ -139,7 +147,7 @@ def first_heads(unit: Unit, limit: int) -> list[int]:
 def done(unit: Unit, taken: Sequence[Taken]) -> None:
     """Mark the rows as handled and blank what they said."""
     if taken:
-        unit.connection.execute(_DONE, {"rows": [row.seq for row in taken]})
+        unit.run(_DONE, {"rows": [row.seq for row in taken]})
 
 
 class Hopeless(Exception):
@@ -166,7 +174,7 @@ def _heads(unit: Unit, conversations: Sequence[int]) -> list[Taken]:
         return []
     unit.keys.warm(conversation_key(id) for id in conversations)
     taken = []
-    for row in unit.connection.execute(_HEADS, {"conversations": list(conversations)}).all():
+    for row in unit.fetch(_HEADS, {"conversations": list(conversations)}):
         # A row that pauses may have come to the front while we were getting the lock.
         if row.not_before is None or row.not_before <= unit.now:
             try:
@@ -198,6 +206,9 @@ def _opened(unit: Unit, row: AnyRow) -> Taken:
     if row.sealed is not None:
         place = inbox_seal(row.channel, row.account, row.ext_hash)
         body = unseal(unit.keys.ingress(row.key_day), row.sealed, place)
+    session = None
+    if row.session_sealed is not None:
+        session = unseal(key, row.session_sealed, session_seal(row.contact_id))
     return Taken(
         seq=row.seq,
         standing=_where_from(unit, row),
@@ -210,6 +221,8 @@ def _opened(unit: Unit, row: AnyRow) -> Taken:
         body=body,
         received_at=row.received_at,
         tries=row.tries,
+        session=session,
+        session_version=row.session_version or 0,
     )
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, insert, select
 
 from storage.crypto import unseal
 from storage.keys import contact_key
+from storage.prepared import Prepared
 from storage.rows import Standing
 from storage.tables import Message, Outbox, Request
 from storage.unit_of_work import AnyRow, Unit
@@ -20,7 +21,13 @@ Direction = Literal["in", "out"]
 #: What a person adds to a request in this time after asking belongs to it (rulings 27).
 JOINS_FOR = timedelta(minutes=10)
 
-_KEEP = insert(Message)
+_KEEP = Prepared(
+    insert(Message),
+    (
+        "id", "contact_id", "conversation_id", "request_id", "direction", "speaker", "sealed", "staff_id",
+        "outbox_id", "at",
+    ),
+)  # fmt: skip
 _COLUMNS = (
     Message.id, Message.contact_id, Message.request_id, Message.direction, Message.speaker, Message.sealed, Message.at,
     Message.staff_id, Message.outbox_id, Outbox.state, Outbox.reason,
@@ -94,26 +101,23 @@ def keep(unit: Unit, standing: Standing, said: Sequence[Said], request: int | No
     if not said:
         return
     key = unit.keys.get(contact_key(standing.contact_id))
-    rows = []
     for ordinal, message in enumerate(said):
         id = unit.ids()
         sealed = unit.secrets.seal(key, message.text.encode("utf-8", "surrogatepass"), _seal(id))
-        rows.append(
-            {
-                "id": id,
-                "contact_id": standing.contact_id,
-                "conversation_id": standing.conversation_id,
-                "request_id": request,
-                "direction": message.direction,
-                "speaker": message.speaker,
-                "sealed": sealed,
-                "staff_id": message.staff_id,
-                "outbox_id": message.outbox_id,
-                # Ids are random, so messages of one unit keep their order by a microsecond each.
-                "at": unit.now + timedelta(microseconds=ordinal),
-            }
-        )
-    unit.connection.execute(_KEEP, rows)
+        row = {
+            "id": id,
+            "contact_id": standing.contact_id,
+            "conversation_id": standing.conversation_id,
+            "request_id": request,
+            "direction": message.direction,
+            "speaker": message.speaker,
+            "sealed": sealed,
+            "staff_id": message.staff_id,
+            "outbox_id": message.outbox_id,
+            # Ids are random, so messages of one unit keep their order by a microsecond each.
+            "at": unit.now + timedelta(microseconds=ordinal),
+        }
+        unit.later(_KEEP, row)
 
 
 def last(unit: Unit, contact_id: int, limit: int) -> list[Kept]:

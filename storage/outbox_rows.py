@@ -13,6 +13,7 @@ from storage.arrivals import address_seal
 from storage.contacts import STANDING_COLUMNS, standing_of
 from storage.crypto import Tampered, unseal
 from storage.keys import KeyGone, conversation_key
+from storage.prepared import Prepared, one_of
 from storage.rows import AddressState, Claimed, Drop, Hold, MaySpeak, OutboxState, OutClass, OutKind, Speak
 from storage.tables import READY, SENDING, Address, Contact, Conversation, Moment, Outbox
 from storage.unit_of_work import AnyRow, Unit
@@ -30,7 +31,6 @@ _may_go = (
     Outbox.state == READY,
     or_(Outbox.not_before.is_(None), Outbox.not_before <= _now),
     or_(Address.not_before.is_(None), Address.not_before <= _now),
-    Address.channel.in_(bindparam("channels", expanding=True)),
     # min() and not NOT EXISTS: see inbox_rows.py.
     select(func.min(_in_flight.id))
     .where(_in_flight.state == SENDING, _in_flight.conversation_id == Outbox.conversation_id)
@@ -46,7 +46,9 @@ _may_go = (
     )
     .scalar_subquery(),
 )
-_LOCK = (
+_of_these = one_of(Outbox.conversation_id, "conversations")
+_through = one_of(Address.channel, "channels")
+_lock = (
     select(Conversation.id)
     .select_from(Outbox)
     .join(Address, Address.id == Outbox.address_id)
@@ -56,8 +58,9 @@ _LOCK = (
     .limit(bindparam("limit"))
     .with_for_update(key_share=True, skip_locked=True, of=Conversation)
 )
+_LOCK = Prepared({name: _lock.where(through) for name, through in _through.items()})
 # Read again after the lock, in a new snapshot: another sender may just have claimed what led us here.
-_HEADS = (
+_heads = (
     select(
         Outbox.id,
         Outbox.dedupe,
@@ -83,14 +86,12 @@ _HEADS = (
     .join(Conversation, Conversation.id == Outbox.conversation_id)
     .join(Contact, Contact.id == Conversation.active_contact_id)
     .outerjoin(_original, _original.id == Outbox.replaces)
-    .where(Outbox.conversation_id.in_(bindparam("conversations", expanding=True)), *_may_go)
+    .where(*_may_go)
     .order_by(Outbox.cls, Outbox.id)
 )
-_CLAIM = (
-    update(Outbox)
-    .where(Outbox.id.in_(bindparam("rows", expanding=True)))
-    .values(state=OutboxState.SENDING, attempt_token=bindparam("token"), worker=bindparam("by"))
-)
+_HEADS = Prepared({name: _heads.where(these, _through[name]) for name, these in _of_these.items()})
+_claim = update(Outbox).values(state=OutboxState.SENDING, attempt_token=bindparam("token"), worker=bindparam("by"))
+_CLAIM = Prepared({name: _claim.where(these) for name, these in one_of(Outbox.id, "rows").items()})
 _KEEP_BACK = (
     update(Outbox)
     .where(Outbox.id == bindparam("row"))
@@ -122,20 +123,17 @@ def claim(unit: Unit, limit: int, may_speak: MaySpeak, channels: Collection[str]
     is asked again here; what it keeps back is held or failed with its reason. Rings the outbox bell then, because
     something behind it may be free.
     """
-    channels = list(channels)
-    conversations = set(
-        unit.connection.execute(_LOCK, {"now": unit.now, "limit": limit, "channels": channels}).scalars()
-    )
+    through = {"now": unit.now, "channels": list(channels)}
+    conversations = {row.id for row in unit.fetch(_LOCK, {**through, "limit": limit})}
     if not conversations:
         return []
     unit.keys.warm(conversation_key(id) for id in conversations)
-    heads = {"now": unit.now, "conversations": list(conversations), "channels": channels}
-    rows = unit.connection.execute(_HEADS, heads).all()
+    rows = unit.fetch(_HEADS, {**through, "conversations": list(conversations)})
     token = unit.ids()
     claimed = [opened for row in _one_each(rows) if (opened := _opened(unit, row, token, may_speak)) is not None]
     if claimed:
         ids = [row.id for row in claimed]
-        unit.connection.execute(_CLAIM, {"rows": ids, "token": token, "by": unit.worker})
+        unit.run(_CLAIM, {"rows": ids, "token": token, "by": unit.worker})
     return claimed
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import count
 from typing import Any, assert_never
+
+from sqlalchemy import Connection
 
 from storage import bell
 from storage.addresses import close_address, move_address
@@ -13,6 +16,7 @@ from storage.inbox_rows import done, fail, take
 from storage.keys import conversation_key
 from storage.letters import dead_letters, maybe_doubled
 from storage.outbox_rows import claim, outbox_seal
+from storage.prepared import Prepared
 from storage.rows import Drop, Hold, MaySpeak, OutboxState, OutgoingRow, Speak, Standing
 from storage.settlement import recover, release, settle
 from storage.tables import Outbox
@@ -30,11 +34,22 @@ __all__ = [
     "recover",
     "release",
     "say",
+    "say_later",
     "settle",
     "take",
 ]
 
 _SAY = insert_or_ignore(Outbox, ["dedupe"], Outbox.dedupe, Outbox.id)
+_COLUMNS = (
+    "dedupe", "conversation_id", "address_id", "cls", "kind", "speaker", "matter", "state", "sealed", "replaces",
+    "tries", "uncertain", "not_before", "reason", "created_at", "settled_at",
+)  # fmt: skip
+_SAY_LATER = Prepared(insert_or_ignore(Outbox, ["dedupe"]), ["id", *_COLUMNS])
+#: How many ids are drawn at once: what a worker's round says. Those that are not used are never used.
+_DRAWN = 32
+# SQLite has one writer at a time, which is us; what is inserted with an id moves the counter itself.
+_LAST_NUMBER = "SELECT seq FROM sqlite_sequence WHERE name = 'outbox'"
+_DRAW = f"SELECT nextval('outbox_id_seq') FROM generate_series(1, {_DRAWN})"  # noqa: S608 - a constant of ours
 
 
 def say(unit: Unit, standing: Standing, rows: Sequence[OutgoingRow], may_speak: MaySpeak) -> list[int | None]:
@@ -48,8 +63,31 @@ def say(unit: Unit, standing: Standing, rows: Sequence[OutgoingRow], may_speak: 
     key = unit.keys.get(conversation_key(standing.conversation_id))
     values = [_values(unit, standing, row, key, may_speak) for row in rows]
     made: dict[str, int] = dict(unit.connection.execute(_SAY[unit.dialect], values).all())
+    unit.renumber()
     unit.ring(bell.OUTBOX)
     return [made.get(row.dedupe) for row in rows]
+
+
+def say_later(unit: Unit, standing: Standing, rows: Sequence[OutgoingRow], may_speak: MaySpeak) -> list[int]:
+    """As say, but the rows are written with others, at the latest at the commit (Unit.later); their ids.
+
+    For what is handled once only: a row that was there before stays as it is, and the id leads nowhere.
+    """
+    if not rows:
+        return []
+    key = unit.keys.get(conversation_key(standing.conversation_id))
+    made = [unit.number(_draw) for _ in rows]
+    for id, row in zip(made, rows, strict=True):
+        unit.later(_SAY_LATER, {"id": id, **_values(unit, standing, row, key, may_speak)})
+    unit.ring(bell.OUTBOX)
+    return made
+
+
+def _draw(connection: Connection) -> Iterator[int]:
+    if connection.dialect.name == "postgresql":
+        while True:
+            yield from connection.exec_driver_sql(_DRAW).scalars().all()
+    yield from count((connection.exec_driver_sql(_LAST_NUMBER).scalar() or 0) + 1)
 
 
 def _values(unit: Unit, standing: Standing, row: OutgoingRow, key: bytes, may_speak: MaySpeak) -> dict[str, Any]:

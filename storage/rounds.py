@@ -15,7 +15,7 @@ from functools import partial
 from sqlalchemy import bindparam, delete, select
 
 from storage import bell
-from storage.db import Database
+from storage.db import Database, Unavailable
 from storage.dialects import insert_or_ignore
 from storage.inbox_rows import INBOX_TRIES, TAKE, count_death, done, fail, first_heads, park, take, take_only
 from storage.presence import is_gone
@@ -58,7 +58,18 @@ class Rounds:
     async def once(self) -> int:
         """One round; how many rows it handled, 0 when there was nothing to do. Raises Unavailable."""
         handled = await self._suspect() if self._suspects else 0
-        return handled + await self._database.write(self._batch)
+        try:
+            return handled + await self._database.write(self._batch)
+        except Unavailable:
+            raise
+        except Exception:
+            # What a row had put off failed when all of it was done together, so nobody knows which row it was.
+            return handled + await self._one_by_one()
+
+    async def _one_by_one(self) -> int:
+        """As a round, but each row in a transaction of its own."""
+        heads = await self._database.read(lambda unit: first_heads(unit, TAKE))
+        return sum([await self._database.write(partial(self._alone, seq=seq)) for seq in heads])
 
     async def _suspect(self) -> int:
         seq = self._suspects[0]
@@ -71,6 +82,7 @@ class Rounds:
         return handled
 
     def _alone(self, unit: Unit, seq: int) -> int:
+        unit.at_once = True
         handled = self._handle_all(unit, take_only(unit, seq))
         unit.connection.execute(_STRIKE, {"worker": unit.worker, "row": seq})
         return handled

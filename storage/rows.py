@@ -120,6 +120,7 @@ class Taken:
     channel: TIMER_CHANNEL for a timer that rang; kind is then the timer's kind and body its key. The address is
     always one of a real channel: address_channel, account, opaque_id.
     tries: how often handling it has failed before.
+    session, session_version: where the active contact stands in the guides (storage/sessions.py); None and 0 at first.
     """
 
     seq: int
@@ -133,6 +134,8 @@ class Taken:
     body: bytes
     received_at: datetime
     tries: int
+    session: bytes | None
+    session_version: int
 
     @property
     def conversation_id(self) -> int:

@@ -7,17 +7,17 @@ from sqlalchemy import bindparam, delete, select, update
 from storage.crypto import unseal
 from storage.dialects import insert_or_ignore
 from storage.keys import conversation_key
+from storage.prepared import Prepared
 from storage.rows import Standing
 from storage.tables import Session
 from storage.unit_of_work import Unit
 
 _LOAD = select(Session.sealed, Session.version).where(Session.contact_id == bindparam("contact"))
-_FIRST = insert_or_ignore(Session, ["contact_id"], Session.contact_id)
-_NEXT = (
+_FIRST = Prepared(insert_or_ignore(Session, ["contact_id"]), ["contact_id", "sealed", "version"])
+_NEXT = Prepared(
     update(Session)
     .where(Session.contact_id == bindparam("contact"), Session.version == bindparam("seen_version"))
     .values(sealed=bindparam("to_sealed"), version=Session.version + 1)
-    .returning(Session.contact_id)
 )
 _DROP = delete(Session).where(Session.contact_id == bindparam("contact"))
 
@@ -32,21 +32,21 @@ def load(unit: Unit, standing: Standing) -> tuple[bytes | None, int]:
     if row is None:
         return None, 0
     key = unit.keys.get(conversation_key(standing.conversation_id))
-    return unseal(key, row.sealed, _seal(standing)), row.version
+    return unseal(key, row.sealed, session_seal(standing.contact_id)), row.version
 
 
 def save(unit: Unit, standing: Standing, body: bytes, version: int) -> int:
-    """Save what was made from the version that was loaded; returns the new version. Raises Conflict."""
+    """Save what was made from the version that was loaded; returns the new version.
+
+    The unit raises Conflict, at the latest when it ends, where that version is not the newest one.
+    """
     key = unit.keys.get(conversation_key(standing.conversation_id))
-    sealed = unit.secrets.seal(key, body, _seal(standing))
+    sealed = unit.secrets.seal(key, body, session_seal(standing.contact_id))
     if version == 0:
-        first = {"contact_id": standing.contact_id, "sealed": sealed, "version": 1}
-        saved = unit.connection.execute(_FIRST[unit.dialect], first)
+        unit.later(_FIRST, {"contact_id": standing.contact_id, "sealed": sealed, "version": 1}, Conflict)
     else:
         changed = {"contact": standing.contact_id, "seen_version": version, "to_sealed": sealed}
-        saved = unit.connection.execute(_NEXT, changed)
-    if saved.one_or_none() is None:
-        raise Conflict
+        unit.later(_NEXT, changed, Conflict)
     return version + 1
 
 
@@ -55,5 +55,6 @@ def drop(unit: Unit, standing: Standing) -> None:
     unit.connection.execute(_DROP, {"contact": standing.contact_id})
 
 
-def _seal(standing: Standing) -> str:
-    return f"session.sealed:{standing.contact_id}"
+def session_seal(contact_id: int) -> str:
+    """Where a sealed session belongs."""
+    return f"session.sealed:{contact_id}"

@@ -25,6 +25,7 @@ from storage import bell
 from storage.addresses import close_address, move_address
 from storage.keys import KeyGone, conversation_key
 from storage.outbox_rows import ANSWER_LOST, provider_seal
+from storage.prepared import Prepared
 from storage.presence import is_gone
 from storage.rows import (
     AddressState,
@@ -66,7 +67,7 @@ _OURS = (
     Outbox.attempt_token == bindparam("token"),
     or_(Outbox.state == SENDING, Outbox.state == READY, Outbox.state == UNCERTAIN),
 )
-_SENT = (
+_SENT = Prepared(
     update(Outbox)
     .where(*_OURS)
     .values(
@@ -123,7 +124,9 @@ class _Batch:
     changed: list[dict[str, Any]] = field(default_factory=list)
 
     def execute(self, unit: Unit) -> None:
-        todo = ((_SENT, self.sent), (_SENT_AND_KEPT, self.kept), (_REFUSED, self.refused), (_CHANGED, self.changed))
+        for row in self.sent:
+            unit.later(_SENT, row)
+        todo = ((_SENT_AND_KEPT, self.kept), (_REFUSED, self.refused), (_CHANGED, self.changed))
         for statement, rows in todo:
             if rows:
                 unit.connection.execute(statement, rows)

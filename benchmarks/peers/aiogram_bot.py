@@ -70,9 +70,7 @@ def add_step(position: int) -> None:
     async def words(message: Message, state: FSMContext) -> None:
         await state.update_data({str(position): message.text})
         await state.set_state(STATES[position + 1])
-        await message.answer(
-            TEXTS[position + 1], entities=ENTITIES[position + 1], reply_markup=keyboard(position + 1)
-        )
+        await message.answer(TEXTS[position + 1], entities=ENTITIES[position + 1], reply_markup=keyboard(position + 1))
 
 
 for number in range(len(SCREENS) - 1):

@@ -95,7 +95,7 @@ async def house(tmp_path: Path, telegram: TelegramServer, clock: FakeClock, conn
         yield house
 
 
-async def test_a_person_whose_phone_speaks_farsi_reaches_home_in_three_taps(
+async def test_a_person_whose_phone_speaks_pashto_reaches_home_in_three_taps(
     house: House, telegram: TelegramServer
 ) -> None:
     await walks.first_contact(house, telegram)

@@ -152,7 +152,7 @@ async def test_more_than_a_hundred_messages_are_cleared_in_batches(house: House,
     await arrive(person, TO_THE_FIRST_STEP[:2])
     for number in range(60):
         await person.says(f"word {number}")
-    await person.hears(60)
+    await person.hears(60, timeout=60)
     await person.says("clear this chat")
     await eventually(lambda: len(standing_in(person)) == 1)
     batches = [call.params["message_ids"] for call in telegram.calls if call.method == "deleteMessages"]

@@ -154,3 +154,10 @@ async def test_what_the_api_refuses_it_refuses_with_a_code_in_json(
     assert answer.status_code == status
     assert answer.json()["error"] == error
     assert set(answer.json()) == {"error", "fields"}
+
+
+async def test_who_tries_codes_too_fast_has_to_wait(site: str) -> None:
+    async with browser(site) as http:
+        answers = [await http.post("/api/chat/resume", json={"code": f"GUESS{number}"}) for number in range(11)]
+    assert [answer.status_code for answer in answers] == [404] * 10 + [429]
+    assert answers[-1].json()["error"] == "too_many_tries"

@@ -14,7 +14,7 @@ from tests.acceptance import walks
 from tests.acceptance.walks import LATIN_WORD, TO_THE_FIRST_STEP, arrive, labels, plain, tap
 
 
-async def test_a_person_whose_phone_speaks_farsi_reaches_home_in_three_taps(
+async def test_a_person_whose_phone_speaks_pashto_reaches_home_in_three_taps(
     house: House, telegram: TelegramServer
 ) -> None:
     await walks.first_contact(house, telegram)
@@ -37,7 +37,7 @@ async def test_a_request_stands_in_the_log_with_its_place(house: House, telegram
     await arrive(person, TO_THE_FIRST_STEP)
     confirmed = await tap(person, "I am stuck")
     assert "Request number 1" in plain(confirmed.text)
-    assert "nobody can answer in this chat yet" in confirmed.text
+    assert "cannot answer in this chat yet" in confirmed.text
     (row,) = await house.database.read(open_requests)
     assert (row.number, row.type, row.guide, row.step) == (1, "step_help", "driving-licence", "look")
 

@@ -64,6 +64,22 @@ def test_an_invitation_is_a_link_to_the_desk(tmp_path: Path) -> None:
     assert done.stdout.startswith("http://127.0.0.1:8123/desk/login/")
 
 
+def test_letters_and_staff_are_listed_and_what_is_not_there_is_said(tmp_path: Path) -> None:
+    assert (izi(tmp_path, "letters").stdout, izi(tmp_path, "staff", "list").stdout) == ("", "")
+    assert "does not wait for a decision" in izi(tmp_path, "letters", "retry", "out-7").stderr
+    assert "in-<number> or out-<number>" in izi(tmp_path, "letters", "discard", "7").stderr
+    done = izi(tmp_path, "staff", "end", "7")
+    assert (done.returncode, done.stderr) == (1, "nobody with the id 7 works here\n")
+
+
+def test_a_guide_is_drawn_as_text_or_as_a_picture(tmp_path: Path) -> None:
+    assert "flowchart TD" in izi(tmp_path, "preview", "driving-licence").stdout
+    picture = tmp_path / "guide.svg"
+    assert izi(tmp_path, "preview", "driving-licence", "--format", "svg", "--output", str(picture)).returncode == 0
+    assert picture.read_text(encoding="utf-8").startswith("<svg ")
+    assert "driving-licence" in izi(tmp_path, "preview", "nothing").stderr
+
+
 def test_a_request_that_is_not_there_cannot_be_forgotten(tmp_path: Path) -> None:
     done = izi(tmp_path, "forget", "7")
     assert done.returncode == 1

@@ -170,7 +170,7 @@ def test_neither_token_nor_secret_is_shown_when_settings_are_printed() -> None:
 @pytest.mark.parametrize("role", ["web", "worker"])
 @pytest.mark.parametrize("missing", ["database_url", "keys_url", "redis_url", "secret_key"])
 def test_a_process_that_does_a_part_shares_everything_with_the_others(role: str, missing: str) -> None:
-    shared = {
+    shared: dict[str, Any] = {
         "database_url": "postgresql://host/izi",
         "keys_url": "postgresql://keys/izi",
         "redis_url": "redis://host",

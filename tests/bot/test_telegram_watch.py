@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from functools import cache
 from pathlib import Path
 
@@ -45,8 +46,8 @@ async def server(clock: FakeClock) -> AsyncIterator[TelegramServer]:
 
 @pytest.fixture
 async def api(server: TelegramServer) -> AsyncIterator[Api]:
-    async with aiohttp.ClientSession() as http:
-        yield Api(http, server.base_url, server.token)
+    async with aiohttp.ClientSession() as http, aclosing(Api(http, server.base_url, server.token)) as api:
+        yield api
 
 
 def watch(api: Api, ours: str, clock: FakeClock) -> Watch:

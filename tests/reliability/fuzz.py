@@ -101,10 +101,8 @@ class Report:
         return [*told, *self.faults]
 
 
-async def fuzz(
-    folder: Path, count: int, seed: int, paths: Sequence[str] = tuple(ENDPOINTS), seconds: float = float("inf")
-) -> Report:
-    """`count` bodies on each of these endpoints, fewer where they would take longer than `seconds` on one."""
+async def fuzz(folder: Path, counts: Mapping[str, int], seed: int, seconds: float = float("inf")) -> Report:
+    """So many bodies on each of these endpoints, fewer where they would take longer than `seconds` on one."""
     report = Report()
     async with TelegramServer(strict=False) as telegram:
         settings = settings_for(
@@ -117,7 +115,7 @@ async def fuzz(
         async with open_house(settings, now) as house:
             house.start()
             app = create_app(house)
-            for path in paths:
+            for path, count in counts.items():
                 await _bombard(app, path, count, Random(f"{seed} {path}"), report, seconds)
             report.faults += [f"POST {path} is open and not tried" for path in open_paths(app) - {*ENDPOINTS}]
             report.faults += [f"the loop {name} has ended" for name in house.failed]
@@ -209,7 +207,9 @@ def main() -> None:
     arguments = parser.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     with TemporaryDirectory(prefix="izi-fuzz-") as folder:
-        report = asyncio.run(fuzz(Path(folder), arguments.bodies, arguments.seed, seconds=arguments.seconds))
+        report = asyncio.run(
+            fuzz(Path(folder), dict.fromkeys(ENDPOINTS, arguments.bodies), arguments.seed, seconds=arguments.seconds)
+        )
     print("\n".join(report.lines()))
     sys.exit(bool(report.faults))
 

@@ -10,16 +10,17 @@ import json
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 import aiohttp
 import orjson
 
 from bot.channels.base import Uncertain, Unreachable
+from bot.channels.telegram.lines import Lines, NoAnswer, NoLine
 
 SEND_TIMEOUT = 30.0  # seconds until an unanswered request counts as uncertain
 CONNECT_TIMEOUT = 10.0  # seconds
 NOTHING: Mapping[str, Any] = MappingProxyType({})
-JSON_HEADERS = {"Content-Type": "application/json"}
 
 
 class Refusal(Exception):
@@ -43,9 +44,14 @@ class Calls(Protocol):
 class Api:
     """One bot at one server. `root` is the server's address without the /bot part."""
 
-    def __init__(self, http: aiohttp.ClientSession, root: str, token: str) -> None:
-        self._http = http
-        self._base = f"{root.rstrip('/')}/bot{token}/"
+    def __init__(self, _http: aiohttp.ClientSession, root: str, token: str) -> None:
+        """Make it. _http: what other clients of this place use (app.Connect); this one has lines of its own."""
+        self._lines = Lines(root)
+        self._path = f"{urlsplit(root).path.rstrip('/')}/bot{token}/".encode()
+
+    async def aclose(self) -> None:
+        """Let go of all connections."""
+        await self._lines.aclose()
 
     async def call(self, method: str, params: Mapping[str, Any], timeout: float = SEND_TIMEOUT) -> Any:
         """The `result` of a method, as plain JSON values.
@@ -53,15 +59,13 @@ class Api:
         Raises Refusal for an answer that says no, Unreachable when the request was surely not written, Uncertain
         when it may have been.
         """
-        body = orjson.dumps(params)
-        limits = aiohttp.ClientTimeout(total=timeout, connect=CONNECT_TIMEOUT)
         try:
-            async with self._http.post(self._base + method, data=body, headers=JSON_HEADERS, timeout=limits) as answer:
-                raw = await answer.read()
-                status = answer.status
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
+            status, raw = await self._lines.post(
+                self._path + method.encode(), orjson.dumps(params), timeout, CONNECT_TIMEOUT
+            )
+        except NoLine:
             raise Unreachable("network") from None
-        except (TimeoutError, aiohttp.ClientError, OSError):
+        except NoAnswer:
             raise Uncertain("no_answer") from None
         return read_result(status, raw)
 
