@@ -7,11 +7,14 @@ SOURCES := bot content desk flows i18n storage tests
 # Parallel test processes.
 JOBS ?= 2
 KILLS ?= 200
+# The peers that are measured beside IZI live in an environment of their own.
+PEERS := .venv-peers
+BENCH ?= --rounds 3
 STOPS ?= 50
 # Mutated bodies on each open endpoint.
 BODIES ?= 100000
 
-.PHONY: help run test check format sandbox kill stop doubtful throttled fuzz texts screenshots lock clean
+.PHONY: help run test check format sandbox kill stop doubtful throttled fuzz texts screenshots lock clean bench
 
 help:
 	@echo "make run     install what is needed and start IZI (chat page, desk, Telegram if IZI_TELEGRAM_TOKEN is set)"
@@ -21,6 +24,7 @@ help:
 	@echo "make kill    long kill test: make kill KILLS=200; likewise make stop STOPS=50 (asked to end, at most 10 s each),"
 	@echo "             make doubtful (answers lost on the way) and make throttled (a storm of 429)"
 	@echo "make fuzz    mutated bodies on every open endpoint: make fuzz BODIES=100000"
+	@echo "make bench   measure IZI beside two peers: make bench BENCH='--rounds 1 --talks 100'"
 	@echo "make texts   bring the translators' files up to today's English"
 	@echo "make lock    compile the lock files anew (needs uv)"
 
@@ -60,6 +64,14 @@ throttled: $(VENV)/.dev
 fuzz: $(VENV)/.dev
 	$(BIN)/python -m tests.reliability.fuzz --bodies $(BODIES)
 
+bench: $(VENV)/.dev $(PEERS)/.done
+	$(BIN)/python -m benchmarks --python $(PEERS)/bin/python $(BENCH)
+
+$(PEERS)/.done: benchmarks/requirements-peers.txt
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/pip install --disable-pip-version-check --quiet --require-hashes -r $<
+	@touch $@
+
 texts: $(VENV)/.run
 	$(BIN)/izi texts update
 	$(BIN)/izi texts compile
@@ -90,4 +102,4 @@ lock:
 	uv pip compile pyproject.toml --extra build --extra dev --constraint requirements.lock --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements-dev.lock
 
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(PEERS) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

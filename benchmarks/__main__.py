@@ -171,9 +171,8 @@ def _targets(middle: dict[str, Figures], first: float, again: float, memory: flo
 
 def _machine() -> str:
     processor = next(line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name"))
-    load = os.getloadavg()
-    python = sys.version.split()[0]
-    return f"{os.cpu_count()} x {processor.partition(': ')[2]}, Python {python}, load {load[0]:.1f} {load[1]:.1f} {load[2]:.1f}"
+    load = " ".join(f"{minutes:.1f}" for minutes in os.getloadavg())
+    return f"{os.cpu_count()} x {processor.partition(': ')[2]}, Python {sys.version.split()[0]}, load {load}"
 
 
 async def _main() -> None:

@@ -35,7 +35,7 @@ class Message:
 
     def button(self, label: str) -> str:
         """The data of the first button whose label ends like this."""
-        return next(b["callback_data"] for row in self.rows for b in row if b["text"].endswith(label))
+        return str(next(b["callback_data"] for row in self.rows for b in row if b["text"].endswith(label)))
 
 
 @dataclass(slots=True)

@@ -39,7 +39,6 @@ _SOLAR_HIJRI_MONTHS = (
     ("بهمن", "دلو", "سلواغه"),
     ("اسفند", "حوت", "کب"),
 )  # in Iran, in Dari, in Pashto
-_NOWRUZ_1400 = date(2021, 3, 21).toordinal()
 
 
 def read_day(text: str, today: date, locale: str) -> date | None:
@@ -110,19 +109,13 @@ def _gregorian(year: int, month: int, day: int) -> date | None:
 
 
 def _solar_hijri(year: int, month: int, day: int) -> date | None:
-    """By the rule of 8 leap years in 33, which agrees with the observed calendar in all years that we take."""
-    if year not in _SOLAR_HIJRI_YEARS or not 1 <= month <= 12:
-        return None
-    first, length = _days_before(year), _days_before(year + 1) - _days_before(year)
-    before = 31 * (month - 1) if month <= 7 else 186 + 30 * (month - 7)
-    in_month = 31 if month <= 6 else 30 if month <= 11 else length - 336
-    if not 1 <= day <= in_month:
-        return None
-    return date.fromordinal(_NOWRUZ_1400 + first - _days_before(1400) + before + day - 1)
+    # Here, because hardly anybody types such a day and the package is slow to load.
+    from persiantools.jdatetime import JalaliDate
 
-
-def _days_before(year: int) -> int:
-    return 365 * year + (8 * year + 21) // 33
+    if year not in _SOLAR_HIJRI_YEARS or not JalaliDate.check_date(year, month, day):
+        return None
+    found: date = JalaliDate(year, month, day).to_gregorian()  # type: ignore[no-untyped-call]
+    return found
 
 
 @cache

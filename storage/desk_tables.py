@@ -33,7 +33,8 @@ class Staff(Base):
     cap: Mapped[int] = mapped_column(SmallInteger, server_default="8")
     pledged_at: Mapped[datetime | None]  # accepted the code of conduct
     totp_sealed: Mapped[bytes | None]  # under the application's own key
-    totp_step: Mapped[int | None]  # the last step used: each code works once
+    totp_step: Mapped[int | None]  # the last step used: each code works once; None = the secret was never confirmed
+    break_until: Mapped[datetime | None]  # off duty until then, and back by itself
 
 
 class StaffLink(Base):
@@ -60,6 +61,17 @@ class StaffSession(Base):
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+    verified_at: Mapped[datetime | None]  # when a code was last shown; None = the link alone was
+
+
+class StaffFailure(Base):
+    """A wrong code. subject: a look-up of the member or of the address it came from."""
+
+    __tablename__ = "staff_failure"
+    __table_args__ = (Index(None, "subject", "at"),)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    subject: Mapped[bytes]
+    at: Mapped[datetime]
 
 
 class StaffRole(Base):

@@ -66,7 +66,8 @@ class _Compiled:
         self._into = {name: convert for name, bind in made.binds.items() if (convert := _into(bind.type, dialect))}
         self._order = made.positiontup
         chosen = getattr(statement, "selected_columns", ()) or getattr(statement, "_returning", ())
-        self._row: Any = namedtuple("_row", [column.key for column in chosen])._make  # type: ignore[misc]
+        shape: Any = namedtuple("_row", [column.key for column in chosen])  # type: ignore[misc]
+        self._row = shape._make
         self._out = [
             (position, convert) for position, column in enumerate(chosen) if (convert := _out_of(column.type, dialect))
         ]

@@ -64,7 +64,7 @@ async def test_one_line_serves_one_request_after_the_other() -> None:
 
 async def test_requests_at_once_take_a_line_each() -> None:
     async with served(answering(b"HTTP/1.1 429 No\r\nContent-Length: 2\r\n\r\n{}")) as (lines, connections):
-        assert await asyncio.gather(ask(lines), ask(lines)) == [(429, b"{}")] * 2
+        assert list(await asyncio.gather(ask(lines), ask(lines))) == [(429, b"{}")] * 2
         assert len(connections) == 2
 
 

@@ -171,7 +171,8 @@ class _Line(asyncio.Protocol):
 
 def _joined(chunks: bytes) -> bytes | None:
     """The body, None while chunks are missing. Raises nothing: what is no chunk waits for the timeout."""
-    parts, at = [], 0
+    parts: list[bytes] = []
+    at = 0
     while (end := chunks.find(b"\r\n", at)) >= 0:
         try:
             size = int(chunks[at:end].partition(b";")[0], 16)
