@@ -62,7 +62,7 @@ class _Compiled:
         made = statement.compile(dialect=dialect, column_keys=columns)
         assert isinstance(made, SQLCompiler)
         self.text = made.string
-        self._fixed = {name: value for name, value in made.construct_params(_check=False).items() if value is not None}
+        self._fixed = made.construct_params(_check=False)
         self._into = {name: convert for name, bind in made.binds.items() if (convert := _into(bind.type, dialect))}
         self._order = made.positiontup
         chosen = getattr(statement, "selected_columns", ()) or getattr(statement, "_returning", ())
@@ -73,10 +73,10 @@ class _Compiled:
         ]
 
     def values(self, params: Params) -> Any:
-        given = {**self._fixed, **params} if self._fixed else dict(params)
+        given = {**self._fixed, **params}
         for name, convert in self._into.items():
-            given[name] = convert(given.get(name))
-        return given if self._order is None else [given.get(name) for name in self._order]
+            given[name] = convert(given[name])
+        return given if self._order is None else [given[name] for name in self._order]
 
     def rows(self, found: Sequence[Sequence[Any]]) -> list[Any]:
         if not self._out:
