@@ -26,6 +26,7 @@ READY_TO_CLICK = 5  # acts before the clicks that are clocked: the next one is a
 CLICKS = 1000
 PACE, PACED_CLICKS = 1 / 50, 400
 DELAY = 0.040
+READY_WITHIN = 60.0  # seconds until a start counts as failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +97,9 @@ async def _without_telegram(bench: Bench) -> tuple[float, float, float]:
 async def _ready(bench: Bench, folder: Path) -> tuple[float, float]:
     port, began = free_port(), perf_counter()
     async with bench.process(izi_command(), izi_settings(folder, None, port)) as pid:
-        while not await asyncio.to_thread(_is_ready, port):
-            await asyncio.sleep(0.02)
+        async with asyncio.timeout(READY_WITHIN):
+            while not await asyncio.to_thread(_is_ready, port):
+                await asyncio.sleep(0.02)
         seconds = perf_counter() - began
         await asyncio.sleep(1)
         return seconds, megabytes([pid], "Rss")

@@ -19,6 +19,14 @@ TOKEN = "1:test"
 BATCH = 100
 BOT = {"id": 1, "is_bot": True, "first_name": "Bot", "username": "bench_bot"}
 DATE = 1_790_000_000
+#: What a bot asks beside its work; all else is answered with True.
+OTHERS: dict[str, object] = {
+    "getWebhookInfo": {"url": "", "has_custom_certificate": False, "pending_update_count": 0},
+    "getMyCommands": [],
+    "getMyDescription": {"description": ""},
+    "getMyShortDescription": {"short_description": ""},
+    "getChatMenuButton": {"type": "commands"},
+}
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 
 Json = dict[str, Any]
@@ -84,7 +92,7 @@ class FakeTelegram:
             self.calls += 1
             self.presses += 1
         if method not in {"sendMessage", "editMessageText"}:
-            return True
+            return OTHERS.get(method, True)
         self.calls += 1
         chat = int(params["chat_id"])
         shown = Message(

@@ -50,10 +50,17 @@ class Act(StrEnum):
     EXPORT = "ex"
     CLEAR = "cl"
     CLAIM = "q"  # number: a member of staff takes a request
-    SOLVED = "o"  # number, yes | no
+    DUTY = "dy"  # on | paused | off, minutes: a member of staff comes, pauses or goes
+    SOLVED = "o"  # number, yes | no | later
     MINE = "j"  # my requests
+    REASON = "re"  # number, why somebody is stuck
+    ABOUT = "ab"  # number, what the request is about
+    WISH = "wi"  # number; or number, name of a wish, value
+    ADD = "ad"  # number: what follows joins this request
     READ = "rd"  # guide, step: to be read only
     NONE = "no"  # none of what was found
+    OTHERS = "og"  # languages that we lack
+    LACK = "lk"  # code of one of them
 
 
 _KNOWN = frozenset(act.value for act in Act)

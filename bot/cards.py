@@ -49,11 +49,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A button. icon: name in content/icons.yaml. label: a message or a language's own name."""
+    """A button. icon: name in content/icons.yaml. label: a message or a language's own name.
+
+    url: what it opens; its action is then never read.
+    """
 
     action: Action
     label: Msg | Local
     icon: str | None = None
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

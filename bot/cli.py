@@ -118,12 +118,15 @@ def requests() -> None:
 
 @app.command("misses")
 def list_misses() -> None:
-    """List what people asked and no guide is for: how often, last day, language, subject, words."""
+    """List what people asked and no guide is for: how often, last day, language, subject, words; wanted languages."""
+    from storage.feedback import languages_wanted
     from storage.misses import misses
 
     with _database() as database:
         for row in database.read_now(misses):
             print("\t".join((str(row.count), row.last_day.isoformat(), row.locale, row.topic or "?", row.words)))
+        for code, count in sorted(database.read_now(languages_wanted).items()):
+            print(f"{count}\t\t{code}\tlanguage\t")
 
 
 @app.command()

@@ -5,14 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from bot import checklist, finding, my_data, requests, screens, step_cards, team_cards, telling, walking
+from bot import (
+    checklist,
+    finding,
+    lacking,
+    my_data,
+    requests,
+    screens,
+    staff_chat,
+    step_cards,
+    team_cards,
+    telling,
+    walking,
+)
 from bot.actions import Act, Action
 from bot.cards import Card, Key, text
 from bot.exchange import Exchange
 from bot.state import Place
 from flows.events import Picked, Restarted, Returned, WentBack
 from flows.model import ChoiceId
-from i18n.locales import LOCALES
 
 
 def do(exchange: Exchange, action: Action) -> None:
@@ -80,6 +91,10 @@ def languages(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
     exchange.show(replace(screens.picker(exchange.world, exchange.person), edits=True), Place.PICKER)
 
 
+# Screens on which a language is chosen: after the choice they are left.
+_CHOOSING = frozenset({Place.PICKER, Place.OTHERS, Place.LACKING})
+
+
 def speak(exchange: Exchange, args: tuple[str, ...]) -> None:
     """Change the language and show the same screen in it; the first time, consent follows."""
     (code,) = args
@@ -87,9 +102,9 @@ def speak(exchange: Exchange, args: tuple[str, ...]) -> None:
         languages(exchange)
         return
     exchange.person = replace(exchange.person, locale=code)
-    if needs_consent(exchange) and exchange.state.place in {Place.PICKER, Place.CONSENT}:
+    if needs_consent(exchange) and exchange.state.place in {*_CHOOSING, Place.CONSENT}:
         consent(exchange)
-    elif exchange.state.place is Place.PICKER:
+    elif exchange.state.place in _CHOOSING:
         to_base(exchange)
     else:
         repeat(exchange)
@@ -280,15 +295,11 @@ def by_word(exchange: Exchange, command: str) -> None:
     _BY_WORD[command](exchange, ())
 
 
-def unknown_language(exchange: Exchange, code: str) -> None:
-    """A language was asked for that we lack: say so, and show what there is."""
-    exchange.show(screens.picker(exchange.world, exchange.person), Place.PICKER)
-    exchange.lead(text("bot.picker.unknown", language=LOCALES[code].name))
-
-
 _Do = Callable[[Exchange, tuple[str, ...]], None]
 _AGAIN: Mapping[Place, Callable[[Exchange], None]] = {
     Place.PICKER: languages,
+    Place.OTHERS: lacking.others,
+    Place.LACKING: lacking.show_lack,
     Place.CONSENT: consent,
     Place.PRIVACY: privacy,
     Place.HOME: home,
@@ -313,6 +324,8 @@ _DO: Mapping[Act, _Do] = {
     Act.PERSON: _person,
     Act.URGENT: urgent,
     Act.LANGUAGES: languages,
+    Act.OTHERS: lacking.others,
+    Act.LACK: lacking.lack,
     Act.LANGUAGE: speak,
     Act.CONSENT: _agree,
     Act.PRIVACY: privacy,
@@ -336,6 +349,7 @@ _DO: Mapping[Act, _Do] = {
     Act.DAY: telling.keep,
     Act.SHARE: walking.share,
     Act.CLAIM: _claim,
+    Act.DUTY: staff_chat.press,
     Act.SOLVED: _solved,
     Act.MINE: team_cards.mine,
     Act.KNOWN: my_data.known,

@@ -55,7 +55,11 @@ class Composer:
         """A row of two stays one only where it is easy to hit and to read."""
         labels = [self.label(key) for key in keys]
         buttons = tuple(
-            Button(f"{self._icon(key.icon)}{label}", self._signed(key.action, screen, address_id))
+            Button(
+                f"{self._icon(key.icon)}{label}",
+                "" if key.url else self._signed(key.action, screen, address_id),
+                key.url,
+            )
             for key, label in zip(keys, labels, strict=True)
         )
         if len(keys) != 2 or (not LOCALES[self.locale].rtl and all(utf16(label) <= PAIR_LABEL for label in labels)):

@@ -140,7 +140,7 @@ class _Turn:
             return
         self._standing = contacts.seen(self._unit, self._standing)
         self._save_person(exchange.person)
-        self._say(exchange, Matter.ASKED if isinstance(content, Press) else Matter.ANSWER)
+        self._say(exchange, Matter.ASKED if isinstance(content, Press) or exchange.owed else Matter.ANSWER)
         self._drop_sensitive_later(exchange)
         self._keep_messages(content, exchange)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import assert_never
 
-from bot import checklist, commands, finding, links, media_in, requests, telling, walking
+from bot import checklist, commands, finding, lacking, links, media_in, requests, staff_chat, telling, walking
 from bot.actions import BOUND_TO_SCREEN, Act, Action
 from bot.cards import Key, keys_of, text
 from bot.channels.base import Media, Words
@@ -25,7 +25,7 @@ from i18n import locales
 from i18n.fold import fold, number
 
 WITHOUT_LANGUAGE = frozenset({"urgent", "language", "stop", "delete"})
-ACTS_WITHOUT_LANGUAGE = frozenset({Act.LANGUAGE, Act.URGENT, Act.CLEAR})
+ACTS_WITHOUT_LANGUAGE = frozenset({Act.LANGUAGE, Act.LANGUAGES, Act.OTHERS, Act.LACK, Act.URGENT, Act.CLEAR})
 DOUBLE_TAP = timedelta(seconds=10)
 
 
@@ -44,6 +44,8 @@ def respond(exchange: Exchange, content: Pressed | Words | Media) -> None:
             _press(exchange, content)
         case Words(edited=True):
             _correction(exchange, content.text)
+        case Words(forwarded=True):
+            _words(exchange, content.text.lstrip(" /"))  # a command that somebody else gave is only words
         case Words():
             _words(exchange, content.text)
         case Media():
@@ -83,7 +85,7 @@ def _language_first(exchange: Exchange, *, always: bool, person: bool) -> bool:
 
 def _cried_for_help(exchange: Exchange) -> bool:
     """Somebody on the urgent card who chose no language yet: a person is reached without choosing one."""
-    return not exchange.person.locale and exchange.state.place in {Place.URGENT, Place.REQUEST}
+    return not exchange.person.locale and exchange.state.place in {Place.URGENT, Place.REQUEST, Place.LACKING}
 
 
 def _newest(exchange: Exchange, *, edits: bool) -> None:
@@ -95,6 +97,8 @@ def _newest(exchange: Exchange, *, edits: bool) -> None:
 def _words(exchange: Exchange, words: str) -> None:
     if exchange.world.urgent.is_urgent(words) and not _is_a_label(exchange, words):
         _urgent(exchange, words)
+    elif staff_chat.typed(exchange, words):
+        return
     elif exchange.person.attached is not None and not _stays_with_us(exchange, words):
         _to_human(exchange, exchange.person.attached, words)
     elif command := exchange.world.commands.find(words):
@@ -118,7 +122,7 @@ def _words(exchange: Exchange, words: str) -> None:
     elif requests.reopen(exchange, words) or requests.too_late(exchange):
         return
     elif (known := locales.known(words)) is not None:
-        commands.unknown_language(exchange, known.code)
+        lacking.lack(exchange, (known.code,))
     elif not finding.answer(exchange, words):
         commands.repeat(exchange)
         exchange.lead(text("bot.notice.not_understood"))
@@ -162,7 +166,10 @@ def _urgent(exchange: Exchange, words: str) -> None:
 
 def _start(exchange: Exchange, words: str) -> None:
     """A link is remembered until language and consent are chosen, then it opens what it names."""
-    link = links.read(words.partition(" ")[2], exchange.world)
+    payload = words.partition(" ")[2]
+    if staff_chat.follow(exchange, payload):
+        return
+    link = links.read(payload, exchange.world)
     if link is not None:
         exchange.state = replace(exchange.state, wanted=(link.guide, link.step))
         if link.language and not exchange.person.locale:
@@ -177,6 +184,8 @@ def _start(exchange: Exchange, words: str) -> None:
         commands.welcome(exchange)
     else:
         commands.home(exchange)
+    if links.invitation(payload) is not None:
+        exchange.lead(text("desk.chat.link_used", "safety"))
     _newest(exchange, edits=False)
 
 
@@ -194,14 +203,14 @@ def _command(exchange: Exchange, command: str, words: str) -> None:
 
 def _first_words(exchange: Exchange, words: str) -> None:
     known = locales.known(words)
-    codes = [key.action.args[0] for row in commands.picker_rows(exchange) for key in row]
+    codes = [key.action.args[0] for row in commands.picker_rows(exchange) for key in row if key.action.args]
     typed = number(words)
     if typed is not None and 1 <= typed <= len(codes):
         commands.speak(exchange, (codes[typed - 1],))
     elif words.strip().lower() in codes:
         commands.speak(exchange, (words.strip().lower(),))
     elif known is not None:
-        commands.unknown_language(exchange, known.code)
+        lacking.lack(exchange, (known.code,))
     else:
         commands.languages(exchange)
     _newest(exchange, edits=False)

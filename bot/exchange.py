@@ -50,7 +50,7 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is written down with a request. sensitive: answers that nobody may read yet."""
+    """What is written down with a request. sensitive: answers that nobody may read yet. danger: see State."""
 
     type: str
     locale: str
@@ -58,6 +58,7 @@ class Asked:
     step: str | None = None
     answers: Mapping[str, str] = field(default_factory=dict)
     sensitive: Mapping[str, str] = field(default_factory=dict)
+    danger: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,10 @@ class Memory(Protocol):
         """Count for editors what nobody understood, without the person. topic: a subject without a guide, or ""."""
         ...
 
+    def want_language(self, code: str) -> None:
+        """Count that a language is wanted that we lack, without the person."""
+        ...
+
     def rate(self, guide: str, value: str) -> None:
         """Count one feedback, without the person."""
         ...
@@ -132,6 +137,7 @@ class Exchange:
     """The changing part of one turn. The dialogue replaces person and state and adds cards.
 
     channel: its scheme, because what an app company sees differs. joined: the words were kept with a request.
+    owed: the answer is said although a human is in the chat: it is about what that human will not get.
     speaks_for_now: language of this answer alone.
     """
 
@@ -145,6 +151,7 @@ class Exchange:
     cards: list[Card] = field(default_factory=list)
     forgotten: bool = False
     joined: bool = False
+    owed: bool = False
     speaks_for_now: str | None = None
 
     @property

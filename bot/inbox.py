@@ -54,7 +54,7 @@ def read_body(kind: str, raw: bytes) -> tuple[Content, str | None]:
 def _pack(content: Content) -> tuple[str, dict[str, Any]]:
     match content:
         case Words():
-            return WORDS, {"text": content.text, "edited": content.edited}
+            return WORDS, {"text": content.text, "edited": content.edited, "forwarded": content.forwarded}
         case Press():
             return PRESS, {"data": content.data}
         case Media():
@@ -72,7 +72,7 @@ def _pack(content: Content) -> tuple[str, dict[str, Any]]:
 def _unpack(kind: str, body: dict[str, Any]) -> Content:
     match kind:
         case "words":
-            return Words(body["text"], body["edited"])
+            return Words(body["text"], body["edited"], body.get("forwarded", False))
         case "press":
             return Press(body["data"])
         case "media":

@@ -1,6 +1,7 @@
 """Deep links: `<guide>`, `<guide>.<step>`, each with `.<language>` if wanted; Telegram writes `-` for `.` (ruling 19).
 
-Never anything about a person. What names nothing is no link, and the person begins as everybody does.
+Never anything about a person. What names nothing is no link, and the person begins as everybody does. An invitation of
+staff is `invite-<token>`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from bot.world import World
 from i18n.locales import LOCALES, negotiate
 
 LONGEST = 64  # signs of a Telegram start payload
+INVITATION = "invite-"  # before the token with which a member of staff links their own chat
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,17 @@ def read(payload: str, world: World) -> Link | None:
     tag = rest[len(step) + 1 :] if step else rest
     language = negotiate(tag.replace("_", "-"), world.pickable) if tag else None
     return Link(guide, step, language or "") if not tag or language else None
+
+
+def invitation(payload: str) -> str | None:
+    """The token in the payload of a link for staff, or None."""
+    before, _, token = payload.strip().partition(INVITATION)
+    return token if token and not before else None
+
+
+def to_staff_chat(telegram_name: str, token: str) -> str:
+    """The address that links a chat. telegram_name: the bot's; "" where it is not known, then nothing leads there."""
+    return f"https://t.me/{telegram_name}?start={INVITATION}{token}" if telegram_name else ""
 
 
 def to_step(world: World, channel: str, language: str, guide: str, step: str) -> str:

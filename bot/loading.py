@@ -20,6 +20,7 @@ from content.search import Index
 from content.talk import SmallTalk
 from content.texts import english
 from content.urgent import UrgentWords
+from desk.languages import STAFF_LANGUAGES
 from desk.promise import Calendar
 from flows.check import check
 from flows.model import Flow, FlowId
@@ -43,7 +44,7 @@ def build_world(settings: Settings, pack: Pack, kept: Mapping[str, Any], button_
     pack = laid.pack
     # A record may be in a language that nobody can pick yet; it waits until that language is offered.
     said = {place: text for place, text in laid.texts.items() if place[0] in PICKABLE}
-    catalog = Catalog.load(LOCALES, english(pack), PICKABLE).with_overrides(said)
+    catalog = Catalog.load(LOCALES, english(pack), tuple(dict.fromkeys(PICKABLE + STAFF_LANGUAGES))).with_overrides(said)
     hours = pack.hours
     return World(
         pack=pack,

@@ -55,6 +55,7 @@ def _to_human(exchange: Exchange, media: Media, number: int) -> None:
         exchange.joined = True
     refused = None if media.kind not in TAKES else _refused(exchange, media, number)
     if refused or media.kind not in TAKES:
+        exchange.owed = True
         requests.confirm(exchange, *([text(refused, "safety")] if refused else _aside(media)))
 
 

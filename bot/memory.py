@@ -16,6 +16,7 @@ from bot.state import State
 from bot.world import World
 from desk import requests as acts
 from desk.requests import Desk
+from desk.wishes import PROTECTED
 from storage import bell, clearing, export, feedback, messages, misses, own, privacy, requests, web_pages
 from storage.dossier import Dossier
 from storage.media import NewMedia, add_media
@@ -26,8 +27,6 @@ EXCHANGES = 5  # how many of the last messages staff see beside a request (newco
 CODE_SIGNS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that looks like another one
 CODE_LENGTH = 8
 URGENT = "urgent"
-# Only the protection group and coordinators read these; a complaint is not for who it may be about.
-PROTECTED = frozenset({URGENT, "complaint"})
 PLACE = "geo:{:.5f},{:.5f}"  # RFC 5870; five decimals are about a metre
 PERSON = "person"
 
@@ -124,6 +123,10 @@ class StoredMemory:
         """See Memory."""
         known = [misses.Word(word, ours=self.world.search.knows(word)) for word in words]
         misses.note_miss(self.unit, self.standing.contact_id, topic, self.standing.locale, known)
+
+    def want_language(self, code: str) -> None:
+        """See Memory."""
+        feedback.count_feedback(self.unit, feedback.LANGUAGE, code, "wanted")
 
     def rate(self, guide: str, value: str) -> None:
         """See Memory."""

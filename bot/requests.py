@@ -146,6 +146,8 @@ def _without_run(exchange: Exchange, type: str) -> Asked:
             return Asked(type, exchange.locale, state.guide)
         case Place.END:
             return Asked(type, exchange.locale, state.guide, state.step)
+        case Place.LACKING:
+            return Asked(type, exchange.locale, answers={"language": state.wanted_language})
         case _:
             return Asked(type, exchange.locale)
 

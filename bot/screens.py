@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot import terms
+from bot import lacking, terms
 from bot.actions import Act, Action
 from bot.cards import Card, Key, Line, Local, Msg, key, quiet, text, title
 from bot.channels.base import Style
@@ -25,6 +25,7 @@ def picker(world: World, person: Person) -> Card:
     codes = first + [code for code in world.pickable if code not in first]
     greetings = dict.fromkeys(world.catalog.text(code, "bot.picker.greeting").string for code in codes)
     rows = tuple((Key(Action(Act.LANGUAGE, (code,)), Local(LOCALES[code].name)),) for code in codes)
+    rows += ((lacking.others_key(world),),)
     # Each by itself, so that those of another direction stay in their places.
     hello = [Local(part) for greeting in greetings for part in ("·", greeting)][1:]
     lines = [Line(tuple(hello), Style.TITLE, "language")]

@@ -18,6 +18,8 @@ class Place(StrEnum):
     """A screen that can be shown again from the state alone."""
 
     PICKER = "picker"
+    OTHERS = "others"
+    LACKING = "lacking"
     CONSENT = "consent"
     PRIVACY = "privacy"
     HOME = "home"
@@ -39,6 +41,11 @@ class Place(StrEnum):
     DELETE = "delete"
     FOUND = "found"
     MISSED = "missed"
+    MINE = "mine"
+    WISH = "wish"
+    WISH_COUNTRY = "wish_country"
+    WISH_LANGUAGE = "wish_language"
+    THANKS = "thanks"  # what is written now is said of the help
     TALK = "talk"  # a human line alone; what stood there before still stands
 
 
@@ -63,8 +70,11 @@ class State:
     first; whoever presses a button of this or a later one, presses it in that message.
     pressed, pressed_at: the last button, so that a double tap is silent.
     request, joins_until: words that fit nothing join this request until then.
+    quick: type of the request whose quick answers stand below it; "" = none, or they were used.
+    danger: what a cry for help was about, where its words say it ("child").
     rated: guides that were rated, so that feedback counts once. seen_at: the last arrival (aware, UTC).
     cried_in: language of a cry for help before one was chosen; answers come in it until then.
+    wanted_language: one that was asked for and that we lack.
     wanted: (guide, step) that a link named, until language and consent are chosen; () = none.
     asked: words that were looked for, while the screen is FOUND or MISSED; misses: of them in a row.
     other_script: messages that came in another script than the chosen language.
@@ -82,9 +92,12 @@ class State:
     pressed_at: datetime | None = None
     request: int | None = None
     joins_until: datetime | None = None
+    quick: str = ""
+    danger: str = ""
     rated: tuple[str, ...] = ()
     seen_at: datetime | None = None
     cried_in: str = ""
+    wanted_language: str = ""
     wanted: tuple[str, ...] = ()
     asked: str = ""
     misses: int = 0
@@ -108,9 +121,12 @@ def dump(state: State) -> bytes:
             "pressed_at": _text(state.pressed_at),
             "request": state.request,
             "joins_until": _text(state.joins_until),
+            "quick": state.quick,
+            "danger": state.danger,
             "rated": state.rated,
             "seen_at": _text(state.seen_at),
             "cried_in": state.cried_in,
+            "wanted_language": state.wanted_language,
             "wanted": state.wanted,
             "asked": state.asked,
             "misses": state.misses,
@@ -138,9 +154,12 @@ def load(raw: bytes) -> State:
             pressed_at=_moment(found["pressed_at"]),
             request=found["request"],
             joins_until=_moment(found["joins_until"]),
+            quick=found.get("quick", ""),
+            danger=found.get("danger", ""),
             rated=tuple(found["rated"]),
             seen_at=_moment(found["seen_at"]),
             cried_in=found["cried_in"],
+            wanted_language=found.get("wanted_language", ""),
             wanted=tuple(found["wanted"]),
             asked=found.get("asked", ""),
             misses=found.get("misses", 0),

@@ -8,10 +8,17 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from desk import asking, auth, staff_chat
 from desk import requests as acts
+from desk.access import May, may
+from desk.asking import Added, Asking
 from desk.clock import KIND, Clock, key_of
 from desk.requests import Desk
+from desk.staff_chat import Duty, Linked
+from desk.wishes import kept_from
 from storage import audit, handoff, members, requests
+from storage.members import Member
+from storage.requests import RequestRow
 from storage.rows import Standing
 from storage.timers import set_timer
 
@@ -36,6 +43,14 @@ class Mine:
     taken: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """Whether the member of staff whose chat this is is there. until: the end of a pause."""
+
+    duty: Duty
+    until: datetime | None = None
+
+
 class Team(Protocol):
     """Reaches the people at the desk."""
 
@@ -47,8 +62,16 @@ class Team(Protocol):
         """Words soon after the end open the same request again; its number, or None where there is none."""
         ...
 
-    def not_solved(self, number: int) -> bool:
-        """The person says that a closed request of theirs is not solved; False when it is not theirs."""
+    def asking(self, number: int) -> Asking | None:
+        """How one of the person's own requests stands; None where it is not theirs, or gone."""
+        ...
+
+    def add(self, number: int, added: Added) -> bool:
+        """Add to one of the person's own requests. False: it is not theirs, or this must be a request of its own."""
+        ...
+
+    def thank(self, number: int, words: str) -> bool:
+        """Words about the help that they got, to the request that is closed; False when it is not theirs."""
         ...
 
     def mine(self) -> Sequence[Mine]:
@@ -57,6 +80,22 @@ class Team(Protocol):
 
     def claim(self, number: int) -> Claimed:
         """A member of staff takes a request from their own chat."""
+        ...
+
+    def link_chat(self, token: str) -> Linked:
+        """Somebody followed an invitation: from now on this is a member's own chat."""
+        ...
+
+    def presence(self) -> Presence | None:
+        """Of the member whose own chat this is; None in everybody else's chat."""
+        ...
+
+    def set_duty(self, duty: Duty, minutes: int) -> None:
+        """The member whose chat this is comes, pauses for so many minutes, or goes."""
+        ...
+
+    def sign_in(self) -> str:
+        """The path of a link that signs the member in whose chat this is; works once, for ten minutes."""
         ...
 
 
@@ -78,13 +117,22 @@ class StoredTeam:
             self.tell(number, words)
         return number
 
-    def not_solved(self, number: int) -> bool:
+    def asking(self, number: int) -> Asking | None:
         """See Team."""
-        row = requests.request(self.desk.unit, number)
-        if row.contact_id != self.standing.contact_id:
-            return False
-        acts.not_solved(self.desk, number)
-        return True
+        row = self._own(number)
+        return None if row is None else asking.asking(self.desk.unit, row)
+
+    def add(self, number: int, added: Added) -> bool:
+        """See Team."""
+        row = self._own(number)
+        return row is not None and asking.add(self.desk, row, added)
+
+    def thank(self, number: int, words: str) -> bool:
+        """See Team."""
+        row = self._own(number)
+        if row is not None:
+            asking.thank(self.desk, self.standing, row, words)
+        return row is not None
 
     def mine(self) -> Sequence[Mine]:
         """See Team."""
@@ -97,13 +145,13 @@ class StoredTeam:
         """See Team. Two hops: the request is won here, its chat learns it in a unit of its own (rulings 4)."""
         unit = self.desk.unit
         member = members.of_chat(unit, self.standing.conversation_id)
-        if member is None or not member.has("assistant", "coordinator", "protection"):
+        if member is None or not may(member, May.WORK_REQUESTS):
             return Claimed.NOT_STAFF
         try:
             row = requests.request(unit, number)
         except requests.NoRequest:
             return Claimed.TAKEN
-        if row.protected and not member.has("coordinator", "protection"):
+        if (row.protected and not may(member, May.SEE_PROTECTED)) or kept_from(unit, member, [row]):
             return Claimed.NOT_STAFF
         if not handoff.claim(unit, number, member.id):
             return Claimed.YOURS if row.assignee_id == member.id else Claimed.TAKEN
@@ -111,3 +159,37 @@ class StoredTeam:
         audit.log_act(unit, member.id, "claimed", f"request:{number}", "chat")
         set_timer(unit, key_of(Clock.CLAIMED, number), unit.now, row.conversation_id, KIND)
         return Claimed.YOURS
+
+    def link_chat(self, token: str) -> Linked:
+        """See Team."""
+        return staff_chat.link(self.desk.unit, self.standing.conversation_id, token)
+
+    def presence(self) -> Presence | None:
+        """See Team."""
+        member = members.of_chat(self.desk.unit, self.standing.conversation_id)
+        if member is None:
+            return None
+        duty = staff_chat.duty_of(member, self.desk.unit.now)
+        return Presence(duty, member.paused_until if duty is Duty.PAUSED else None)
+
+    def set_duty(self, duty: Duty, minutes: int) -> None:
+        """See Team."""
+        staff_chat.set_duty(self.desk.unit, self._member(), duty, minutes)
+
+    def sign_in(self) -> str:
+        """See Team."""
+        member = self._member()
+        return auth.login_link(self.desk.unit, member.id, member.id)
+
+    def _own(self, number: int) -> RequestRow | None:
+        try:
+            row = requests.request(self.desk.unit, number)
+        except requests.NoRequest:
+            return None
+        return row if row.contact_id == self.standing.contact_id else None
+
+    def _member(self) -> Member:
+        member = members.of_chat(self.desk.unit, self.standing.conversation_id)
+        if member is None:
+            raise acts.NotYours
+        return member

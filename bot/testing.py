@@ -14,8 +14,11 @@ from bot.channels.base import Abilities, Button, Media, Outgoing, Press, Refused
 from bot.compose import compose
 from bot.exchange import JOIN_MINUTES, Asked, Exchange, Holdings, Opened, Person
 from bot.state import State
-from bot.team import Claimed, Mine
+from bot.team import Claimed, Mine, Presence
 from bot.world import World
+from desk.asking import Added, Asking
+from desk.requests import NotYours
+from desk.staff_chat import Duty, Linked
 from storage.dossier import AskedFor, Dossier, SaidThen
 
 ADDRESS = 1
@@ -75,6 +78,7 @@ class ScratchMemory:
     opened: list[tuple[datetime, datetime]] = field(default_factory=list)
     joined: list[tuple[int, str]] = field(default_factory=list)
     ratings: list[tuple[str, str]] = field(default_factory=list)
+    languages: list[str] = field(default_factory=list)
     misses: list[tuple[str, ...]] = field(default_factory=list)
     ticks: list[tuple[str, str]] = field(default_factory=list)
     told: list[tuple[str, date]] = field(default_factory=list)
@@ -121,6 +125,10 @@ class ScratchMemory:
         """See Memory."""
         self.misses.append((topic, *words))
 
+    def want_language(self, code: str) -> None:
+        """See Memory."""
+        self.languages.append(code)
+
     def rate(self, guide: str, value: str) -> None:
         """See Memory."""
         self.ratings.append((guide, value))
@@ -162,6 +170,8 @@ class ScratchTeam:
     """The people at the desk, in lists: nobody answers here."""
 
     told: list[tuple[int, str]] = field(default_factory=list)
+    added: list[tuple[int, Added]] = field(default_factory=list)
+    thanked: list[tuple[int, str]] = field(default_factory=list)
 
     def tell(self, number: int, words: str) -> None:
         """See Team."""
@@ -171,9 +181,19 @@ class ScratchTeam:
         """See Team."""
         return None
 
-    def not_solved(self, number: int) -> bool:
+    def asking(self, number: int) -> Asking | None:
         """See Team."""
-        return False
+        return None
+
+    def add(self, number: int, added: Added) -> bool:
+        """See Team."""
+        self.added.append((number, added))
+        return True
+
+    def thank(self, number: int, words: str) -> bool:
+        """See Team."""
+        self.thanked.append((number, words))
+        return True
 
     def mine(self) -> Sequence[Mine]:
         """See Team."""
@@ -182,6 +202,22 @@ class ScratchTeam:
     def claim(self, number: int) -> Claimed:
         """See Team."""
         return Claimed.NOT_STAFF
+
+    def link_chat(self, token: str) -> Linked:
+        """See Team."""
+        return Linked.UNKNOWN
+
+    def presence(self) -> Presence | None:
+        """See Team."""
+        return None
+
+    def set_duty(self, duty: Duty, minutes: int) -> None:
+        """See Team. Never reached: nobody works here."""
+        raise NotYours
+
+    def sign_in(self) -> str:
+        """See Team. Never reached: nobody works here."""
+        raise NotYours
 
 
 class Talk:

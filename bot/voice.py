@@ -12,8 +12,9 @@ from bot.channels.base import Outgoing, Paragraph, Style
 from bot.compose import compose
 from bot.floor import may_speak
 from bot.payload import pack
+from bot.staff_chat import SECURE
 from bot.world import World
-from desk.voice import Alarm, Alert
+from desk.voice import Alarm, Alert, Notice
 from desk.voice import Line as Said
 from flows.floor import Content as Matter
 from flows.floor import Speaker
@@ -53,9 +54,14 @@ class Spoken:
     def alert(self, unit: Unit, conversation_id: int, alert: Alert) -> int | None:
         """See Voice."""
         standing = contacts.standing(unit, conversation_id)
-        rows = ((key(Act.CLAIM, "desk.alert.claim", "ok", str(alert.number)),),) if alert.can_claim else ()
-        card = Card(tuple(self._alert_lines(alert)), rows, nav=False)
+        card = Card(tuple(self._alert_lines(alert)), self._alert_rows(alert), nav=False)
         return self._say(unit, standing, self._composed(standing, card), Speaker.SYSTEM)
+
+    def notice(self, unit: Unit, conversation_id: int, notice: Notice, name: str) -> None:
+        """See Voice."""
+        standing = contacts.standing(unit, conversation_id)
+        card = Card((text(f"desk.notice.{notice}", "person", name=name),), nav=False)
+        self._say(unit, standing, self._composed(standing, card), Speaker.SYSTEM)
 
     def strike(self, unit: Unit, conversation_id: int, outbox_id: int, number: int, by: str) -> None:
         """See Voice."""
@@ -81,10 +87,19 @@ class Spoken:
         ]
         if alert.promised_by is not None and alert.alarm in {Alarm.NEW, Alarm.SOON, Alarm.RETURNED}:
             lines.append(text("desk.alert.by", "date", moment=self.world.calendar.local(alert.promised_by)))
-        lines.append(
-            quiet("desk.alert.open", None, address=DESK_PAGE.format(address=self.address, number=alert.number))
-        )
+        if not self.address.startswith(SECURE):
+            lines.append(quiet("desk.alert.open", None, address=self._page(alert.number)))
         return lines
+
+    def _alert_rows(self, alert: Alert) -> tuple[tuple[Key, ...], ...]:
+        claim = key(Act.CLAIM, "desk.alert.claim", "ok", str(alert.number))
+        # The action of a button with an address is never read.
+        go = Key(claim.action, Msg("desk.alert.go"), "next", self._page(alert.number))
+        row = (claim,) * alert.can_claim + (go,) * self.address.startswith(SECURE)
+        return (row,) if row else ()
+
+    def _page(self, number: int) -> str:
+        return DESK_PAGE.format(address=self.address, number=number)
 
     def _composed(self, standing: Standing, card: Card) -> Outgoing:
         return compose(self.world, standing.locale or "en", card, 0, standing.address_id)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hmac
+from functools import partial
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import PlainTextResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 
 from bot.app import House
+from bot.as_seen import as_seen
 from bot.channels.telegram import webhook
 from bot.channels.telegram.troubles import DEAF
 from bot.channels.webchat import api, downloads, page
@@ -19,6 +21,8 @@ from bot.http import guard
 from bot.metrics import exposition
 from bot.settings import Settings
 from bot.voice import Spoken
+from bot.world import World
+from desk.canned import Shelf
 from desk.console import app as console
 from storage.db import Unavailable
 from storage.figures import figures
@@ -111,4 +115,10 @@ def _console(house: House) -> console.Console:
         alarms=lambda: sorted(house.troubles),
         voice=lambda: Spoken(house.worlds(), house.settings.base_url),
         institutions=lambda: {id: row.name for id, row in house.worlds().pack.contacts.items()},
+        shelf=lambda: _shelf(house.worlds()),
     )
+
+
+def _shelf(world: World) -> Shelf:
+    """What staff can insert into an answer today."""
+    return Shelf(world.catalog, world.pack, partial(as_seen, world))

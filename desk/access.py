@@ -6,7 +6,8 @@ reaches; "" reaches everything.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
 from storage.members import Member
@@ -53,10 +54,78 @@ ROLES: Mapping[str, frozenset[May]] = {
     "auditor": frozenset({May.SEE_AUDIT}),
 }
 
+#: Roles that may be given for one place alone. With a scope they give nothing that reaches beyond it.
+SCOPED = frozenset({"coordinator", "translator"})
+_EVERYWHERE = frozenset({May.SEE_ALL_REQUESTS, May.SEE_PROTECTED, May.TAKE_AWAY, May.EXPORT, May.CHANGE_RECORDS})
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Who may open a page. what: the permission; None = everybody who works here.
+
+    code: a code was shown; pledged: the code of conduct is accepted; fresh: the code was shown minutes ago.
+    """
+
+    what: May | None = None
+    code: bool = True
+    pledged: bool = True
+    fresh: bool = False
+
+
+_STAFF = Rule()
+_LINK_ALONE = Rule(code=False, pledged=False)
+_CODE_ALONE = Rule(pledged=False)
+_TEAM = Rule(May.MANAGE_STAFF)
+_TEAM_FRESH = Rule(May.MANAGE_STAFF, fresh=True)
+
+#: Every page behind the door of the desk, by method and path as its route writes it. A route without a rule does not
+#: start. What a rule lets through is asked again for the single request (`sees`, `works`).
+RULES: Mapping[str, Rule] = {
+    "POST /desk/logout": _LINK_ALONE,
+    "GET /desk/code": _LINK_ALONE,
+    "POST /desk/code": _LINK_ALONE,
+    "GET /desk/pledge": _CODE_ALONE,
+    "POST /desk/pledge": _CODE_ALONE,
+    "GET /desk/confirm": _CODE_ALONE,
+    "POST /desk/confirm": _CODE_ALONE,
+    "GET /desk": _STAFF,
+    "GET /desk/live": _STAFF,
+    "GET /desk/me": _STAFF,
+    "POST /desk/me/profile": _STAFF,
+    "POST /desk/me/duty": _STAFF,
+    "POST /desk/me/talk": _STAFF,
+    "POST /desk/me/sessions": _STAFF,
+    "GET /desk/requests/{number:int}": Rule(May.SEE_REQUESTS),
+    "POST /desk/requests/{number:int}/draft": Rule(May.WORK_REQUESTS),
+    "POST /desk/requests/{number:int}/reveal": Rule(May.WORK_REQUESTS),
+    "POST /desk/requests/{number:int}/{act}": Rule(May.WORK_REQUESTS),
+    "GET /desk/staff": _TEAM,
+    "POST /desk/staff/invite": _TEAM_FRESH,
+    "POST /desk/staff/{id:int}/roles": _TEAM_FRESH,
+    "POST /desk/staff/{id:int}/link": _TEAM_FRESH,
+    "POST /desk/staff/{id:int}/reset": _TEAM_FRESH,
+    "POST /desk/staff/{id:int}/sessions": _TEAM,
+    "POST /desk/staff/{id:int}/end": _TEAM,
+    "GET /desk/audit": Rule(May.SEE_AUDIT),
+    "ANY /desk/{path:path}": _STAFF,  # there is no such page
+}
+
+
+def rule_of(methods: Collection[str], path: str) -> Rule:
+    """The rule of a route. Raises LookupError where nobody wrote one."""
+    names = [f"{'ANY' if len(methods) > 1 else method} {path}" for method in methods]
+    if names[0] not in RULES:
+        raise LookupError(f"{names[0]}: write a rule for this page into RULES in desk/access.py")
+    return RULES[names[0]]
+
 
 def may(member: Member, what: May) -> bool:
     """Whether one of the member's roles allows it. Before the code of conduct is accepted nothing is allowed."""
-    return member.pledged_at is not None and any(what in ROLES.get(role.name, ()) for role in member.roles)
+    if member.pledged_at is None:
+        return False
+    return any(
+        what in ROLES.get(role.name, ()) and not (role.scope and what in _EVERYWHERE) for role in member.roles
+    )
 
 
 def sees(member: Member, row: RequestRow, *, invited: bool = False) -> bool:

@@ -6,10 +6,11 @@ because somebody must know that nobody is there.
 
 from __future__ import annotations
 
-import orjson
+from dataclasses import dataclass
 
-from desk.routing import Assistant, Wish, rank
+from desk.routing import Assistant, Unmet, rank
 from desk.voice import Alarm, Alert, Voice
+from desk.wishes import is_barred, wish_of
 from storage import handoff
 from storage.members import Member, members
 from storage.requests import RequestRow
@@ -20,20 +21,48 @@ ALERTED, STRUCK = "alerted", "struck"
 TAKERS = ("assistant", "coordinator", "protection")
 
 
+@dataclass(frozen=True, slots=True)
+class Called:
+    """Who is there for a request. on_duty: somebody who could take it. alerted: somebody was written to about it.
+
+    languages: what those who are there speak, where none of them speaks the person's. unmet: wishes that none meets.
+    """
+
+    on_duty: bool = False
+    alerted: bool = False
+    languages: tuple[str, ...] = ()
+    unmet: frozenset[Unmet] = frozenset()
+
+
 def tell(unit: Unit, voice: Voice, row: RequestRow, alarm: Alarm, *, without: int | None = None) -> int:
     """Write to everybody who could take it now; how many. Only those who speak the language, where there are such."""
-    staff = {member.id: member for member in members(unit) if member.id != without and member.has(*TAKERS)}
-    found = rank(wish_of(unit, row), assistants(unit, list(staff.values())), unit.now, urgent=row.urgent)
+    staff = _takers(unit, without)
+    wish = wish_of(unit, row)
+    found = rank(wish, assistants(unit, list(staff.values())), unit.now, urgent=row.urgent)
     chosen = [staff[id] for id in found.best]
     if not row.urgent:
-        chosen = [member for member in chosen if row.locale in member.languages] or chosen
+        chosen = [member for member in chosen if wish.locale in member.languages] or chosen
     if row.urgent or alarm is Alarm.LATE:
-        chosen += [member for member in staff.values() if member.has("coordinator") and member not in chosen]
-    for member in chosen:
-        _write(unit, voice, row, alarm, member, can_claim=row.assignee_id is None)
+        chosen += [
+            member
+            for member in staff.values()
+            if member.has("coordinator") and member not in chosen and not is_barred(wish, member)
+        ]
     for unmet in sorted(found.unmet):
         handoff.note_event(unit, row.number, "unmet", None, unmet)
-    return len(chosen)
+    can_claim = row.assignee_id is None
+    return sum(_write(unit, voice, row, alarm, member, can_claim=can_claim) for member in chosen)
+
+
+def called(unit: Unit, row: RequestRow) -> Called:
+    """How it stands with a request that waits: what can be said truly to who asked."""
+    staff = _takers(unit)
+    found = rank(wish_of(unit, row), assistants(unit, list(staff.values())), unit.now, urgent=row.urgent)
+    spoken: tuple[str, ...] = ()
+    if Unmet.LANGUAGE in found.unmet:
+        spoken = tuple(dict.fromkeys(code for id in found.best for code in sorted(staff[id].languages)))
+    alerted = any(kind == ALERTED for kind, _, _, _ in handoff.events(unit, row.number))
+    return Called(bool(found.best), alerted, spoken, found.unmet)
 
 
 def tell_assignee(unit: Unit, voice: Voice, row: RequestRow, alarm: Alarm, staff_id: int | None) -> None:
@@ -61,18 +90,8 @@ def withdraw(unit: Unit, voice: Voice, number: int, by: str) -> None:
             handoff.note_event(unit, number, STRUCK, staff_id, detail)
 
 
-def wish_of(unit: Unit, row: RequestRow) -> Wish:
-    """What the person asked for, and what the request itself demands."""
-    raw = handoff.wish(unit, row.number)
-    said = orjson.loads(raw) if raw else {}
-    return Wish(
-        locale=said.get("locale", row.locale),
-        gender=said.get("gender", ""),
-        origin=said.get("origin", ""),
-        not_origin=said.get("not_origin", ""),
-        previous=said.get("previous"),
-        protected=row.protected,
-    )
+def _takers(unit: Unit, without: int | None = None) -> dict[int, Member]:
+    return {member.id: member for member in members(unit) if member.id != without and member.has(*TAKERS)}
 
 
 def assistants(unit: Unit, staff: list[Member]) -> list[Assistant]:
@@ -94,10 +113,11 @@ def assistants(unit: Unit, staff: list[Member]) -> list[Assistant]:
     ]
 
 
-def _write(unit: Unit, voice: Voice, row: RequestRow, alarm: Alarm, member: Member, *, can_claim: bool) -> None:
+def _write(unit: Unit, voice: Voice, row: RequestRow, alarm: Alarm, member: Member, *, can_claim: bool) -> bool:
     if member.conversation_id is None:
-        return
+        return False
     alert = Alert(alarm, row.number, row.type, row.locale, row.promised_by, can_claim)
     outbox_id = voice.alert(unit, member.conversation_id, alert)
     if outbox_id is not None and can_claim:
         handoff.note_event(unit, row.number, ALERTED, member.id, str(outbox_id))
+    return outbox_id is not None

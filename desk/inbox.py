@@ -12,6 +12,7 @@ import orjson
 
 from desk.access import May, may, sees
 from desk.lifecycle import Turn
+from desk.wishes import kept_from
 from storage import handoff, messages, notes, referrals, requests
 from storage.members import Member
 from storage.messages import Kept
@@ -74,7 +75,8 @@ class Thread:
 def inbox(unit: Unit, member: Member, tab: Tab) -> list[Line]:
     """The requests of a list: urgent ones first, then by the promise, then the oldest."""
     rows = requests.closed_requests(unit) if tab is Tab.DONE else requests.open_requests(unit)
-    shown = [row for row in rows if sees(member, row) and _belongs(row, member, tab)]
+    hidden = kept_from(unit, member, rows)
+    shown = [row for row in rows if row.number not in hidden and sees(member, row) and _belongs(row, member, tab)]
     if tab is not Tab.DONE:
         shown.sort(key=lambda row: _order(row, member, tab))
     return [Line(row, is_late(row, unit.now), messages.newest_of_request(unit, row.number)) for row in shown]
@@ -82,7 +84,9 @@ def inbox(unit: Unit, member: Member, tab: Tab) -> list[Line]:
 
 def counts(unit: Unit, member: Member) -> Mapping[Tab, int]:
     """How many requests are in the lists that call for somebody."""
-    rows = [row for row in requests.open_requests(unit) if sees(member, row)]
+    waiting = requests.open_requests(unit)
+    hidden = kept_from(unit, member, waiting)
+    rows = [row for row in waiting if row.number not in hidden and sees(member, row)]
     return {tab: sum(_belongs(row, member, tab) for row in rows) for tab in (Tab.OURS, Tab.FREE)}
 
 
@@ -91,7 +95,7 @@ def find(unit: Unit, member: Member, number: int) -> RequestRow:
     if number > LARGEST_NUMBER:
         raise requests.NoRequest(number)
     row = requests.request(unit, number)
-    if not sees(member, row, invited=invited(unit, member, number)):
+    if kept_from(unit, member, [row]) or not sees(member, row, invited=invited(unit, member, number)):
         raise requests.NoRequest(number)
     return row
 

@@ -59,6 +59,11 @@ class Calendar:
         """Whether somebody works on this day."""
         return day.isoweekday() in self.weekdays and day not in self.closed and day not in self._public_holidays
 
+    def is_open(self, now: datetime) -> bool:
+        """Whether somebody works at this moment (aware)."""
+        there = self.local(now)
+        return self.is_open_day(there.date()) and self.opens <= there.time() < self.closes
+
     def promise(self, now: datetime) -> datetime:
         """By when a request of `now` (aware) is looked at, on the country's clocks.
 

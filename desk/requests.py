@@ -14,6 +14,7 @@ from desk.alerts import tell, tell_assignee, withdraw
 from desk.lifecycle import Move, Outcome, Refused, Turn, after
 from desk.promise import Calendar
 from desk.voice import Alarm, Line, Voice
+from desk.wishes import go_on
 from storage import audit, contacts, handoff, members, messages, notes, referrals, requests
 from storage.messages import Said
 from storage.requests import RequestRow
@@ -50,6 +51,7 @@ def arrived(desk: Desk, number: int) -> None:
     """A request was born: set its clocks and tell those who could take it."""
     row = requests.request(desk.unit, number)
     handoff.note_event(desk.unit, number, "opened")
+    go_on(desk.unit, row)
     clock.start(desk.unit, desk.calendar, row)
     if row.urgent:
         contacts.set_urgent(desk.unit, row.conversation_id, urgent=True)
@@ -130,6 +132,12 @@ def silent(desk: Desk, row: RequestRow) -> None:
     """Who claimed it has not answered: back to all, and the coordinator knows."""
     _free(desk, row, "silent")
     tell(desk.unit, desk.voice, requests.request(desk.unit, row.number), Alarm.RETURNED)
+
+
+def release(desk: Desk, row: RequestRow) -> None:
+    """Who has it must not have it: back to the others."""
+    _free(desk, row, "given_back")
+    tell(desk.unit, desk.voice, requests.request(desk.unit, row.number), Alarm.RETURNED, without=row.assignee_id)
 
 
 def take_over(desk: Desk, number: int) -> bool:

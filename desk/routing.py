@@ -18,15 +18,17 @@ CAP = 8  # open requests of one assistant that wait for us; above it nothing new
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What the person asked for. locale: theirs. gender, origin: "" = no wish; not_origin: never somebody from there.
+    """What the person asked for. locale: theirs. gender, origin: "" = no wish; not_origins: never somebody from there.
 
-    previous: the assistant who helped last time. protected: only who may see protected requests.
+    not_staff: whom it may be about. previous: the assistant who helped last time, where the person wants them again.
+    protected: only who may see protected requests.
     """
 
     locale: str
     gender: str = ""
     origin: str = ""
-    not_origin: str = ""
+    not_origins: frozenset[str] = frozenset()
+    not_staff: frozenset[int] = frozenset()
     previous: int | None = None
     protected: bool = False
 
@@ -53,6 +55,7 @@ class Reason(StrEnum):
     PAUSED = "paused"
     FULL = "full"
     UNWANTED = "unwanted"  # the person said: not somebody from there
+    CONCERNED = "concerned"  # a complaint may be about them
     PROTECTED = "protected"
 
 
@@ -63,6 +66,7 @@ class Unmet(StrEnum):
     LANGUAGE = "language"
     GENDER = "gender"
     ORIGIN = "origin"
+    PREVIOUS = "previous"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +96,10 @@ def speaks(assistant: Assistant, locale: str) -> int:
 def _barred(wish: Wish, one: Assistant, now: datetime, *, urgent: bool) -> Reason | None:
     if wish.protected and not one.protection:
         return Reason.PROTECTED
-    if wish.not_origin and one.origin == wish.not_origin:
+    if one.origin and one.origin in wish.not_origins:
         return Reason.UNWANTED
+    if one.id in wish.not_staff:
+        return Reason.CONCERNED
     if not one.on_duty:
         return Reason.OFF_DUTY
     if urgent:
@@ -122,5 +128,6 @@ def _unmet(wish: Wish, free: Sequence[Assistant]) -> frozenset[Unmet]:
         Unmet.LANGUAGE: any(speaks(one, wish.locale) < 2 for one in free),
         Unmet.GENDER: not wish.gender or any(one.gender == wish.gender for one in free),
         Unmet.ORIGIN: not wish.origin or any(one.origin == wish.origin for one in free),
+        Unmet.PREVIOUS: wish.previous is None or any(one.id == wish.previous for one in free),
     }
     return frozenset(unmet for unmet, is_met in met.items() if not is_met)

@@ -36,6 +36,14 @@ class Alarm(StrEnum):
     DUE = "due"  # the office's date has come
 
 
+class Notice(StrEnum):
+    """What is said to a member of staff about a colleague. No request, no words of a person."""
+
+    TALK = "talk"  # a colleague would like to talk with their coordinator
+    BREAK = "break"  # a colleague takes a break
+    MANY_REVEALS = "many_reveals"  # a colleague opened very many protected answers
+
+
 @dataclass(frozen=True, slots=True)
 class Alert:
     """What an alert tells: enough to decide, nothing that could hurt on a lock screen."""
@@ -61,6 +69,10 @@ class Voice(Protocol):
 
     def alert(self, unit: Unit, conversation_id: int, alert: Alert) -> int | None:
         """Write to a member of staff; the outbox row, so that the alert can be struck out later."""
+        ...
+
+    def notice(self, unit: Unit, conversation_id: int, notice: Notice, name: str) -> None:
+        """Tell a member of staff something about a colleague, by the name that the team calls them."""
         ...
 
     def strike(self, unit: Unit, conversation_id: int, outbox_id: int, number: int, by: str) -> None:

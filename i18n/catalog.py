@@ -112,6 +112,11 @@ class Catalog:
         counted = {"n": n, **params} if "n" in form.names else params
         return Text(fill(form, counted, saying.locale), saying.locale)
 
+    @property
+    def pickable(self) -> tuple[str, ...]:
+        """The codes in which texts can be said."""
+        return self._pickable
+
     def names(self, key: str) -> frozenset[str]:
         """The placeholders of a text's English. Raises KeyError for an unknown key."""
         return _names(self._said[SOURCE][key].forms)

@@ -135,6 +135,11 @@ def say_moment(moment: datetime, locale: str) -> str:
     return str(pattern).replace("{1}", say_date(moment, locale)).replace("{0}", say_time(moment, locale))
 
 
+def say_country(code: str, locale: str) -> str:
+    """A country by its two letters: "Syria". Raises KeyError for a code that CLDR does not know."""
+    return str(_calendar(locale).territories[code])
+
+
 @cache
 def _calendar(locale: str) -> babel.Locale:
     """CLDR's words for a code of ours; Babel reads them from disk once. Raises ValueError for an unknown code."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, insert, or_, select, update
 
 from storage import bell
 from storage.crypto import unseal
@@ -46,6 +46,7 @@ _LOADS = (
 )
 _WISH = update(Request).where(Request.id == bindparam("row")).values(wish_sealed=bindparam("to_wish"))
 _READ_WISH = select(Request.contact_id, Request.wish_sealed).where(Request.id == bindparam("number"))
+_GUARDED = select(Request.id).where(or_(Request.wish_sealed.is_not(None), Request.type == bindparam("guarded")))
 _SENSITIVE = select(Request.contact_id, Request.sensitive_sealed).where(Request.id == bindparam("number"))
 
 Event = tuple[str, int | None, str, datetime]
@@ -120,6 +121,11 @@ def wish(unit: Unit, number: int) -> bytes | None:
     if row.wish_sealed is None:
         return None
     return unseal(unit.keys.get(contact_key(row.contact_id)), row.wish_sealed, f"request.wish_sealed:{number}")
+
+
+def guarded(unit: Unit, type: str) -> frozenset[int]:
+    """The numbers of all requests for which something was wished, and of those of one type."""
+    return frozenset(unit.connection.execute(_GUARDED, {"guarded": type}).scalars())
 
 
 def sensitive(unit: Unit, number: int) -> bytes | None:

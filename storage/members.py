@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, exists, or_, select, update
 
 from storage.desk_tables import Staff, StaffRole
 from storage.dialects import insert_or_ignore
@@ -17,8 +17,12 @@ from storage.unit_of_work import AnyRow, Unit
 _COLUMNS = (
     Staff.id, Staff.label, Staff.alias, Staff.introduction, Staff.languages, Staff.gender, Staff.origin,
     Staff.on_duty, Staff.paused_until, Staff.cap, Staff.conversation_id, Staff.pledged_at, Staff.administrator,
-    Staff.coordinator,
+    Staff.coordinator, Staff.created_at, Staff.totp_step, Staff.break_until,
 )  # fmt: skip
+#: Condition on a row of staff: they may let others in.
+is_administrator = or_(
+    Staff.administrator.is_(True), exists().where(StaffRole.staff_id == Staff.id, StaffRole.role == "admin")
+)
 _ALL = select(*_COLUMNS).where(Staff.ended_at.is_(None)).order_by(Staff.label, Staff.id)
 _ONE = select(*_COLUMNS).where(Staff.id == bindparam("row"))
 _OF_CHAT = select(*_COLUMNS).where(Staff.conversation_id == bindparam("chat"), Staff.ended_at.is_(None))
@@ -28,11 +32,8 @@ _PLEDGE = (
 )
 _ROLES = select(StaffRole.staff_id, StaffRole.role, StaffRole.scope)
 _GRANT = insert_or_ignore(StaffRole, ["staff_id", "role", "scope"])
-_REVOKE = delete(StaffRole).where(
-    StaffRole.staff_id == bindparam("row"),
-    StaffRole.role == bindparam("gone"),
-    StaffRole.scope == bindparam("in_scope"),
-)
+_REVOKE_ALL = delete(StaffRole).where(StaffRole.staff_id == bindparam("row"))
+_TAKE_FLAGS = update(Staff).where(Staff.id == bindparam("row")).values(administrator=False, coordinator=False)
 
 
 class NoMember(Exception):
@@ -46,12 +47,22 @@ class Role:
     name: str
     scope: str = ""
 
+    def __str__(self) -> str:
+        return f"{self.name}:{self.scope}" if self.scope else self.name
+
+    @classmethod
+    def read(cls, text: str) -> Role:
+        """What str() wrote: "translator:fa"."""
+        name, _, scope = text.partition(":")
+        return cls(name, scope)
+
 
 @dataclass(frozen=True, slots=True)
 class Member:
     """A colleague. alias, introduction: what newcomers may know. conversation_id: where alerts go, or None.
 
     languages: codes. paused_until: aware. cap: requests that wait for them, above which nothing new is offered.
+    has_code: they confirmed the secret of their codes. break_until: off duty, and back by themselves then.
     """
 
     id: int
@@ -67,6 +78,9 @@ class Member:
     conversation_id: int | None
     pledged_at: datetime | None
     roles: frozenset[Role]
+    created_at: datetime | None = None
+    has_code: bool = False
+    break_until: datetime | None = None
 
     def has(self, *names: str) -> bool:
         """Whether one of the roles is theirs, wherever."""
@@ -109,9 +123,12 @@ def grant(unit: Unit, staff_id: int, role: Role) -> None:
     unit.connection.execute(_GRANT[unit.dialect], row)
 
 
-def revoke(unit: Unit, staff_id: int, role: Role) -> None:
-    """Take a role away. May be repeated."""
-    unit.connection.execute(_REVOKE, {"row": staff_id, "gone": role.name, "in_scope": role.scope})
+def set_roles(unit: Unit, staff_id: int, roles: Iterable[Role]) -> None:
+    """Give these roles and no others."""
+    unit.connection.execute(_REVOKE_ALL, {"row": staff_id})
+    unit.connection.execute(_TAKE_FLAGS, {"row": staff_id})
+    for role in roles:
+        grant(unit, staff_id, role)
 
 
 def _roles(unit: Unit) -> Mapping[int, frozenset[Role]]:
@@ -139,4 +156,7 @@ def _member(row: AnyRow, roles: Mapping[int, frozenset[Role]]) -> Member:
         conversation_id=row.conversation_id,
         pledged_at=row.pledged_at,
         roles=roles.get(row.id, frozenset()) | flags,
+        created_at=row.created_at,
+        has_code=row.totp_step is not None,
+        break_until=row.break_until,
     )

@@ -63,7 +63,8 @@ class _Compiled:
         assert isinstance(made, SQLCompiler)
         self.text = made.string
         self._fixed = made.construct_params(_check=False)
-        self._into = {name: convert for name, bind in made.binds.items() if (convert := _into(bind.type, dialect))}
+        # By the names that stand in the text; those of `binds` may be placeholders of them.
+        self._into = {name: convert for bind, name in made.bind_names.items() if (convert := _into(bind.type, dialect))}
         self._order = made.positiontup
         chosen = getattr(statement, "selected_columns", ()) or getattr(statement, "_returning", ())
         shape: Any = namedtuple("_row", [column.key for column in chosen])  # type: ignore[misc]

@@ -19,7 +19,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, bindparam, delete, func, ins
 from storage.addresses import read_address
 from storage.arrivals import new_conversations
 from storage.contacts import NoConversation, standing
-from storage.desk_tables import Draft, Note, Referral, RequestEvent
+from storage.desk_tables import Draft, Note, Referral, RequestEvent, Staff
 from storage.keys import contact_key, conversation_key
 from storage.own_tables import OwnDay, Tick
 from storage.rows import InboxState, Standing
@@ -62,6 +62,8 @@ _DELETE = (
     delete(WebPage).where(WebPage.address_id.in_(select(Address.id).where(Address.conversation_id == _conversation))),
     delete(Address).where(Address.conversation_id == _conversation),
     delete(Contact).where(Contact.conversation_id == _conversation),
+    # A member of staff who deletes their chat gets no alerts until they link one again.
+    update(Staff).where(Staff.conversation_id == _conversation).values(conversation_id=None),
     delete(Conversation).where(Conversation.id == _conversation),
 )
 _of_addresses = Inbox.address_id.in_(bindparam("addresses", expanding=True))

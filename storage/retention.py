@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Delete, Select, Update, bindparam, delete,
 from sqlalchemy.orm import InstrumentedAttribute
 
 from storage.db import Database
-from storage.desk_tables import Draft, Note, Referral, RequestEvent, StaffLink, StaffSession
+from storage.desk_tables import Draft, Note, Referral, RequestEvent, Staff, StaffLink, StaffSession
 from storage.forgetting import SETTLED, end_silently, finish_forgetting
 from storage.own_tables import OwnDay, Tick
 from storage.rows import LEAVE_GROUP, ConsentChoice, OutboxState
@@ -98,6 +98,8 @@ _UNSAVED = _silent(
     exists().where(_their_contact, or_(Contact.consent_choice == ConsentChoice.FULL, Contact.seen_at >= _before)),
     # What somebody asked of staff is kept until it is closed and its period is over, saved or not.
     exists().where(Request.conversation_id == Conversation.id),
+    # Alerts go to the chat of a member of staff as long as they work here.
+    exists().where(Staff.conversation_id == Conversation.id),
     # A group is nobody's; it is kept until the bot has left it.
     exists().where(Timer.conversation_id == Conversation.id, Timer.kind == LEAVE_GROUP),
 )

@@ -1,4 +1,8 @@
-"""Who works at the desk: one-time links and signed-in browsers. Tokens are 256 bits, hashed at rest."""
+"""Who works at the desk: one-time links and signed-in browsers. Tokens are 256 bits, hashed at rest.
+
+A link makes half a session, which only leads to the page that asks for a code. A right code makes a whole one of it,
+under a new token.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,7 @@ from typing import Literal
 from sqlalchemy import bindparam, delete, exists, insert, select, update
 
 from storage.desk_tables import Staff, StaffLink, StaffSession
-from storage.members import Role, grant
+from storage.members import Role, grant, is_administrator
 from storage.unit_of_work import Unit
 
 LinkKind = Literal["invite", "login"]
@@ -19,6 +23,8 @@ LinkKind = Literal["invite", "login"]
 #: A session ends after this long without a request, and in any case (rulings 34).
 IDLE = timedelta(hours=12)
 LONGEST = timedelta(days=7)
+#: So long one may take from the link to the code.
+HALF = timedelta(minutes=30)
 #: The last request is written down at most this often.
 SEEN_EVERY = timedelta(minutes=1)
 
@@ -34,7 +40,9 @@ _USE = (
 _NEW_STAFF = insert(Staff)
 _NEW_SESSION = insert(StaffSession)
 _SESSION = (
-    select(Staff.id, Staff.label, Staff.administrator, Staff.coordinator, StaffSession.seen_at)
+    select(
+        Staff.id, Staff.label, Staff.administrator, Staff.coordinator, StaffSession.verified_at, StaffSession.seen_at
+    )
     .join(StaffSession, StaffSession.staff_id == Staff.id)
     .where(
         StaffSession.token_hash == bindparam("hash"),
@@ -45,14 +53,21 @@ _SESSION = (
 )
 _SEEN = update(StaffSession).where(StaffSession.token_hash == bindparam("hash")).values(seen_at=bindparam("to_seen_at"))
 _LEAVE = delete(StaffSession).where(StaffSession.token_hash == bindparam("hash"))
-_ADMINISTRATOR = select(exists().where(Staff.administrator.is_(True), Staff.ended_at.is_(None)))
-_MEMBERS = (
-    select(Staff.id, Staff.label, Staff.administrator, Staff.coordinator, Staff.created_at)
-    .where(Staff.ended_at.is_(None))
-    .order_by(Staff.created_at, Staff.id)
+_VERIFY = (
+    update(StaffSession).where(StaffSession.token_hash == bindparam("hash")).values(verified_at=bindparam("to_at"))
 )
-_END = update(Staff).where(Staff.id == bindparam("member"), Staff.ended_at.is_(None)).values(ended_at=bindparam("now"))
-_END_SESSIONS = delete(StaffSession).where(StaffSession.staff_id == bindparam("member"))
+_ADMINISTRATOR = select(exists().where(is_administrator, Staff.totp_step.is_not(None), Staff.ended_at.is_(None)))
+_END = (
+    update(Staff)
+    .where(Staff.id == bindparam("member"), Staff.ended_at.is_(None))
+    .values(ended_at=bindparam("now"), on_duty=False, break_until=None, conversation_id=None)
+)
+_END_SESSIONS = delete(StaffSession).where(
+    StaffSession.staff_id == bindparam("member"), StaffSession.token_hash != bindparam("kept")
+)
+_DROP_OFFER = (
+    update(Staff).where(Staff.id == bindparam("member"), Staff.totp_step.is_(None)).values(totp_sealed=None)
+)
 _END_LINKS = delete(StaffLink).where(StaffLink.staff_id == bindparam("member"), StaffLink.used_at.is_(None))
 _VALID = select(
     exists().where(
@@ -63,12 +78,13 @@ _VALID = select(
 
 @dataclass(frozen=True, slots=True)
 class StaffMember:
-    """Someone who works at the desk."""
+    """Someone at the desk's door. verified_at: when they last showed a code in this browser; None = only a link."""
 
     id: int
     label: str
     administrator: bool
     coordinator: bool
+    verified_at: datetime | None = None
 
 
 def random_token() -> str:
@@ -101,7 +117,7 @@ def is_valid(unit: Unit, token: str) -> bool:
 
 
 def redeem(unit: Unit, token: str, new_token: Callable[[], str] = random_token) -> str | None:
-    """Use a link up and sign in: the token of the new session; None when it is unknown, used or too old."""
+    """Use a link up: the token of half a session; None when the link is unknown, used or too old."""
     link = unit.connection.execute(_USE, {"hash": _hash(unit, token), "now": unit.now}).one_or_none()
     if link is None:
         return None
@@ -111,11 +127,20 @@ def redeem(unit: Unit, token: str, new_token: Callable[[], str] = random_token) 
         roles = {"administrator": link.administrator, "coordinator": link.coordinator}
         unit.connection.execute(_NEW_STAFF, {"id": staff_id, "label": link.label, "created_at": unit.now, **roles})
         for role in link.roles.split():
-            grant(unit, staff_id, Role(role))
-    session = new_token()
-    times = {"created_at": unit.now, "seen_at": unit.now, "expires_at": unit.now + LONGEST}
-    unit.connection.execute(_NEW_SESSION, {"token_hash": _hash(unit, session), "staff_id": staff_id, **times})
-    return session
+            grant(unit, staff_id, Role.read(role))
+    # A secret that was shown to somebody and never confirmed is not shown again.
+    unit.connection.execute(_DROP_OFFER, {"member": staff_id})
+    return _open(unit, staff_id, new_token(), HALF, None)
+
+
+def open_session(unit: Unit, staff_id: int, token: Callable[[], str] = random_token) -> str:
+    """A whole session of somebody who has just shown a code; its token."""
+    return _open(unit, staff_id, token(), LONGEST, unit.now)
+
+
+def verify(unit: Unit, token: str) -> None:
+    """They showed a code again in this browser (step-up)."""
+    unit.connection.execute(_VERIFY, {"hash": _hash(unit, token), "to_at": unit.now})
 
 
 def staff_session(unit: Unit, token: str) -> StaffMember | None:
@@ -128,7 +153,7 @@ def staff_session(unit: Unit, token: str) -> StaffMember | None:
         return None
     if unit.now - row.seen_at >= SEEN_EVERY:
         unit.connection.execute(_SEEN, {"hash": hashed, "to_seen_at": unit.now})
-    return StaffMember(row.id, row.label, row.administrator, row.coordinator)
+    return StaffMember(row.id, row.label, row.administrator, row.coordinator, row.verified_at)
 
 
 def sign_out(unit: Unit, token: str) -> None:
@@ -137,23 +162,29 @@ def sign_out(unit: Unit, token: str) -> None:
 
 
 def has_administrator(unit: Unit) -> bool:
-    """Whether somebody can let others in. An invitation that was never redeemed does not count."""
+    """Whether somebody can let others in. Who never showed a code does not count."""
     return unit.connection.execute(_ADMINISTRATOR).scalar_one()
 
 
-def members(unit: Unit) -> list[tuple[StaffMember, datetime]]:
-    """Who may sign in, with the time since when; the oldest first."""
-    rows = unit.connection.execute(_MEMBERS).all()
-    return [(StaffMember(row.id, row.label, row.administrator, row.coordinator), row.created_at) for row in rows]
-
-
 def end(unit: Unit, staff_id: int) -> bool:
-    """End a member's access at once: sessions and open links go. The row stays. False where nobody is found."""
+    """End a member's access at once: sessions, open links and their chat go. The row stays. False: nobody is found."""
     if not unit.connection.execute(_END, {"member": staff_id, "now": unit.now}).rowcount:
         return False
-    unit.connection.execute(_END_SESSIONS, {"member": staff_id})
+    end_sessions(unit, staff_id)
     unit.connection.execute(_END_LINKS, {"member": staff_id})
     return True
+
+
+def end_sessions(unit: Unit, staff_id: int, but: str | None = None) -> int:
+    """End their sessions in all browsers, or in all others; how many."""
+    kept = b"" if but is None else _hash(unit, but)
+    return unit.connection.execute(_END_SESSIONS, {"member": staff_id, "kept": kept}).rowcount
+
+
+def _open(unit: Unit, staff_id: int, token: str, life: timedelta, verified_at: datetime | None) -> str:
+    times = {"created_at": unit.now, "seen_at": unit.now, "expires_at": unit.now + life, "verified_at": verified_at}
+    unit.connection.execute(_NEW_SESSION, {"token_hash": _hash(unit, token), "staff_id": staff_id, **times})
+    return token
 
 
 def _link(

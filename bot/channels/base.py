@@ -11,10 +11,14 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Text that a person typed. edited: an earlier message was changed; it only counts where it asks for help."""
+    """Text that a person typed. edited: an earlier message was changed; it only counts where it asks for help.
+
+    forwarded: somebody else wrote it, so no command in it is theirs.
+    """
 
     text: str
     edited: bool = False
+    forwarded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

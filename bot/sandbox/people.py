@@ -113,6 +113,10 @@ class Person:
         """Send a contact; Telegram puts a user id there itself, the person's own where they share themselves."""
         return await self._writes(contact=telegram.Contact(phone, self.user.first_name, user_id=user_id))
 
+    async def forwards(self, text: str, of: Person) -> telegram.Message:
+        """Pass on a text that somebody else wrote; Telegram says whose it was, unless they hide it."""
+        return await self._writes(text=text, forward_origin=telegram.MessageOriginUser(self._clock(), of.user))
+
     def opens(self, message: BotMessage) -> tuple[str | None, bytes]:
         """The file in a message of the bot: its name and its content. Raises KeyError where there is none."""
         paper = message.content["document"]

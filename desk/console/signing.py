@@ -1,24 +1,28 @@
-"""Signing in by a one-time link, and the door that every other page of the desk stands behind."""
+"""Signing in: a one-time link, then a code. And the door that every other page of the desk stands behind."""
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.routing import APIRoute
 
+from desk import auth
+from desk.access import Rule, may, rule_of
 from desk.console.shown import Console
-from storage import members, staff
+from desk.watch import warnings
+from storage import audit, members, staff
 from storage.members import Member
+from storage.staff import StaffMember
 from storage.unit_of_work import Unit
 
 SEVEN_DAYS = 7 * 24 * 3600  # seconds; idle sessions end after 12 hours on our side
-PLEDGE = "/desk/pledge"
-#: Pages that work before the code of conduct is accepted.
-BEFORE_THE_PLEDGE = frozenset({PLEDGE, "/desk/logout"})
+CODE, PLEDGE, CONFIRM = "/desk/code", "/desk/pledge", "/desk/confirm"
 
 Show = Callable[..., Response]
 
@@ -29,17 +33,28 @@ def sign_in(desk: Console, show: Show) -> APIRouter:
 
     @routes.get("/{token}")
     async def confirm(request: Request, token: str) -> Response:
-        """Show a button: opening a link, as previews do, uses nothing up."""
+        """Show a button: opening a link, as previews do, uses nothing up. Only a browser that opened it can press."""
         valid = await desk.database.read(partial(staff.is_valid, token=token))
-        return show(request, "login.html", 200 if valid else 410, valid=valid, token=token)
+        nonce = request.cookies.get(desk.nonce_cookie) or staff.random_token()
+        response = show(
+            request, "login.html", 200 if valid else 410, valid=valid, token=token, proof=_proof(desk, token, nonce)
+        )
+        if valid:
+            _set(desk, response, desk.nonce_cookie, nonce, auth.INVITATION.total_seconds())
+        return response
 
     @routes.post("/{token}")
     async def enter(request: Request, token: str) -> Response:
-        session = await desk.database.write(partial(staff.redeem, token=token))
+        nonce, form = request.cookies.get(desk.nonce_cookie, ""), await request.form()
+        proven = hmac.compare_digest(str(form.get("proof", "")).encode(), _proof(desk, token, nonce).encode())
+        if not nonce or not proven:
+            return show(request, "login.html", 403, valid=False, token="")
+        session = await desk.database.write(partial(_redeem, token=token, before=request.cookies.get(desk.cookie)))
         if session is None:
             return show(request, "login.html", 410, valid=False, token="")
-        response = RedirectResponse("/desk", 303)
-        response.set_cookie(desk.cookie, session, SEVEN_DAYS, secure=desk.secure, httponly=True, samesite="lax")
+        response = RedirectResponse(CODE, 303)
+        _set(desk, response, desk.cookie, session, SEVEN_DAYS)
+        _unset(desk, response, desk.nonce_cookie)
         return response
 
     return routes
@@ -54,7 +69,7 @@ def leaving(desk: Console, show: Show) -> APIRouter:
         token = request.cookies[desk.cookie]
         await desk.database.write(partial(staff.sign_out, token=token))
         response = RedirectResponse("/desk", 303)
-        response.delete_cookie(desk.cookie, secure=desk.secure, httponly=True, samesite="lax")
+        _unset(desk, response, desk.cookie)
         return response
 
     @routes.get("/pledge")
@@ -64,28 +79,32 @@ def leaving(desk: Console, show: Show) -> APIRouter:
     @routes.post("/pledge")
     async def accept(request: Request) -> Response:
         me = who(request)
-        await desk.database.write(lambda unit: members.accept_pledge(unit, me.id))
+
+        def keep(unit: Unit) -> None:
+            members.accept_pledge(unit, me.id)
+            audit.log_act(unit, me.id, "pledged", f"staff:{me.id}")
+
+        await desk.database.write(keep)
         return RedirectResponse("/desk", 303)
 
     return routes
 
 
 def door(desk: Console, show: Show) -> type[APIRoute]:
-    """A route class that asks who is there before it looks at anything else."""
+    """A route class that asks who is there, and whether they may, before it looks at anything else.
+
+    Raises LookupError for a route without a rule (desk/access.py).
+    """
 
     class SignedIn(APIRoute):
         def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-            answer = super().get_route_handler()
+            answer, rule = super().get_route_handler(), rule_of(self.methods, self.path)
 
             async def ask_first(request: Request) -> Response:
                 token = request.cookies.get(desk.cookie)
-                me = None if token is None else await desk.database.write(partial(_signed_in, token=token))
-                if me is None:
+                if token is None or not await desk.database.write(partial(_know, request=request, token=token)):
                     return show(request, "login.html", 401, valid=None, token="")
-                request.state.member = me
-                if me.pledged_at is None and request.url.path not in BEFORE_THE_PLEDGE:
-                    return RedirectResponse(PLEDGE, 303)
-                return await answer(request)
+                return await _turned_away(desk, show, request, rule, self.path) or await answer(request)
 
             return ask_first
 
@@ -98,6 +117,65 @@ def who(request: Request) -> Member:
     return found
 
 
-def _signed_in(unit: Unit, token: str) -> Member | None:
+def session_of(request: Request) -> StaffMember:
+    """Their session, behind the door."""
+    found: StaffMember = request.state.session
+    return found
+
+
+def let_in(desk: Console, session: str) -> Response:
+    """The answer that makes a browser one that has shown a code."""
+    response = RedirectResponse("/desk", 303)
+    _set(desk, response, desk.cookie, session, SEVEN_DAYS)
+    return response
+
+
+def _know(unit: Unit, request: Request, token: str) -> bool:
     found = staff.staff_session(unit, token)
-    return None if found is None else members.member(unit, found.id)
+    if found is None:
+        return False
+    request.state.session, request.state.member = found, members.member(unit, found.id)
+    request.state.warnings = warnings(unit, request.state.member)
+    return True
+
+
+async def _turned_away(desk: Console, show: Show, request: Request, rule: Rule, path: str) -> Response | None:
+    """What is lacking, one thing after the other; None: nothing is."""
+    me, session = who(request), session_of(request)
+    if rule.code and session.verified_at is None:
+        return RedirectResponse(CODE, 303)
+    if rule.pledged and me.pledged_at is None:
+        return RedirectResponse(PLEDGE, 303)
+    if rule.what is not None and not may(me, rule.what):
+        refused = partial(audit.log_act, staff_id=me.id, act="refused", thing=path, detail=request.method)
+        await desk.database.write(refused)
+        return show(request, "forbidden.html", 403)
+    if rule.fresh and not auth.is_fresh(session, desk.database.now()):
+        return RedirectResponse(f"{CONFIRM}?to={quote(_page_of(request))}", 303)
+    return None
+
+
+def _page_of(request: Request) -> str:
+    """The page to come back to: this one, or the one that the form stands on."""
+    if request.method == "GET":
+        return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return "/".join(request.url.path.split("/")[:3])
+
+
+def _redeem(unit: Unit, token: str, before: str | None) -> str | None:
+    session = staff.redeem(unit, token)
+    if session is not None and before is not None:
+        staff.sign_out(unit, before)
+    return session
+
+
+def _proof(desk: Console, token: str, nonce: str) -> str:
+    return desk.database.keys.secrets.lookup("link", f"{nonce}:{token}").hex()
+
+
+def _set(desk: Console, response: Response, name: str, value: str, seconds: float) -> None:
+    response.set_cookie(name, value, int(seconds), secure=desk.secure, httponly=True, samesite="lax")
+
+
+def _unset(desk: Console, response: Response, name: str) -> None:
+    response.delete_cookie(name, secure=desk.secure, httponly=True, samesite="lax")

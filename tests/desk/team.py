@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from desk.due import ring
 from desk.promise import Calendar
 from desk.requests import Desk, arrived
-from desk.voice import Alarm, Alert, Line
+from desk.voice import Alarm, Alert, Line, Notice
 from storage import inbox_rows, members, requests, staff, timers
 from storage.members import Member, Role
 from storage.requests import NewRequest, RequestRow
@@ -24,11 +24,12 @@ CALENDAR = Calendar("serbia", time(9), time(17), frozenset(range(1, 6)), frozens
 
 @dataclass
 class Heard:
-    """A voice that remembers what it said. alerts: chat and alert."""
+    """A voice that remembers what it said. alerts: chat and alert; notices: chat, notice and name."""
 
     said: list[tuple[str, ...]] = field(default_factory=list)
     alerts: list[tuple[int, Alert]] = field(default_factory=list)
     struck: list[tuple[int, int]] = field(default_factory=list)
+    notices: list[tuple[int, Notice, str]] = field(default_factory=list)
 
     def words(self, unit: Unit, standing: Standing, text: str) -> int | None:
         self.said.append(("words", text))
@@ -40,6 +41,9 @@ class Heard:
     def alert(self, unit: Unit, conversation_id: int, alert: Alert) -> int | None:
         self.alerts.append((conversation_id, alert))
         return len(self.alerts)
+
+    def notice(self, unit: Unit, conversation_id: int, notice: Notice, name: str) -> None:
+        self.notices.append((conversation_id, notice, name))
 
     def strike(self, unit: Unit, conversation_id: int, outbox_id: int, number: int, by: str) -> None:
         self.struck.append((conversation_id, outbox_id))

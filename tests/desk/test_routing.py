@@ -33,7 +33,7 @@ def test_the_wish_for_a_woman_orders_but_shuts_nobody_out() -> None:
 
 
 def test_somebody_from_there_is_never_offered_it_not_even_when_it_is_urgent() -> None:
-    wish = Wish("ar", not_origin="SY")
+    wish = Wish("ar", not_origins=frozenset({"SY"}))
     for urgent in (False, True):
         ranking = rank(wish, [assistant(1, "ar", origin="SY"), assistant(2, "fr")], NOW, urgent=urgent)
         assert ranking.best == (2,)
@@ -91,7 +91,7 @@ people = st.lists(
 def test_everybody_is_either_offered_it_or_kept_out_with_a_reason(
     staff: list[Assistant], not_origin: str, protected: bool, urgent: bool
 ) -> None:
-    ranking = rank(Wish("ar", not_origin=not_origin, protected=protected), staff, NOW, urgent=urgent)
+    ranking = rank(Wish("ar", not_origins=frozenset({not_origin}), protected=protected), staff, NOW, urgent=urgent)
     out = [id for id, _ in ranking.kept_out]
     assert sorted([*ranking.best, *out]) == sorted(one.id for one in staff)
     offered = [one for one in staff if one.id in ranking.best]

@@ -75,7 +75,7 @@ def _read(update: Mapping[str, Any]) -> tuple[Mapping[str, Any], Content, object
 
 def _content(message: Mapping[str, Any], *, edited: bool) -> Content:
     if "text" in message:
-        return Words(clean(message["text"])[:LONGEST_TEXT], edited)
+        return Words(clean(message["text"])[:LONGEST_TEXT], edited, forwarded="forward_origin" in message)
     name = next((name for name in MEDIA if name in message), "")
     kind, part = MEDIA.get(name, MediaKind.OTHER), _part(message.get(name))
     return Media(
