@@ -16,7 +16,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from benchmarks.fake import TOKEN, Message
 
-ROOT = Path(os.environ.get("BENCH_ROOT") or Path(__file__).parent.parent)
+ROOT = Path(__file__).parent.parent
 PEERS = Path(__file__).parent / "peers"
 NO_LIMIT = "1000000"
 SYSTEMS = ("IZI, SQLite", "IZI, PostgreSQL + Redis", "aiogram, FSM on Redis", "python-telegram-bot")

@@ -21,7 +21,7 @@ from bot import inbox
 from bot.channels.base import Channel
 from bot.channels.telegram import describe, webhook
 from bot.channels.telegram.adapter import Telegram
-from bot.channels.telegram.api import Api, Calls
+from bot.channels.telegram.api import Api, Calls, open_session
 from bot.channels.telegram.files import Files
 from bot.channels.telegram.polling import Poller
 from bot.channels.telegram.receiving import Receiver
@@ -39,9 +39,11 @@ from bot.settings import Settings
 from bot.shared_pace import SharedPace
 from content.load import Pack
 from storage import bell, retention
+from storage.audit import newest_hash
 from storage.bell import Bell, MemoryBell
 from storage.crypto import Secrets
 from storage.db import Database, Unavailable, migrate
+from storage.duty import settle_duty
 from storage.forgetting import finish_forgetting
 from storage.keys import Keys
 from storage.media import Folder
@@ -54,6 +56,7 @@ log = structlog.get_logger()
 POLL = 1.0  # seconds; stands beside every bell
 TIDY = 3600.0  # seconds between looks at what has become too old
 RECOVER = 60.0  # seconds between looks for rows of senders that died
+DUTY = 60.0  # seconds between looks at who of the staff is not there any more
 FORGET = 60.0  # seconds between looks at what waits to be forgotten
 DRAIN = 8.0  # seconds that what is being sent may take when we stop
 REDIS_WAIT = 0.5  # seconds until a silent Redis counts as away
@@ -107,6 +110,7 @@ class House:
                 "sender": self.sender.run,
                 "recovery": self._recover,
                 "timers": self._ring_timers,
+                "duty": self._settle_duty,
                 "forgetting": self._finish_forgetting,
                 "retention": self._tidy,
                 "media": self._fetch_media,
@@ -158,6 +162,11 @@ class House:
             await _persist(partial(self.database.write, ring_timers))
             await asyncio.sleep(POLL)
 
+    async def _settle_duty(self) -> None:
+        while True:
+            await asyncio.sleep(DUTY)
+            await _persist(partial(self.database.write, settle_duty))
+
     async def _finish_forgetting(self) -> None:
         while True:
             await _persist(partial(asyncio.to_thread, finish_forgetting, self.database))
@@ -179,6 +188,8 @@ class House:
         expire = partial(retention.expire, self.database, self.clock(), periods_of(self.settings))
         report = await _persist(partial(asyncio.to_thread, expire))
         log.info("retention", **{name: count for name, count in report.items() if count})
+        # Kept outside the database, the end of the log's chain shows whether lines were cut off there.
+        log.info("audit", newest=await _persist(partial(self.database.read, newest_hash)))
         await _persist(partial(asyncio.to_thread, self.fetcher.folder.sweep, self.database))
 
 
@@ -225,11 +236,9 @@ async def open_house(
         channels: dict[str, Channel] = {WebChat.scheme: WebChat()}
         receiver = watch = poller = None
         if settings.telegram_token is not None:
-            http = await stack.enter_async_context(aiohttp.ClientSession())
+            http = await stack.enter_async_context(open_session())
             server = (settings.telegram_api_url, settings.telegram_token.get_secret_value())
             api = connect(http, *server)
-            if isinstance(api, Api):
-                stack.push_async_callback(api.aclose)
             telegram = Telegram(api, Files(http, *server))
             channels[telegram.scheme] = telegram
             accept = partial(inbox.accept, database)
@@ -281,6 +290,7 @@ def periods_of(settings: Settings) -> retention.Periods:
         outgoing=timedelta(days=settings.keep_outgoing_days),
         receipts=timedelta(days=settings.keep_receipts_days),
         media=timedelta(days=settings.keep_media_days),
+        access_log=timedelta(days=settings.keep_access_log_days),
     )
 
 

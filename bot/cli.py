@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -12,15 +11,13 @@ import typer
 from bot.cli_common import database as _database
 from bot.cli_common import fail as _fail
 from bot.cli_common import settings as _settings
-from bot.cli_operations import end_staff, letters_app, list_staff, preview
+from bot.cli_operations import letters_app, preview
+from bot.cli_staff import staff_app
 from content.problems import ContentError
-
-INVITATION_HOURS = 48  # ruling 34
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="IZI: a neighbour in your pocket."
 )
-staff_app = typer.Typer(no_args_is_help=True, help="People who work at the desk.")
 record_app = typer.Typer(no_args_is_help=True, help="Facts, numbers, hours and switches that overlay the files.")
 texts_app = typer.Typer(no_args_is_help=True, help="Translations.")
 app.add_typer(staff_app, name="staff")
@@ -28,8 +25,6 @@ app.add_typer(record_app, name="record")
 app.add_typer(texts_app, name="texts")
 app.add_typer(letters_app, name="letters")
 app.command()(preview)
-staff_app.command("list")(list_staff)
-staff_app.command("end")(end_staff)
 
 
 @app.command()
@@ -144,25 +139,6 @@ def forget(number: Annotated[int, typer.Argument(help="Number of any request of 
         forget_person(database, row.conversation_id)
         Folder(_settings().media_folder).sweep(database)
         print(f"forgotten: the person of request {number}, with all their requests and messages")
-
-
-@staff_app.command("invite")
-def invite(
-    label: Annotated[str, typer.Option(help="How this member is called at the desk.")] = "staff",
-    administrator: Annotated[bool, typer.Option(help="May invite others.")] = False,
-) -> None:
-    """Make a one-time link for a new member; it works for 48 hours."""
-    from storage import staff
-
-    settings = _settings()
-    with _database() as database:
-        expires = database.now() + timedelta(hours=INVITATION_HOURS)
-        token = database.write_now(
-            lambda unit: staff.invite(
-                unit, expires, label=label, administrator=administrator, coordinator=administrator
-            )
-        )
-        print(f"{settings.base_url}/desk/login/{token}")
 
 
 @record_app.command("set")

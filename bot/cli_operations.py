@@ -1,4 +1,4 @@
-"""Commands of operators and authors: what did not get through, who works here, and a guide as a picture."""
+"""Commands of operators and authors: what did not get through, and a guide as a picture."""
 
 from __future__ import annotations
 
@@ -51,26 +51,6 @@ def discard_letter(id: Annotated[str, typer.Argument(help="For instance in-12 or
         except NoLetter as error:
             fail(str(error))
     print(f"{id} is discarded")
-
-
-def list_staff() -> None:
-    """List who works at the desk: id, label, roles, since."""
-    from storage.staff import members
-
-    with database() as opened:
-        for member, since in opened.read_now(members):
-            roles = [name for name in ("administrator", "coordinator") if getattr(member, name)]
-            print("\t".join((str(member.id), member.label, " ".join(roles), since.date().isoformat())))
-
-
-def end_staff(id: Annotated[int, typer.Argument(help="As `izi staff list` shows it.")]) -> None:
-    """End somebody's access at once: their sessions and links stop working, their name stays in what they did."""
-    from storage.staff import end
-
-    with database() as opened:
-        if not opened.write_now(lambda unit: end(unit, id)):
-            fail(f"nobody with the id {id} works here")
-    print(f"{id}: access ended")
 
 
 def preview(

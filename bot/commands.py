@@ -17,6 +17,7 @@ from bot import (
     team_cards,
     telling,
     walking,
+    wishes,
 )
 from bot.actions import Act, Action
 from bot.cards import Card, Key, text
@@ -251,10 +252,6 @@ def _claim(exchange: Exchange, args: tuple[str, ...]) -> None:
     team_cards.claim(exchange, int(args[0]))
 
 
-def _solved(exchange: Exchange, args: tuple[str, ...]) -> None:
-    team_cards.solved(exchange, int(args[0]), args[1])
-
-
 def repeat(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
     """Show the screen where the person is once more."""
     state = exchange.state
@@ -312,6 +309,11 @@ _AGAIN: Mapping[Place, Callable[[Exchange], None]] = {
     Place.FOUND: finding.show_again,
     Place.MISSED: finding.show_again,
     Place.WELCOME: welcome,
+    Place.MINE: team_cards.mine,
+    Place.WISH: wishes.again,
+    Place.WISH_COUNTRY: wishes.again,
+    Place.WISH_LANGUAGE: wishes.again,
+    Place.THANKS: team_cards.ask_how_it_was,
     Place.CHANGES: lambda exchange: _changes(exchange, (exchange.state.guide,)),
     Place.DELETE: delete,
     Place.DAY: lambda exchange: telling.ask(exchange, (exchange.state.guide, exchange.state.step)),
@@ -350,8 +352,12 @@ _DO: Mapping[Act, _Do] = {
     Act.SHARE: walking.share,
     Act.CLAIM: _claim,
     Act.DUTY: staff_chat.press,
-    Act.SOLVED: _solved,
+    Act.SOLVED: team_cards.solved,
     Act.MINE: team_cards.mine,
+    Act.REASON: team_cards.reason,
+    Act.ABOUT: team_cards.about,
+    Act.ADD: requests.add,
+    Act.WISH: wishes.press,
     Act.KNOWN: my_data.known,
     Act.EXPORT: my_data.export,
     Act.CLEAR: clear,
@@ -370,5 +376,6 @@ _BY_WORD: Mapping[str, _Do] = {
     "urgent": urgent,
     "continue": go_on,
     "data": data,
+    "requests": team_cards.mine,
     "clear": clear,
 }

@@ -11,7 +11,19 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import assert_never
 
-from bot import checklist, commands, finding, lacking, links, media_in, requests, staff_chat, telling, walking
+from bot import (
+    checklist,
+    commands,
+    finding,
+    lacking,
+    links,
+    media_in,
+    requests,
+    staff_chat,
+    team_cards,
+    telling,
+    walking,
+)
 from bot.actions import BOUND_TO_SCREEN, Act, Action
 from bot.cards import Key, keys_of, text
 from bot.channels.base import Media, Words
@@ -95,6 +107,8 @@ def _newest(exchange: Exchange, *, edits: bool) -> None:
 
 
 def _words(exchange: Exchange, words: str) -> None:
+    # Nothing is said to what goes to a human; but a command beside that talk is answered.
+    exchange.owed = exchange.person.attached is not None
     if exchange.world.urgent.is_urgent(words) and not _is_a_label(exchange, words):
         _urgent(exchange, words)
     elif staff_chat.typed(exchange, words):
@@ -114,7 +128,7 @@ def _words(exchange: Exchange, words: str) -> None:
         _newest(exchange, edits=False)
     elif telling.typed(exchange, words):
         _newest(exchange, edits=False)
-    elif requests.join(exchange, words):
+    elif team_cards.thanked(exchange, words) or requests.join(exchange, words):
         return
     elif _was_away(exchange) and exchange.state.session.run is not None:
         commands.welcome(exchange)
@@ -154,6 +168,7 @@ def _stranger(exchange: Exchange, words: str) -> None:
 def _urgent(exchange: Exchange, words: str) -> None:
     """Numbers first, in the chosen language, or in the one that the cry for help is in."""
     world = exchange.world
+    exchange.state = replace(exchange.state, danger="child" if world.urgent.is_of_child(words) else "")
     if not exchange.person.locale:
         cried_in = next(
             (code for code in world.pickable if code in world.cries and world.cries[code].is_urgent(words)), None
@@ -256,6 +271,8 @@ def _correction(exchange: Exchange, words: str) -> None:
     """An edited message is only looked at where it asks for help or belongs to a request; nobody answers twice."""
     if exchange.world.urgent.is_urgent(words):
         _urgent(exchange, words)
+    elif exchange.person.attached is not None:
+        _to_human(exchange, exchange.person.attached, words)
     elif exchange.person.locale:
         requests.join(exchange, words)
 

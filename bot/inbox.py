@@ -7,13 +7,26 @@ from typing import Any, assert_never
 
 import orjson
 
-from bot.channels.base import Attachment, Content, Group, Inbound, Media, MediaKind, Press, Reach, Unreadable, Words
+from bot.channels.base import (
+    Attachment,
+    Content,
+    Group,
+    Inbound,
+    InTopic,
+    Media,
+    MediaKind,
+    Press,
+    Reach,
+    TopicAct,
+    Unreadable,
+    Words,
+)
 from storage import queue
 from storage.db import Database
 from storage.rows import BLOCKED_KIND, Arrival, Taken
 
 WORDS, PRESS, MEDIA, REACHABLE, UNREADABLE = "words", "press", "media", "reachable", "unreadable"
-GROUP = "group"
+GROUP, TOPIC = "group", "topic"
 
 
 async def accept(database: Database, inbounds: Sequence[Inbound]) -> int:
@@ -63,6 +76,8 @@ def _pack(content: Content) -> tuple[str, dict[str, Any]]:
             return REACHABLE if content.open else BLOCKED_KIND, {}
         case Group():
             return GROUP, {"bot": content.bot}
+        case InTopic():
+            return TOPIC, {"thread": content.thread, "act": content.act, "text": content.text}
         case Unreadable():
             return UNREADABLE, {}
         case _:
@@ -79,6 +94,8 @@ def _unpack(kind: str, body: dict[str, Any]) -> Content:
             return _unpack_media(body)
         case "group":
             return Group(body["bot"])
+        case "topic":
+            return InTopic(body["thread"], TopicAct(body["act"]), body["text"])
         case "reachable":
             return Reach(open=True)
         case str(blocked) if blocked == BLOCKED_KIND:

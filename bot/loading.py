@@ -44,7 +44,8 @@ def build_world(settings: Settings, pack: Pack, kept: Mapping[str, Any], button_
     pack = laid.pack
     # A record may be in a language that nobody can pick yet; it waits until that language is offered.
     said = {place: text for place, text in laid.texts.items() if place[0] in PICKABLE}
-    catalog = Catalog.load(LOCALES, english(pack), tuple(dict.fromkeys(PICKABLE + STAFF_LANGUAGES))).with_overrides(said)
+    languages = tuple(dict.fromkeys(PICKABLE + STAFF_LANGUAGES))
+    catalog = Catalog.load(LOCALES, english(pack), languages).with_overrides(said)
     hours = pack.hours
     return World(
         pack=pack,

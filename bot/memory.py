@@ -15,11 +15,13 @@ from bot.exchange import Asked, Holdings, Opened
 from bot.state import State
 from bot.world import World
 from desk import requests as acts
+from desk.asking import Subject
 from desk.requests import Desk
 from desk.wishes import PROTECTED
-from storage import bell, clearing, export, feedback, messages, misses, own, privacy, requests, web_pages
+from storage import bell, clearing, export, feedback, handoff, messages, misses, own, privacy, requests, web_pages
 from storage.dossier import Dossier
 from storage.media import NewMedia, add_media
+from storage.requests import RequestRow
 from storage.rows import ConsentChoice, Standing
 from storage.unit_of_work import Unit
 
@@ -29,6 +31,12 @@ CODE_LENGTH = 8
 URGENT = "urgent"
 PLACE = "geo:{:.5f},{:.5f}"  # RFC 5870; five decimals are about a metre
 PERSON = "person"
+QUESTION = "question"
+
+
+def _asked_type(row: RequestRow) -> str:
+    """A question stays one after the person said what it is about; what only few may read does not."""
+    return QUESTION if row.type in set(Subject) - PROTECTED else row.type
 
 
 def receipt_code() -> str:
@@ -60,7 +68,8 @@ class StoredMemory:
         if (
             latest is not None
             and latest.closed_at is None
-            and (latest.type, latest.guide, latest.step) == (asked.type, asked.guide, asked.step)
+            and _asked_type(latest) == asked.type
+            and (latest.guide, latest.step) == (asked.guide, asked.step)
             and self.unit.now - latest.created_at <= messages.JOINS_FOR
             and latest.promised_by is not None
         ):
@@ -81,6 +90,8 @@ class StoredMemory:
                 promised_by=promised_by,
             ),
         )
+        if asked.danger:
+            handoff.note_event(self.unit, number, f"danger_{asked.danger}")
         acts.arrived(self.desk, number)
         return Opened(number, promised_by)
 

@@ -3,48 +3,98 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from bot import screens
+from bot import screens, wishes
 from bot.actions import Act
 from bot.cards import Card, Key, Line, Msg, key, quiet, text, title
 from bot.exchange import JOIN_MINUTES, Asked, Exchange
+from bot.quick import answers
 from bot.state import Place
 from bot.world import World
 from content.tables import Contact
+from desk.alerts import Called
+from desk.asking import Asking
 from flows.answers import given, unprotected
 
 LEGAL, URGENT = "legal", "urgent"
+MONDAY_TO_FRIDAY = [1, 2, 3, 4, 5]
+#: Types for which a text of their own follows the promise.
+GENTLE = frozenset({"talk", "isolation", "goods", "complaint"})
 
 
 def ask(exchange: Exchange, type: str) -> None:
     """The person pressed Person or "I am stuck": write it down with where they are, and say number and time."""
-    lines = open_for(exchange, _context(exchange, type))
+    lines = open_for(exchange, context(exchange, type))
     if exchange.state.asked and exchange.state.request is not None:
         exchange.memory.join_request(exchange.state.request, exchange.state.asked)
-    exchange.show(Card(tuple(lines), _way_on(exchange)), Place.REQUEST)
+    exchange.show(Card(tuple(lines), _rows(exchange)), Place.REQUEST)
 
 
 def open_for(exchange: Exchange, asked: Asked) -> list[Line]:
-    """Write a request down; the lines that confirm it."""
-    opened = exchange.memory.open_request(asked)
-    exchange.state = replace(
-        exchange.state, request=opened.number, joins_until=exchange.now + timedelta(minutes=JOIN_MINUTES)
-    )
-    world = exchange.world
-    received = "bot.request.received" if opened.fresh else "bot.request.already"
-    lines = [
-        title(received, "person", number=opened.number),
-        text("bot.request.promise", "date", organisation=screens.organisation(world), moment=opened.promised_by),
-        text("bot.request.trial", "safety"),
-    ]
+    """Write a request down; the lines that confirm it: number, who, by when."""
+    opened = exchange.memory.open_request(replace(asked, danger=exchange.state.danger))
+    at(exchange, opened.number)
+    exchange.state = replace(exchange.state, quick=asked.type, danger="")
+    asking = exchange.team.asking(opened.number)
+    lines = [title("bot.request.received" if opened.fresh else "bot.request.already", "person", number=opened.number)]
+    lines += _by_when(exchange, asked.type, opened.promised_by, asking)
+    if asking is not None:
+        lines += wishes.nobody_speaks(exchange, asking)[0]
     if asked.type == LEGAL:
         lines.append(text("bot.request.fear", "safety"))
     # In danger the numbers come first, again, and nothing else to call stands beside them.
-    lines = screens.numbers(world) + lines if asked.type == URGENT else lines + _call_instead(world, asked.type)
-    lines.append(quiet("bot.request.add"))
+    lines = screens.numbers(exchange.world) + lines if asked.type == URGENT else lines
+    lines += gently(asked.type) + (_call_instead(exchange.world, asked.type) if asked.type == LEGAL else [])
+    lines.append(quiet("bot.request.place" if asked.type == URGENT else "bot.request.add"))
     lines += [] if exchange.person.consent == "full" else [quiet("bot.request.stored", "privacy")]
     return lines
+
+
+def at(exchange: Exchange, number: int) -> None:
+    """From now on what is sent joins this request; its quick answers are used."""
+    until = exchange.now + timedelta(minutes=JOIN_MINUTES)
+    exchange.state = replace(exchange.state, request=number, joins_until=until, quick="")
+
+
+def add(exchange: Exchange, args: tuple[str, ...]) -> None:
+    """More is to be said about an open request."""
+    number = int(args[0])
+    asking = exchange.team.asking(number)
+    if asking is None or not asking.open:
+        gone(exchange)
+        return
+    at(exchange, number)
+    confirm(exchange, text("bot.request.already", "person", number=number), text("bot.request.add"))
+
+
+def gone(exchange: Exchange) -> None:
+    """The button is of a request that is closed, deleted or somebody else's."""
+    exchange.show(Card((text("bot.mine.none"),), _way_on(exchange)), Place.REQUEST)
+
+
+def gently(type: str) -> list[Line]:
+    """A word that fits what it is about."""
+    return [text(f"bot.request.{type}_first", "person")] if type in GENTLE else []
+
+
+def _by_when(exchange: Exchange, type: str, promised_by: datetime, asking: Asking | None) -> list[Line]:
+    """Who hears from whom by when; in danger, whether anybody is awake, as it is."""
+    world = exchange.world
+    promise = text("bot.request.promise", "date", organisation=screens.organisation(world), moment=promised_by)
+    if type == URGENT:
+        called = asking.called if asking is not None else Called()
+        if called.on_duty:
+            return [text("bot.request.awake", "person"), promise] if called.alerted else [promise]
+        asleep = "bot.request.asleep_told" if called.alerted else "bot.request.asleep"
+        return [text(asleep, "safety"), promise]
+    if world.calendar.is_open(exchange.now):
+        return [promise]
+    hours = world.pack.hours
+    clock = {"opens": f"{hours.opens:%H:%M}", "closes": f"{hours.closes:%H:%M}"}
+    usual = sorted(hours.weekdays) == MONDAY_TO_FRIDAY
+    days = Msg("bot.request.weekdays" if usual else "bot.page.clock", clock)
+    return [text("bot.request.hours", "time", hours=days), promise, screens.in_danger(world)]
 
 
 def keep(exchange: Exchange, words: str) -> int | None:
@@ -77,7 +127,8 @@ def join(exchange: Exchange, words: str) -> bool:
 
 def confirm(exchange: Exchange, *lines: Line) -> None:
     """Say what became of something that was sent to a request."""
-    exchange.show(Card(lines, _way_on(exchange)), Place.REQUEST)
+    exchange.state = replace(exchange.state, quick="")
+    exchange.show(Card(lines, _rows(exchange)), Place.REQUEST)
 
 
 def reopen(exchange: Exchange, words: str) -> bool:
@@ -85,7 +136,8 @@ def reopen(exchange: Exchange, words: str) -> bool:
     number = exchange.team.reopen(words)
     if number is None:
         return False
-    exchange.joined = True
+    # The assistant is in the chat again with this; the person should know why nobody else answers.
+    exchange.joined = exchange.owed = True
     exchange.show(Card((text("bot.handoff.reopened", "person", number=number),), _way_on(exchange)), Place.REQUEST)
     return True
 
@@ -103,7 +155,7 @@ def too_late(exchange: Exchange) -> bool:
 def again(exchange: Exchange) -> Card:
     """The request screen once more."""
     number = exchange.state.request or 0
-    return Card((text("bot.request.already", "person", number=number),), _way_on(exchange))
+    return Card((text("bot.request.already", "person", number=number),), _rows(exchange))
 
 
 def standing(exchange: Exchange, type: str) -> list[Line]:
@@ -115,26 +167,37 @@ def standing(exchange: Exchange, type: str) -> list[Line]:
     return lines + _call_instead(exchange.world, type)
 
 
+def _rows(exchange: Exchange) -> tuple[tuple[Key, ...], ...]:
+    """Below a request: who speaks which language if need be, else the quick answers and the wishes; and the way on."""
+    number, quick = exchange.state.request, exchange.state.quick
+    asking = exchange.team.asking(number) if number is not None and quick and quick != URGENT else None
+    if number is None or asking is None or not asking.open or asking.taken:
+        return _way_on(exchange)
+    languages = wishes.nobody_speaks(exchange, asking)[1]
+    return (*(languages or (*answers(quick, number), wishes.button(number))), *_way_on(exchange))
+
+
 def _way_on(exchange: Exchange) -> tuple[tuple[Key, ...], ...]:
     if exchange.state.session.run is None:
         return ()
     return ((key(Act.CONTINUE, "bot.welcome.continue", "next"),),)
 
 
-def _context(exchange: Exchange, type: str) -> Asked:
+def context(exchange: Exchange, type: str) -> Asked:
+    """What is written down with a request: where the person is, and their answers."""
     runs, world = exchange.state.session.runs, exchange.world
     locale = exchange.locale
     if not runs or any(run.flow not in world.library for run in runs):
         return _without_run(exchange, type)
     plain = unprotected(world.library, runs)
-    answers = given(runs).values
+    said = given(runs).values
     return Asked(
         type,
         locale,
         runs[-1].flow,
         runs[-1].step,
-        {name: value for name, value in answers.items() if name in plain},
-        {name: value for name, value in answers.items() if name not in plain},
+        {name: value for name, value in said.items() if name in plain},
+        {name: value for name, value in said.items() if name not in plain},
     )
 
 

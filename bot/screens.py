@@ -111,6 +111,7 @@ def data(person: Person) -> Card:
     """To see and take along what is stored, to clear, stop and delete: all in one place."""
     notices = key(Act.UNSTOP, "bot.data.start", "undo") if person.stopped else key(Act.STOP, "bot.data.stop", "stop")
     rows = (
+        (key(Act.MINE, "bot.mine.button", "person"),),
         (key(Act.KNOWN, "bot.data.known", "more"),),
         (key(Act.EXPORT, "bot.data.export", "paper"),),
         (key(Act.CLEAR, "bot.data.clear", "clear"),),
@@ -194,6 +195,12 @@ def at_home(exchange: Exchange) -> Card:
 def undo_stop() -> tuple[tuple[Key, ...], ...]:
     """The way back from stop."""
     return ((key(Act.UNSTOP, "bot.stop.undo", "undo"),),)
+
+
+def in_danger(world: World) -> Line:
+    """Whom to call, in one line."""
+    numbers = {row.id: row.number for row in world.pack.urgent.numbers}
+    return text("bot.request.danger", "safety", police=numbers["police"], ambulance=numbers["ambulance"])
 
 
 def slow_down(world: World) -> Card:

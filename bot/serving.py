@@ -8,7 +8,6 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 
 import uvicorn
 from fastapi import FastAPI
@@ -17,10 +16,11 @@ from bot.app import House, open_house
 from bot.logs import log_to
 from bot.settings import Settings
 from bot.web import create_app
+from desk import team
 from storage import staff
+from storage.members import Role
 from storage.unit_of_work import Unit
 
-FIRST_LINK_HOURS = 48  # ruling 34: an invitation
 FIRST_LABEL = "administrator"
 GRACE = 5  # seconds that open pages get when we stop
 
@@ -91,8 +91,8 @@ async def _announce(house: House) -> None:
     base = house.settings.base_url
     lines = [f"Chat:  {base}/chat"]
     if not await house.database.read(staff.has_administrator):
-        token = await house.database.write(first_invitation)
-        lines.append(f"Desk:  {base}/desk/login/{token}   (one time, for the first administrator)")
+        path = await house.database.write(first_invitation)
+        lines.append(f"Desk:  {base}{path}   (one time, for the first administrator)")
     else:
         lines.append(f"Desk:  {base}/desk")
     if not house.worlds().confirmed:
@@ -103,6 +103,5 @@ async def _announce(house: House) -> None:
 
 
 def first_invitation(unit: Unit) -> str:
-    """A one-time token for somebody who may do everything."""
-    expires = unit.now + timedelta(hours=FIRST_LINK_HOURS)
-    return staff.invite(unit, expires, label=FIRST_LABEL, administrator=True, coordinator=True)
+    """The path of an invitation for somebody who may let others in and see all requests."""
+    return team.invite(unit, FIRST_LABEL, [Role("admin"), Role("coordinator")], None)

@@ -65,6 +65,7 @@ class Settings(BaseSettings):
     keep_closed_requests_days: int = Field(default=90, ge=1, le=90, description="a request, after it is closed")
     keep_outgoing_days: int = Field(default=30, ge=1, le=30, description="what was sent, refused or given up")
     keep_media_days: int = Field(default=30, ge=1, le=30, description="photos, voice notes and files")
+    keep_access_log_days: int = Field(default=365, ge=30, le=365, description="what staff did")
     keep_receipts_days: int = Field(default=365, ge=30, le=730, description="receipts of deletion")
 
     @model_validator(mode="after")

@@ -16,7 +16,8 @@ from bot.exchange import JOIN_MINUTES, Asked, Exchange, Holdings, Opened, Person
 from bot.state import State
 from bot.team import Claimed, Mine, Presence
 from bot.world import World
-from desk.asking import Added, Asking
+from desk.alerts import Called
+from desk.asking import Added, Asking, Wished
 from desk.requests import NotYours
 from desk.staff_chat import Duty, Linked
 from storage.dossier import AskedFor, Dossier, SaidThen
@@ -182,8 +183,10 @@ class ScratchTeam:
         return None
 
     def asking(self, number: int) -> Asking | None:
-        """See Team."""
-        return None
+        """See Team. Whatever is asked for waits, and somebody is there."""
+        wished = {added.name: added.value for to, added in self.added if to == number and isinstance(added, Wished)}
+        wished = {name: value for name, value in wished.items() if value}
+        return Asking(number, "question", True, False, Called(on_duty=True), wished, known=False)
 
     def add(self, number: int, added: Added) -> bool:
         """See Team."""

@@ -66,7 +66,8 @@ class Spoken:
     def strike(self, unit: Unit, conversation_id: int, outbox_id: int, number: int, by: str) -> None:
         """See Voice."""
         standing = contacts.standing(unit, conversation_id)
-        card = Card((text("desk.alert.taken", "ok", number=number, name=by),), nav=False)
+        line = text("desk.alert.taken", "ok", number=number, name=by) if by else text("desk.alert.gone", number=number)
+        card = Card((line,), nav=False)
         row = self._row(unit, self._composed(standing, card), Speaker.SYSTEM)
         queue.say(unit, standing, [replace(row, kind=OutKind.EDIT, replaces=outbox_id)], may_speak)
 
@@ -115,8 +116,8 @@ class Spoken:
 
 
 def _solved(number: int) -> tuple[tuple[Key, ...], ...]:
-    """Yes, or not yet."""
-    values = (("yes", "good"), ("no", "bad"))
+    """Yes, not yet, or later."""
+    values = (("yes", "good"), ("no", "bad"), ("later", "time"))
     return tuple(
         (Key(Action(Act.SOLVED, (str(number), value)), Msg(f"bot.handoff.solved_{value}"), icon),)
         for value, icon in values

@@ -9,6 +9,7 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import PlainTextResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 
+from bot import links
 from bot.app import House
 from bot.as_seen import as_seen
 from bot.channels.telegram import webhook
@@ -26,6 +27,7 @@ from desk.canned import Shelf
 from desk.console import app as console
 from storage.db import Unavailable
 from storage.figures import figures
+from storage.media import Folder
 
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
 FORWARDED = frozenset({"forwarded", "x-forwarded-for", "x-forwarded-proto"})
@@ -111,11 +113,14 @@ def _console(house: House) -> console.Console:
         texts=lambda: house.worlds().catalog,
         calendar=lambda: house.worlds().calendar,
         secure=house.settings.secure_cookies,
+        address=house.settings.base_url,
         is_trial=lambda: not house.worlds().confirmed,
         alarms=lambda: sorted(house.troubles),
+        folder=Folder(house.settings.media_folder),
         voice=lambda: Spoken(house.worlds(), house.settings.base_url),
         institutions=lambda: {id: row.name for id, row in house.worlds().pack.contacts.items()},
         shelf=lambda: _shelf(house.worlds()),
+        chat_address=lambda token: links.to_staff_chat(house.worlds().telegram_name, token),
     )
 
 

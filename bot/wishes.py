@@ -26,14 +26,16 @@ _HARD = frozenset({Unmet.GENDER, Unmet.PREVIOUS, Unmet.NOBODY, Unmet.LANGUAGE})
 
 def press(exchange: Exchange, args: tuple[str, ...]) -> None:
     """Show the wishes of a request; with a name and a value, write one down first."""
-    number, *wish = args
-    exchange.state = replace(exchange.state, request=int(number))
-    if len(wish) == 1 and wish[0] in _SCREENS:
-        show(exchange, _SCREENS[wish[0]])
-        return
-    if len(wish) == 2 and not exchange.team.add(int(number), Wished(wish[0], wish[1])):
+    number, wish = int(args[0]), args[1:]
+    if exchange.team.asking(number) is None:
         exchange.show(Card((text("bot.mine.none"),)), Place.MINE)
         return
+    exchange.state = replace(exchange.state, request=number)
+    if len(wish) == 1:
+        show(exchange, _SCREENS[wish[0]])
+        return
+    if wish:
+        exchange.team.add(number, Wished(wish[0], wish[1]))
     show(exchange, Place.WISH)
 
 
@@ -73,15 +75,17 @@ def nobody_speaks(exchange: Exchange, asking: Asking) -> tuple[list[Line], tuple
 
 
 def _wishes(asking: Asking | None, number: str) -> Card:
-    wished = asking.wished if asking else {}
+    if asking is None:  # gone since
+        return Card((text("bot.mine.none"),))
+    wished = asking.wished
     lines = [title("bot.wish.title", "person"), quiet("bot.wish.free")]
     rows = [_choice(number, "gender", value, chosen=wished.get("gender") == value) for value in ("woman", "man")]
-    if asking is not None and asking.known:
+    if asking.known:
         rows.append(_choice(number, "previous", _YES, chosen="previous" in wished))
     kept_out = "not_origin" in wished
     rows.append((key(Act.WISH, "bot.wish.not_origin", "done" if kept_out else None, number, "country"),))
     rows.append((key(Act.WISH, "bot.wish.locale", "done" if "locale" in wished else None, number, "language"),))
-    if wished and asking is not None and asking.called.unmet & _HARD:
+    if wished and asking.called.unmet & _HARD:
         lines.append(text("bot.wish.unmet", "time"))
     rows.append((key(Act.ADD, "bot.wish.ready", "next", number),))
     return Card(tuple(lines), tuple(rows), edits=True)

@@ -26,7 +26,7 @@ from content.wording import is_emoji
 
 CommandId = Literal[
     "home", "back", "person", "language", "stop", "start", "repeat", "delete", "privacy", "urgent", "continue",
-    "data", "clear",
+    "data", "clear", "requests",
 ]
 
 
@@ -86,11 +86,15 @@ class Urgent(Located):
 
 
 class UrgentPhrases(Located):
-    """Phrases of each language that bring the emergency card."""
+    """Phrases of each language that bring the emergency card.
+
+    child: those that also say that a child is alone; a number in them stands for an age up to it.
+    """
 
     checked_by: str
     checked_on: DayOrNone
     words: dict[LocaleCode, tuple[Text, ...]]
+    child: dict[LocaleCode, tuple[Text, ...]] = Field(default_factory=dict)
 
 
 class Contact(Strict):

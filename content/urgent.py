@@ -3,16 +3,19 @@
 A phrase is found when its words stand in the message in this order, with at most one other word between two of them.
 Everything is compared folded, so scripts and spellings do not matter. Short words must be whole; a word of six letters
 or more is also found as the beginning of a longer one (suicide in "suicides", zaključan in zaključana).
+A number in a phrase about children stands for every age up to it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from content.tables import UrgentPhrases
 from i18n.fold import fold
 
+YOUNGEST = 5  # years; who is younger does not write
+_AGE = "#"
 LONG = 6  # letters from which a word may have an ending of its own
 _ARABIC_PREFIXES = ("wal", "bal", "al", "ll", "w", "f", "b", "l")  # and, with, the, for: written onto the word
 _SHORTEST_BEHIND_PREFIX = 3
@@ -25,23 +28,44 @@ class UrgentWords:
 
     def __init__(self, phrases: UrgentPhrases) -> None:
         """Take content/urgent/words.yaml."""
-        self._by_first: dict[str, list[tuple[str, ...]]] = {}
-        folded = {spelling for spoken in phrases.words.values() for phrase in spoken for spelling in _spellings(phrase)}
-        for phrase in sorted(filter(None, folded)):
-            self._by_first.setdefault(phrase[0][:LONG], []).append(phrase)
+        self._child = _index(phrases.child)
+        self._by_first = _index(phrases.words)
 
     def is_urgent(self, message: str) -> bool:
         """Whether the message must bring the emergency card at once."""
-        words = fold(message).split()
-        readings = [_readings(word) for word in words] if _ARABIC.search(message) else [(word,) for word in words]
-        for position, options in enumerate(readings):
-            for word in options:
-                # Nearly every word of nearly every message ends here.
-                if phrases := self._by_first.get(word[:LONG]):
-                    begun = (phrase for phrase in phrases if _fits(word, phrase[0]))
-                    if any(_follows(readings, position, phrase[1:]) for phrase in begun):
-                        return True
-        return False
+        return _is_in(self._by_first, message) or _is_in(self._child, message)
+
+    def is_of_child(self, message: str) -> bool:
+        """Whether the words say that a child is alone."""
+        return _is_in(self._child, message)
+
+
+_Index = Mapping[str, Sequence[tuple[str, ...]]]
+
+
+def _index(phrases: Mapping[str, Sequence[str]]) -> _Index:
+    by_first: dict[str, list[tuple[str, ...]]] = {}
+    folded = {spelling for spoken in phrases.values() for phrase in spoken for spelling in _spellings(phrase)}
+    for phrase in sorted(filter(None, folded)):
+        by_first.setdefault(_key(phrase[0]), []).append(phrase)
+    return by_first
+
+
+def _is_in(index: _Index, message: str) -> bool:
+    words = fold(message).split()
+    readings = [_readings(word) for word in words] if _ARABIC.search(message) else [(word,) for word in words]
+    for position, options in enumerate(readings):
+        for word in options:
+            # Nearly every word of nearly every message ends here.
+            if phrases := index.get(_key(word)):
+                begun = (phrase for phrase in phrases if _fits(word, phrase[0]))
+                if any(_follows(readings, position, phrase[1:]) for phrase in begun):
+                    return True
+    return False
+
+
+def _key(word: str) -> str:
+    return _AGE if word.isdecimal() else word[:LONG]
 
 
 def _spellings(phrase: str) -> set[tuple[str, ...]]:
@@ -65,6 +89,8 @@ def _follows(readings: Sequence[tuple[str, ...]], position: int, rest: tuple[str
 
 
 def _fits(word: str, wanted: str) -> bool:
+    if wanted.isdecimal():
+        return word.isdecimal() and YOUNGEST <= int(word[:3]) <= int(wanted)
     return word == wanted or (len(wanted) >= LONG and word.startswith(wanted))
 
 

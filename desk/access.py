@@ -95,14 +95,25 @@ RULES: Mapping[str, Rule] = {
     "POST /desk/me/duty": _STAFF,
     "POST /desk/me/talk": _STAFF,
     "POST /desk/me/sessions": _STAFF,
+    "POST /desk/me/chat": _STAFF,
     "GET /desk/requests/{number:int}": Rule(May.SEE_REQUESTS),
     "POST /desk/requests/{number:int}/draft": Rule(May.WORK_REQUESTS),
     "POST /desk/requests/{number:int}/reveal": Rule(May.WORK_REQUESTS),
+    "POST /desk/requests/{number:int}/insert": Rule(May.WORK_REQUESTS),
+    "GET /desk/requests/{number:int}/step": Rule(May.SEE_REQUESTS),
+    "GET /desk/requests/{number:int}/media/{id:int}": Rule(May.SEE_REQUESTS),
     "POST /desk/requests/{number:int}/{act}": Rule(May.WORK_REQUESTS),
+    "GET /desk/find": Rule(May.SEE_REQUESTS),
+    "GET /desk/log": Rule(May.SEE_FIGURES),
+    "GET /desk/log.csv": Rule(May.EXPORT, fresh=True),
+    "GET /desk/log.xlsx": Rule(May.EXPORT, fresh=True),
+    "GET /desk/view": _STAFF,
+    "POST /desk/view": _STAFF,
     "GET /desk/staff": _TEAM,
     "POST /desk/staff/invite": _TEAM_FRESH,
     "POST /desk/staff/{id:int}/roles": _TEAM_FRESH,
     "POST /desk/staff/{id:int}/link": _TEAM_FRESH,
+    "POST /desk/staff/{id:int}/chat": _TEAM_FRESH,
     "POST /desk/staff/{id:int}/reset": _TEAM_FRESH,
     "POST /desk/staff/{id:int}/sessions": _TEAM,
     "POST /desk/staff/{id:int}/end": _TEAM,
@@ -111,8 +122,9 @@ RULES: Mapping[str, Rule] = {
 }
 
 
-def rule_of(methods: Collection[str], path: str) -> Rule:
+def rule_of(methods: Collection[str] | None, path: str) -> Rule:
     """The rule of a route. Raises LookupError where nobody wrote one."""
+    assert methods, "every route says its methods"
     names = [f"{'ANY' if len(methods) > 1 else method} {path}" for method in methods]
     if names[0] not in RULES:
         raise LookupError(f"{names[0]}: write a rule for this page into RULES in desk/access.py")
@@ -123,9 +135,7 @@ def may(member: Member, what: May) -> bool:
     """Whether one of the member's roles allows it. Before the code of conduct is accepted nothing is allowed."""
     if member.pledged_at is None:
         return False
-    return any(
-        what in ROLES.get(role.name, ()) and not (role.scope and what in _EVERYWHERE) for role in member.roles
-    )
+    return any(what in ROLES.get(role.name, ()) and not (role.scope and what in _EVERYWHERE) for role in member.roles)
 
 
 def sees(member: Member, row: RequestRow, *, invited: bool = False) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from desk.routing import Assistant, Unmet, rank
 from desk.voice import Alarm, Alert, Voice
 from desk.wishes import is_barred, wish_of
+from i18n.locales import LOCALES
 from storage import handoff
 from storage.members import Member, members
 from storage.requests import RequestRow
@@ -57,10 +58,13 @@ def tell(unit: Unit, voice: Voice, row: RequestRow, alarm: Alarm, *, without: in
 def called(unit: Unit, row: RequestRow) -> Called:
     """How it stands with a request that waits: what can be said truly to who asked."""
     staff = _takers(unit)
-    found = rank(wish_of(unit, row), assistants(unit, list(staff.values())), unit.now, urgent=row.urgent)
+    wish = wish_of(unit, row)
+    found = rank(wish, assistants(unit, list(staff.values())), unit.now, urgent=row.urgent)
     spoken: tuple[str, ...] = ()
     if Unmet.LANGUAGE in found.unmet:
-        spoken = tuple(dict.fromkeys(code for id in found.best for code in sorted(staff[id].languages)))
+        near = LOCALES[wish.locale].fallback if wish.locale in LOCALES else ()
+        codes = dict.fromkeys(code for id in found.best for code in sorted(staff[id].languages))
+        spoken = tuple(sorted(codes, key=lambda code: (code not in near, code == "en")))
     alerted = any(kind == ALERTED for kind, _, _, _ in handoff.events(unit, row.number))
     return Called(bool(found.best), alerted, spoken, found.unmet)
 

@@ -57,7 +57,7 @@ def path_of(token: str) -> str:
 
 
 def secret_to_show(unit: Unit, member: Member, new: Callable[[], bytes] = random_secret) -> bytes | None:
-    """The secret of a member who has confirmed none yet, made at need; None where one is confirmed: never shown again."""
+    """The secret of a member who has confirmed none yet, made at need. A confirmed one is never shown again: None."""
     if member.has_code:
         return None
     found = codes.secret(unit, member.id)

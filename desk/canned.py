@@ -81,14 +81,14 @@ class Shelf:
                 return self._said(locale, f"{DOMAIN}.{id}")
             case "step":
                 guide, _, step = id.partition(".")
-                if seen := self.seen(guide, step, self._known(locale)):
+                if seen := self.seen(guide, step, self.known(locale)):
                     return "\n".join(seen.lines)
             case "place":
                 return self._place(id)
         raise NothingSuch(key)
 
     def _canned(self, id: str, locale: str, reader: str) -> Canned:
-        text = self.catalog.text(self._known(locale), f"{DOMAIN}.{id}")
+        text = self.catalog.text(self.known(locale), f"{DOMAIN}.{id}")
         gloss = self._said(reader, f"{DOMAIN}.{id}")
         return Canned(f"reply:{id}", text.string, text.locale, text.locale != locale, gloss)
 
@@ -106,9 +106,9 @@ class Shelf:
         raise NothingSuch(id)
 
     def _said(self, locale: str, key: str) -> str:
-        return self.catalog.text(self._known(locale), key).string
+        return self.catalog.text(self.known(locale), key).string
 
-    def _known(self, locale: str) -> str:
+    def known(self, locale: str) -> str:
         """The language itself where its texts are loaded, else the nearest that stands in for it."""
         chain: Sequence[str] = (locale, *(LOCALES[locale].fallback if locale in LOCALES else ()))
         return next((code for code in chain if code in self.catalog.pickable), SOURCE)

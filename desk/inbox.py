@@ -13,7 +13,8 @@ import orjson
 from desk.access import May, may, sees
 from desk.lifecycle import Turn
 from desk.wishes import kept_from
-from storage import handoff, messages, notes, referrals, requests
+from storage import handoff, media, messages, notes, referrals, requests
+from storage.media import MediaRow
 from storage.members import Member
 from storage.messages import Kept
 from storage.notes import Written
@@ -45,10 +46,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """One entry of a thread: words (message), a note, or something that happened (kind, who, detail)."""
+    """One entry of a thread: words (message), a file (media), a note, or what happened (kind, who, detail)."""
 
     at: datetime
     message: Kept | None = None
+    media: MediaRow | None = None
     note: Written | None = None
     event: tuple[str, int | None, str] | None = None
 
@@ -112,6 +114,7 @@ def thread(unit: Unit, member: Member, number: int) -> Thread:
     """One request with its words, notes and events in their order. Raises NoRequest, KeyGone."""
     row = find(unit, member, number)
     said = [Happened(message.at, message=message) for message in messages.of_request(unit, number)]
+    sent = [Happened(file.at, media=file) for file in media.of_request(unit, number)]
     noted = [Happened(note.at, note=note) for note in notes.notes(unit, number, row.contact_id)]
     happened = [
         Happened(at, event=(kind, who, detail))
@@ -122,7 +125,7 @@ def thread(unit: Unit, member: Member, number: int) -> Thread:
     return Thread(
         row,
         orjson.loads(requests.context(unit, number)),
-        sorted([*said, *noted, *happened], key=lambda entry: entry.at),
+        sorted([*happened, *said, *sent, *noted], key=lambda entry: entry.at),
         {draft.staff_id: draft for draft in notes.drafts(unit, number, row.contact_id)},
         referrals.referrals(unit, number, row.contact_id),
         row.assignee_id == member.id and handoff.sensitive(unit, number) is not None,

@@ -186,6 +186,13 @@ def mark_ours(desk: Desk, number: int) -> None:
     _record(desk, "marked", number)
 
 
+def set_tag(desk: Desk, number: int, tag: str) -> None:
+    """Name the project or donor that it counts for; "" takes the name away."""
+    row = requests.request(desk.unit, number)
+    handoff.move(desk.unit, number, row.state, row.state, tag=tag or None)
+    _record(desk, "tagged", number)
+
+
 def person_wrote(desk: Desk, standing: Standing, number: int, text: str) -> None:
     """Words of the person for this request: kept, our turn, and who has it is told."""
     row = requests.request(desk.unit, number)

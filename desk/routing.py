@@ -87,10 +87,17 @@ def rank(wish: Wish, assistants: Sequence[Assistant], now: datetime, *, urgent: 
 
 
 def speaks(assistant: Assistant, locale: str) -> int:
-    """0: the language itself, or one that nobody knows; 1: one that people who read it understand; 2: neither."""
+    """0: the language itself, or one that nobody knows; 1: another form of it (Persian for Dari); 2: one that many who
+    read it understand (French for Kirundi), which the person must agree to; 3: neither."""
     if locale in assistant.languages or locale not in LOCALES:
         return 0
-    return 1 if assistant.languages & (set(LOCALES[locale].fallback) - {"en"}) else 2
+    if any(_language(code) == _language(locale) for code in assistant.languages):
+        return 1
+    return 2 if assistant.languages & (set(LOCALES[locale].fallback) - {"en"}) else 3
+
+
+def _language(code: str) -> str:
+    return code.partition("_")[0]
 
 
 def _barred(wish: Wish, one: Assistant, now: datetime, *, urgent: bool) -> Reason | None:

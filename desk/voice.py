@@ -37,11 +37,12 @@ class Alarm(StrEnum):
 
 
 class Notice(StrEnum):
-    """What is said to a member of staff about a colleague. No request, no words of a person."""
+    """What is said to a member of staff about a colleague, or about a request of theirs. No words of a person."""
 
     TALK = "talk"  # a colleague would like to talk with their coordinator
     BREAK = "break"  # a colleague takes a break
     MANY_REVEALS = "many_reveals"  # a colleague opened very many protected answers
+    NOT_SENT = "not_sent"  # what they did from the staff group came too late; the name is the request's number
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,5 +77,5 @@ class Voice(Protocol):
         ...
 
     def strike(self, unit: Unit, conversation_id: int, outbox_id: int, number: int, by: str) -> None:
-        """Replace an alert: somebody has taken the request."""
+        """Replace an alert: somebody has taken the request, or (by "") it is offered to others now."""
         ...

@@ -1,4 +1,4 @@
-"""What must not stay unseen: somebody who opens very many protected answers. Coordinators and administrators are told."""
+"""What must not stay unseen: somebody opens very many protected answers. Coordinators and administrators are told."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ def revealed(unit: Unit, voice: Voice, me: Member, number: int) -> None:
     """Somebody opens protected answers: logged, and more than thirty in an hour raise an alarm, once an hour."""
     audit.log_act(unit, me.id, REVEALED, f"request:{number}")
     since, thing = unit.now - HOUR, f"staff:{me.id}"
-    if audit.done_since(unit, me.id, REVEALED, since) <= MOST_REVEALS or audit.logged_since(unit, ALARM, thing, since):
+    if audit.done_since(unit, me.id, REVEALED, since) <= MOST_REVEALS or audit.is_logged(
+        unit, None, ALARM, thing, since
+    ):
         return
     audit.log_act(unit, None, ALARM, thing, MANY_REVEALS)
     for one in members.members(unit):

@@ -28,15 +28,10 @@ _PAGE = (
 )
 _LINES = select(Audit.seq, Audit.at, Audit.staff_id, Audit.act, Audit.thing, Audit.detail).order_by(Audit.seq.desc())
 _ACTS = select(Audit.act).distinct().order_by(Audit.act)
-_SINCE = select(func.count()).where(
-    Audit.at > bindparam("since"), Audit.act == bindparam("what"), Audit.thing == bindparam("about")
-)
 _DONE_SINCE = select(func.count()).where(
     Audit.at > bindparam("since"), Audit.act == bindparam("what"), Audit.staff_id == bindparam("by")
 )
-_LAST_TO_DROP = (
-    select(Audit.seq, Audit.hash).where(Audit.at < bindparam("before")).order_by(Audit.seq.desc()).limit(1)
-)
+_LAST_TO_DROP = select(Audit.seq, Audit.hash).where(Audit.at < bindparam("before")).order_by(Audit.seq.desc()).limit(1)
 _DROP = delete(Audit).where(Audit.seq <= bindparam("last"))
 _DROPPED = select(Audit.detail).where(Audit.act == "expired").order_by(Audit.seq.desc()).limit(1)
 #: PostgreSQL: one writer of the log at a time, so that the chain has one end. SQLite has one writer anyway.
@@ -92,10 +87,9 @@ def done_since(unit: Unit, staff_id: int, act: str, since: datetime) -> int:
     return unit.connection.execute(_DONE_SINCE, {"since": since, "what": act, "by": staff_id}).scalar_one()
 
 
-def logged_since(unit: Unit, act: str, thing: str, since: datetime) -> bool:
-    """Whether this was done to this thing, by anybody."""
-    found = unit.connection.execute(_SINCE, {"since": since, "what": act, "about": thing})
-    return found.scalar_one() > 0
+def is_logged(unit: Unit, staff_id: int | None, act: str, thing: str, since: datetime) -> bool:
+    """Whether this was done to this thing since then, by this member or (None) by anybody."""
+    return bool(lines(unit, staff_id=staff_id, act=act, thing=thing, since=since, limit=1))
 
 
 def newest_hash(unit: Unit) -> str:

@@ -1,4 +1,4 @@
-"""The one-time codes of staff: their secrets, the steps that were used, and what was wrong. What is right: desk/auth.py."""
+"""The one-time codes of staff: their secrets, the steps that were used, and wrong ones. What is right: desk/auth.py."""
 
 from __future__ import annotations
 

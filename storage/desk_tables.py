@@ -133,11 +133,28 @@ class Referral(Base):
     created_at: Mapped[datetime]
 
 
+class Topic(Base):
+    """The topic of a request in the staff group, as the group shows it now.
+
+    No foreign key: where the request is gone, the row says which topic is still to be deleted. The ids are those of
+    our own messages in the group; they name nobody.
+    """
+
+    __tablename__ = "topic"
+    request_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    thread: Mapped[int]
+    name: Mapped[str]
+    closed: Mapped[bool]
+    card_id: Mapped[int | None]  # the first message
+    card: Mapped[str]  # a code of what it shows
+    shown: Mapped[int]  # how many messages of the request it shows
+
+
 class Audit(Base):
     """Who read, sent, changed, exported or deleted what. Each row's hash covers the one before it."""
 
     __tablename__ = "audit"
-    __table_args__ = ({"sqlite_autoincrement": True},)
+    __table_args__ = (Index(None, "act", "at"), {"sqlite_autoincrement": True})
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     at: Mapped[datetime] = mapped_column(index=True)
     staff_id: Mapped[int | None]

@@ -15,8 +15,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Delete, Select, Update, bindparam, delete, exists, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
+from storage.audit import expire_audit
 from storage.db import Database
-from storage.desk_tables import Draft, Note, Referral, RequestEvent, Staff, StaffLink, StaffSession
+from storage.desk_tables import Draft, Note, Referral, RequestEvent, Staff, StaffFailure, StaffLink, StaffSession
 from storage.forgetting import SETTLED, end_silently, finish_forgetting
 from storage.own_tables import OwnDay, Tick
 from storage.rows import LEAVE_GROUP, ConsentChoice, OutboxState
@@ -59,6 +60,7 @@ class Periods:
     ingress: timedelta = timedelta(days=7)  # what could not be handled
     receipts: timedelta = timedelta(days=365)
     media: timedelta = timedelta(days=30)
+    access_log: timedelta = timedelta(days=365)
     misses: timedelta = timedelta(days=180)  # long enough to see what keeps being asked
 
 
@@ -134,6 +136,7 @@ _STEPS: tuple[tuple[str, str, Delete | Update], ...] = (
 _HANDLED = _drop(Inbox, Inbox.seq, Inbox.state == DONE, Inbox.key_day < bindparam("before"))
 _UNHANDLED = _drop(Inbox, Inbox.seq, Inbox.state.in_([NEW, POISON]), Inbox.key_day < bindparam("before"))
 _MISSED = tuple(_drop(table, table.id, table.day < bindparam("before")) for table in (Miss, MissWord))
+_FAILED = _drop(StaffFailure, StaffFailure.id, StaffFailure.at < _before)
 _LEFT = (
     _drop(StaffSession, StaffSession.token_hash, StaffSession.expires_at < _before),
     _drop(StaffLink, StaffLink.token_hash, StaffLink.expires_at < _before),
@@ -153,6 +156,8 @@ def expire(database: Database, now: datetime, periods: Periods) -> Mapping[str, 
     database.keys.expire_ingress(oldest_day)
     for statement in _MISSED:
         report["misses"] += _in_pages(database, statement, (now - periods.misses).date())
+    report["staff_failures"] += _in_pages(database, _FAILED, now - periods.ingress)
+    report["access_log"] += database.write_now(partial(expire_audit, before=now - periods.access_log))
     for statement in _LEFT:
         report["staff_tokens"] += _in_pages(database, statement, now)
     finish_forgetting(database)

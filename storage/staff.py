@@ -65,9 +65,7 @@ _END = (
 _END_SESSIONS = delete(StaffSession).where(
     StaffSession.staff_id == bindparam("member"), StaffSession.token_hash != bindparam("kept")
 )
-_DROP_OFFER = (
-    update(Staff).where(Staff.id == bindparam("member"), Staff.totp_step.is_(None)).values(totp_sealed=None)
-)
+_DROP_OFFER = update(Staff).where(Staff.id == bindparam("member"), Staff.totp_step.is_(None)).values(totp_sealed=None)
 _END_LINKS = delete(StaffLink).where(StaffLink.staff_id == bindparam("member"), StaffLink.used_at.is_(None))
 _VALID = select(
     exists().where(

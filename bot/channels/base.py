@@ -86,12 +86,31 @@ class Group:
     bot: str
 
 
+class TopicAct(StrEnum):
+    """What a member of staff does in the topic of a request that is more than talk among colleagues."""
+
+    ANSWER = "answer"  # words for the person
+    PRESS = "press"  # a button of ours
+
+
+@dataclass(frozen=True, slots=True)
+class InTopic:
+    """Something for us in the staff group; the address is that of who did it. thread: the topic's id.
+
+    text: the words, "" where something else than words was sent; of a press its signed data.
+    """
+
+    thread: int
+    act: TopicAct
+    text: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Unreadable:
     """Something that we cannot read; it is kept for staff and never guessed at."""
 
 
-Content = Words | Press | Media | Reach | Group | Unreadable
+Content = Words | Press | Media | Reach | Group | InTopic | Unreadable
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,8 @@ Buttons = tuple[tuple[tuple[str, str], ...], ...]
 class BotMessage:
     """A message of the bot as a person sees it at one moment; an edit makes another one, with this in its history.
 
-    `content` holds the fields of Telegram's Message that say something (text, entities, venue, photo ...).
+    `content` holds the fields of Telegram's Message that say something (text, entities, venue, photo ...). `thread` is
+    the topic of a forum in which it stands.
     """
 
     chat_id: int
@@ -36,6 +37,7 @@ class BotMessage:
     edited_at: datetime | None = None
     history: tuple[BotMessage, ...] = ()
     deleted: bool = False
+    thread: int | None = None
 
     @property
     def text(self) -> str:
@@ -75,6 +77,16 @@ def _data(button: Mapping[str, Json]) -> str:
 
 
 @dataclass(slots=True)
+class Topic:
+    """One topic of a forum; its id is that of the message which opened it."""
+
+    id: int
+    name: str
+    color: int
+    closed: bool = False
+
+
+@dataclass(slots=True)
 class Chat:
     """One chat: private with a person, or a group. A private one is open from the person's first act."""
 
@@ -90,6 +102,10 @@ class Chat:
     shown: list[BotMessage] = field(default_factory=list)
     """Every sending and edit, in the order in which they appeared."""
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
+    topics: dict[int, Topic] = field(default_factory=dict)
+    manages_topics: bool = True
+    reactions: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    """The bot's own, by message id."""
 
     @property
     def id(self) -> int:
@@ -116,7 +132,23 @@ class Chat:
             sent["edit_date"] = int(message.edited_at.timestamp())
         if message.markup is not None:
             sent["reply_markup"] = message.markup
+        if message.thread is not None:
+            sent |= {"message_thread_id": message.thread, "is_topic_message": True}
         return sent
+
+    def thread(self, topic_id: int | None) -> int | None:
+        """The topic in which a message is to stand; Refused where it is gone. None: the group itself."""
+        if topic_id is not None and topic_id not in self.topics:
+            raise bad_request("message thread not found")
+        return topic_id
+
+    def drop_topic(self, topic_id: int) -> None:
+        """A topic is gone, with all that stood in it."""
+        del self.topics[topic_id]
+        for id, message in list(self.messages.items()):
+            stands_in = message.thread if isinstance(message, BotMessage) else message.message_thread_id
+            if topic_id in (id, stands_in):
+                del self.messages[id]
 
     def own(self, message_id: int) -> BotMessage:
         """The bot's message of this id, to be edited; Refused where there is none."""
@@ -179,12 +211,15 @@ class Chats:
     def reach(self, chat_id: int | str) -> Chat:
         """The chat to which the bot may write; Refused where it is unknown, has moved or does not want it."""
         chat = self._chats.get(chat_id) if isinstance(chat_id, int) else None
+        if chat is not None and chat.blocked:
+            private = chat.about.type == telegram.Chat.PRIVATE
+            raise forbidden(
+                "bot was blocked by the user" if private else f"bot was kicked from the {chat.about.type} chat"
+            )
         if chat is None or not chat.opened:
             raise bad_request("chat not found")
         if chat.moved_to is not None:
             raise moved(chat.moved_to)
-        if chat.blocked:
-            raise forbidden("bot was blocked by the user")
         return chat
 
     def keep_file(self, kind: str, content: bytes) -> str:

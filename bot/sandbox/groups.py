@@ -7,8 +7,10 @@ from datetime import datetime
 
 import telegram
 
-from bot.sandbox.chats import BotMessage, Chat, Chats
+from bot.sandbox.chats import BotMessage, Chat, Chats, Press, Topic
+from bot.sandbox.methods import PRESS_LIFE
 from bot.sandbox.people import MESSAGE_LIFE, NEVER, Person
+from bot.sandbox.spec import Json
 from bot.sandbox.updates import UpdateQueue
 
 
@@ -37,37 +39,94 @@ class Group:
         """Whether the bot is in the group."""
         return self._chat.opened
 
+    @property
+    def topics(self) -> list[Topic]:
+        """The topics that there are, the oldest first."""
+        return list(self._chat.topics.values())
+
+    def in_topic(self, topic: Topic) -> list[BotMessage]:
+        """What the bot has said in a topic."""
+        return [message for message in self.messages if message.thread == topic.id]
+
+    def reactions(self, message: telegram.Message) -> tuple[str, ...]:
+        """How the bot has marked a message."""
+        return self._chat.reactions.get(message.message_id, ())
+
     async def takes_in(self, by: Person) -> None:
         """Somebody adds the bot."""
-        self._chat.opened = True
+        self._chat.opened, self._chat.blocked = True, False
         await self._changes(by.user, self._away(), telegram.ChatMemberMember(self._chats.bot))
 
     async def puts_out(self, by: Person) -> None:
         """Somebody removes the bot."""
-        self._chat.opened = False
+        self._chat.opened, self._chat.blocked = False, True
         await self._changes(by.user, telegram.ChatMemberMember(self._chats.bot), self._away())
 
-    async def hears(self, by: Person, text: str, answer_to: BotMessage | None = None) -> telegram.Message:
-        """Somebody writes; commands and mentions are marked as Telegram marks them."""
+    async def lets_manage_topics(self, may: bool) -> None:
+        """The bot gets or loses the right to make, name and close topics. Telegram tells bots so; here nobody does."""
+        self._chat.manages_topics = may
+
+    async def deletes_topic(self, topic: Topic) -> None:
+        """Somebody deletes a topic; no bot is told."""
+        self._chat.drop_topic(topic.id)
+
+    async def closes_topic(self, topic: Topic, by: Person) -> None:
+        """Somebody closes a topic."""
+        topic.closed = True
+        await self._writes(by, topic, forum_topic_closed=telegram.ForumTopicClosed())
+
+    async def hears(
+        self,
+        by: Person,
+        text: str,
+        answer_to: BotMessage | None = None,
+        *,
+        topic: Topic | None = None,
+        written_by: Person | None = None,
+    ) -> telegram.Message:
+        """Somebody writes; commands and mentions are marked as Telegram marks them.
+
+        In a topic, what answers nothing comes as an answer to the message that opened the topic. written_by: it is
+        passed on, somebody else wrote it.
+        """
         entities = [
             telegram.MessageEntity(kind, text.index(word), len(word))
             for word in text.split()
             if (kind := {"/": "bot_command", "@": "mention"}.get(word[0]))
         ]
+        origin = None if written_by is None else telegram.MessageOriginUser(self._clock(), written_by.user)
+        return await self._writes(by, topic, answer_to, text=text, entities=entities, forward_origin=origin)
+
+    async def presses(self, by: Person, data: str, message: BotMessage) -> str:
+        """Somebody presses a button by its data, which may be forged; the id of the callback query."""
+        query_id = str(len(self._chats.presses) + 1)
+        self._chats.presses[query_id] = Press(self._clock(), self.id)
+        carrier = self._as_telegram(message)
+        query = telegram.CallbackQuery(query_id, by.user, chat_instance=str(self.id), message=carrier, data=data)
+        await self._updates.add("callback_query", query, PRESS_LIFE)
+        return query_id
+
+    async def _writes(
+        self, by: Person, topic: Topic | None, answer_to: BotMessage | None = None, **content: Json
+    ) -> telegram.Message:
+        answered = None if topic is None else self._chat.messages[topic.id]
         message = telegram.Message(
             self._chats.next_message_id(),
             self._clock(),
             self._chat.about,
             from_user=by.user,
-            text=text,
-            entities=entities,
-            reply_to_message=None if answer_to is None else self._as_telegram(answer_to),
+            reply_to_message=self._as_telegram(answer_to or answered),
+            message_thread_id=None if topic is None else topic.id,
+            is_topic_message=None if topic is None else True,
+            **content,
         )
         self._chat.messages[message.message_id] = message
         await self._updates.add("message", message, MESSAGE_LIFE)
         return message
 
-    def _as_telegram(self, message: BotMessage) -> telegram.Message | None:
+    def _as_telegram(self, message: BotMessage | telegram.Message | None) -> telegram.Message | None:
+        if not isinstance(message, BotMessage):
+            return message
         return telegram.Message.de_json(self._chat.as_telegram(message, self._chats.bot_json), None)
 
     def _away(self) -> telegram.ChatMember:

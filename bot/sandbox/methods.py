@@ -10,6 +10,8 @@ import telegram
 from telegram.constants import FileSizeLimit
 
 from bot.sandbox.chats import BotMessage, Chat, Chats
+from bot.sandbox.forum import SERVED as OF_FORUMS
+from bot.sandbox.forum import Forum
 from bot.sandbox.hook import Hook
 from bot.sandbox.refusals import NOT_MODIFIED, QUERY_TOO_OLD, WEBHOOK_ACTIVE, bad_request, conflict
 from bot.sandbox.shapes import as_json, rewritten
@@ -36,6 +38,7 @@ class Methods:
         self._hook = hook
         self._clock = clock
         self._strict = strict
+        self.forum = Forum(chats, clock)
         self._commands: dict[bytes, Json] = {}
         self._words: dict[tuple[str, str], str] = {}
         self._menu: Json = {"type": "default"}
@@ -205,7 +208,9 @@ class Methods:
 
     async def _send(self, params: Params, content: Mapping[str, Json]) -> Json:
         chat = self._chats.reach(params["chat_id"])
-        message = BotMessage(chat.id, self._chats.next_message_id(), self._clock(), content, _keyboard(params))
+        thread = chat.thread(params.get("message_thread_id"))
+        id, now = self._chats.next_message_id(), self._clock()
+        message = BotMessage(chat.id, id, now, content, _keyboard(params), thread=thread)
         await chat.show(message)
         return self._written(chat, message)
 
@@ -256,6 +261,10 @@ def _scope(params: Params) -> bytes:
     return orjson.dumps([params.get("scope", {"type": "default"}), params.get("language_code", "")])
 
 
+def _in_forum(act: Callable[[Forum, Params], Awaitable[Json]]) -> Callable[[Methods, Params], Awaitable[Json]]:
+    return lambda methods, params: act(methods.forum, params)
+
+
 SERVED: Mapping[str, Callable[[Methods, Params], Awaitable[Json]]] = {
     "getMe": Methods.get_me,
     "getUpdates": Methods.get_updates,
@@ -285,4 +294,5 @@ SERVED: Mapping[str, Callable[[Methods, Params], Awaitable[Json]]] = {
     "leaveChat": Methods.leave_chat,
     "getChat": Methods.get_chat,
     "getFile": Methods.get_file,
+    **{name: _in_forum(act) for name, act in OF_FORUMS.items()},
 }

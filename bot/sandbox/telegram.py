@@ -135,11 +135,11 @@ class TelegramServer:
         self._chats.add(telegram.Chat(id, telegram.Chat.GROUP, title=title)).opened = True
         return id
 
-    def group_of_people(self, id: int, title: str = "Test group") -> Group:
-        """A group that the bot is not in yet; `id` is negative."""
-        return Group(
-            self._chats.add(telegram.Chat(id, telegram.Chat.GROUP, title=title)), self._chats, self.updates, self._clock
-        )
+    def group_of_people(self, id: int, title: str = "Test group", *, forum: bool = False) -> Group:
+        """A group that the bot is not in yet; `id` is negative. forum: a supergroup with topics."""
+        kind = telegram.Chat.SUPERGROUP if forum else telegram.Chat.GROUP
+        chat = self._chats.add(telegram.Chat(id, kind, title=title, is_forum=forum or None))
+        return Group(chat, self._chats, self.updates, self._clock)
 
     def upgrade(self, group: int) -> int:
         """The group becomes a supergroup under a new id: who writes to the old one is told the new one."""

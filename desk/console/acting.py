@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
@@ -17,7 +18,8 @@ from desk.console.signing import Show, door, who
 from desk.inbox import find
 from desk.lifecycle import Outcome, Refused
 from desk.requests import Desk, NotYours
-from storage import audit, contacts, handoff, notes
+from desk.watch import revealed
+from storage import contacts, handoff, notes
 from storage.keys import KeyGone
 from storage.members import Member
 from storage.requests import NoRequest
@@ -25,6 +27,7 @@ from storage.unit_of_work import Unit
 
 LONGEST = 3500  # characters of an answer; one Telegram message holds 4,096 (channels.md)
 MOST_DAYS = 365
+TAG = re.compile(r"[\w .-]{0,40}")  # the name of a project or donor, never of a person
 
 
 class Unfit(Exception):
@@ -72,6 +75,13 @@ def _put_off(desk: Desk, number: int, form: FormData) -> None:
     acts.put_off(desk, number, due)
 
 
+def _tag(desk: Desk, number: int, form: FormData) -> None:
+    tag = str(form.get("tag", "")).strip()
+    if not TAG.fullmatch(tag):
+        raise Unfit("error.tag")
+    acts.set_tag(desk, number, tag)
+
+
 def _take_over(desk: Desk, number: int, _form: FormData) -> None:
     if not acts.take_over(desk, number):
         raise NotYours
@@ -89,6 +99,7 @@ ACTS: Mapping[str, Callable[[Desk, int, FormData], None]] = {
     "take-over": _take_over,
     "refer": _refer,
     "put-off": _put_off,
+    "tag": _tag,
     "mark": lambda desk, number, _form: acts.mark_ours(desk, number),
 }
 
@@ -116,13 +127,13 @@ def acting(desk: Console, show: Show) -> APIRouter:
     @routes.post("/{number:int}/reveal")
     async def reveal(request: Request, number: int) -> Response:
         """Answers on fear and status, for who has the request. Written in the log."""
-        me = who(request)
+        me, voice = who(request), desk.voice()
 
         def read(unit: Unit) -> bytes | None:
             row = find(unit, me, number)
             if row.assignee_id != me.id:
                 raise NotYours
-            audit.log_act(unit, me.id, "revealed", f"request:{number}")
+            revealed(unit, voice, me, number)
             return handoff.sensitive(unit, number)
 
         try:

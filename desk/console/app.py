@@ -10,10 +10,18 @@ from fastapi.templating import Jinja2Templates
 
 from desk.access import May, may
 from desk.console.acting import acting
+from desk.console.audit_pages import looking
+from desk.console.chat_link import chat_links
+from desk.console.files import files
+from desk.console.inserting import inserting
 from desk.console.lists import reading, shared
 from desk.console.live import live
+from desk.console.me import own
+from desk.console.second import codes
 from desk.console.shown import Console
 from desk.console.signing import door, leaving, sign_in
+from desk.console.team_pages import managing
+from desk.console.viewing import viewing
 
 __all__ = ["HERE", "Console", "router"]
 
@@ -26,13 +34,18 @@ def router(desk: Console) -> APIRouter:
     templates = Jinja2Templates(HERE / "templates")
 
     def show(request: Request, name: str, status: int = 200, **values: object) -> Response:
-        me = getattr(request.state, "member", None)
+        session = getattr(request.state, "session", None)
+        # Who has shown no code yet is nobody.
+        me = request.state.member if session is not None and session.verified_at is not None else None
         allowed = frozenset(what for what in May if me is not None and may(me, what))
-        always = {"trial": desk.is_trial(), "alarms": desk.alarms(), "me": me, "may": allowed}
-        return templates.TemplateResponse(request, name, {**shared(desk), **always, **values}, status)
+        alarms = [*desk.alarms(), *(request.state.warnings if me is not None else ())]
+        always = {"trial": desk.is_trial(), "alarms": alarms, "me": me, "may": allowed}
+        return templates.TemplateResponse(request, name, {**shared(desk.to(request)), **always, **values}, status)
 
     routes = APIRouter()
-    for part in (sign_in, leaving, reading, acting, live):
+    outside = (sign_in, codes, leaving)
+    inside = (own, chat_links, managing, looking, reading, files, inserting, acting, live, viewing)
+    for part in (*outside, *inside):
         routes.include_router(part(desk, show))
     nothing = APIRouter(prefix="/desk", default_response_class=HTMLResponse, route_class=door(desk, show))
 

@@ -1,7 +1,6 @@
-"""The code after the link, and again before what reaches far: setting up an app, showing a code, showing a fresh one."""
+"""The code after the link, and again before what reaches far: setting up an app, showing a code, a fresh one."""
 
 from __future__ import annotations
-
 
 import segno
 from fastapi import APIRouter, Request, Response

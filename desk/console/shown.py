@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -9,19 +10,22 @@ from functools import lru_cache
 from typing import Any
 
 from fastapi import Request
+from markupsafe import Markup, escape
 
 from desk.canned import Shelf
 from desk.languages import STAFF_LANGUAGES
 from desk.promise import Calendar
 from desk.voice import Voice
 from i18n.catalog import Catalog
-from i18n.locales import LOCALES, SOURCE, Locale, negotiate
-from i18n.text import say_moment
+from i18n.locales import LOCALES, SOURCE, Locale, negotiate, script
+from i18n.text import say_moment, say_time
 from storage.db import Database
+from storage.media import Folder
 
 THEMES = ("system", "light", "dark")
 LANGUAGE_COOKIE, THEME_COOKIE, KEYS_COOKIE = "izi-desk-language", "izi-desk-theme", "izi-desk-keys"
 HOUR = timedelta(hours=1)
+_NUMBERS = re.compile(r"\+?\d[\d ().,/:-]*\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,8 @@ class Console:
 
     alarms: names of what is wrong with the channels. voice: how the desk is heard in chats. shelf: what can be
     inserted into an answer. institutions: id and name of where people can be referred to. languages: codes that staff
-    can pick as their own. view: of who asks.
+    can pick as their own. view: of who asks. chat_address: where a token links a member's own chat, "" while no bot is
+    known. folder: where the files of requests lie. address: where people open the desk, without a slash at its end.
     """
 
     database: Database
@@ -56,7 +61,10 @@ class Console:
     voice: Callable[[], Voice]
     institutions: Callable[[], Mapping[str, str]]
     shelf: Callable[[], Shelf]
+    chat_address: Callable[[str], str]
+    folder: Folder
     languages: Sequence[str] = ()
+    address: str = ""
     view: View = View()
 
     @property
@@ -77,6 +85,10 @@ class Console:
         """A text for staff."""
         return self.texts().text(self.view.language, f"desk.{key}", **params).string
 
+    def counted(self, key: str, n: int, /) -> str:
+        """A text for staff that counts."""
+        return self.texts().plural(self.view.language, f"desk.{key}", n).string
+
     def where(self, guide: str | None, step: str | None) -> str:
         """Guide and step in words; by their ids where the guide has changed since."""
         parts = [(guide, f"{guide}.guide.title"), (step, f"{guide}.{step}.title")]
@@ -91,6 +103,11 @@ class Console:
     def moment(self, moment: datetime | None) -> str:
         """A time on the country's clocks."""
         return say_moment(self.calendar().local(moment), self.view.language) if moment else ""
+
+    def clock(self, moment: datetime) -> str:
+        """A time of today as "14:05", else with its day."""
+        local, today = self.calendar().local(moment), self.calendar().local(self.database.now())
+        return say_time(local, self.view.language) if local.date() == today.date() else self.moment(moment)
 
     def since(self, moment: datetime, now: datetime) -> str:
         """How long ago, short: "5 min", "2 h 10", "3 d"."""
@@ -125,6 +142,20 @@ def _asked_for(accepted: str) -> str:
 def language_name(code: str) -> str:
     """A language's own name, or its code."""
     return LOCALES[code].name if code in LOCALES else code
+
+
+def spoken(text: str, code: str) -> str:
+    """The `lang` of what somebody wrote: their language's, where the text is in its script; else "" for unknown."""
+    return LOCALES[code].tag if code in LOCALES and script(LOCALES[code].name) == script(text) else ""
+
+
+def isolated(text: str) -> Markup:
+    """What somebody wrote, with each phone number, sum and date kept in its order within right-to-left words."""
+    pieces, numbers = _NUMBERS.split(text), _NUMBERS.findall(text)
+    shown = [escape(pieces[0])]
+    for number, piece in zip(numbers, pieces[1:], strict=True):
+        shown += [Markup('<bdi dir="ltr">'), escape(number), Markup("</bdi>"), escape(piece)]
+    return Markup("").join(shown)
 
 
 def language_tag(code: str) -> str:

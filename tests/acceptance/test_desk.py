@@ -10,13 +10,13 @@ import pytest
 
 from bot.app import House
 from bot.testing import FakeClock
-from storage import staff
+from desk.auth import INVITATION
 from storage.requests import open_requests
+from tests.acceptance.colleagues import COOKIE, PROOF, invitation, let_in, press
 from tests.acceptance.houses import browser, stored
 from tests.acceptance.pages import Visitor
 from tests.acceptance.walks import TO_THE_FIRST_STEP, plain
 
-INVITATION = timedelta(hours=48)
 INSIDE = [
     ("GET", "/desk"),
     ("GET", "/desk/"),
@@ -32,13 +32,6 @@ INSIDE = [
 ]
 
 
-async def invitation(house: House) -> str:
-    """The path of a fresh one-time link."""
-    expires = house.database.now() + INVITATION
-    token = await house.database.write(lambda unit: staff.invite(unit, expires, label="test", roles=("coordinator",)))
-    return f"/desk/login/{token}"
-
-
 @pytest.fixture
 async def desk(site: str) -> AsyncIterator[httpx.AsyncClient]:
     """A browser at the desk, not signed in."""
@@ -49,9 +42,7 @@ async def desk(site: str) -> AsyncIterator[httpx.AsyncClient]:
 @pytest.fixture
 async def member(desk: httpx.AsyncClient, quiet_house: House) -> httpx.AsyncClient:
     """A browser of somebody who has signed in."""
-    answer = await desk.post(await invitation(quiet_house))
-    assert (answer.status_code, answer.url.path) == (200, "/desk/pledge")
-    assert (await desk.post("/desk/pledge")).url.path == "/desk"
+    await let_in(quiet_house, desk, "test", "coordinator")
     return desk
 
 
@@ -73,24 +64,26 @@ async def test_opening_a_link_uses_nothing_up_and_the_button_signs_in_once(
         page = await desk.get(link)
         assert page.status_code == 200
         assert f'<form method="post" action="{link}">' in page.text
-        assert not desk.cookies
-    entered = await desk.post(link)
-    assert (entered.status_code, entered.url.path) == (200, "/desk/pledge")
+        assert COOKIE not in desk.cookies
+    entered = await press(desk, link)
+    assert (entered.status_code, entered.url.path) == (200, "/desk/code")
     cookie = entered.history[0].headers["set-cookie"].lower()
     assert "; httponly" in cookie
     assert "; samesite=lax" in cookie
     async with browser(site) as other:
         assert (await other.get(link)).status_code == 410
-        assert (await other.post(link)).status_code == 410
+        assert (await press(other, link)).status_code == 403
         assert not other.cookies
 
 
 async def test_a_link_is_too_old_after_two_days(desk: httpx.AsyncClient, quiet_house: House, clock: FakeClock) -> None:
     link = await invitation(quiet_house)
+    proof = PROOF.search((await desk.get(link)).text)
+    assert proof is not None
     clock.forward(INVITATION)
     assert (await desk.get(link)).status_code == 410
-    assert (await desk.post(link)).status_code == 410
-    assert not desk.cookies
+    assert (await desk.post(link, data={"proof": proof[1]})).status_code == 410
+    assert COOKIE not in desk.cookies
 
 
 async def test_neither_links_nor_sessions_stand_in_the_database(member: httpx.AsyncClient, quiet_house: House) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import httpx
@@ -11,26 +10,11 @@ import pytest
 
 from bot.app import House
 from bot.testing import FakeClock
-from storage import members, staff
+from storage import members
+from tests.acceptance.colleagues import sign_in
 from tests.acceptance.houses import browser, eventually, stored
 from tests.acceptance.pages import Visitor
 from tests.acceptance.walks import TO_THE_FIRST_STEP, plain
-
-
-@asynccontextmanager
-async def sign_in(
-    house: House, site: str, label: str, *roles: str, pledged: bool = True
-) -> AsyncIterator[httpx.AsyncClient]:
-    """A browser of a colleague who has signed in and accepted the code of conduct."""
-    expires = house.database.now() + timedelta(hours=48)
-    token = await house.database.write(
-        lambda unit: staff.invite(unit, expires, label=label, roles=roles or ("assistant",))
-    )
-    async with browser(site) as http:
-        await http.post(f"/desk/login/{token}")
-        if pledged:
-            await http.post("/desk/pledge")
-        yield http
 
 
 @pytest.fixture

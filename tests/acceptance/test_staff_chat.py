@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import re
 from datetime import timedelta
 from pathlib import Path
 from random import Random
-
-import pytest
 
 from bot.app import House
 from bot.sandbox.chats import BotMessage
@@ -18,7 +16,7 @@ from desk import staff_chat
 from storage import members, staff
 from storage.members import Role
 from storage.unit_of_work import Unit
-from tests.acceptance.houses import eventually, running, settings_for, stored
+from tests.acceptance.houses import browser, eventually, running, served, settings_for, stored
 from tests.acceptance.walks import TO_THE_FIRST_STEP, arrive, labels, plain, tap
 
 HOURS_48 = timedelta(hours=48)
@@ -148,7 +146,7 @@ async def test_commands_of_staff_mean_nothing_in_a_newcomers_chat(house: House, 
     for words in ("/duty", "/pause", "/off", "/desk"):
         await person.says(words)
         (answer,) = await person.hears()
-        assert "duty" not in answer.text
+        assert "on duty" not in answer.text
         assert "/desk/login" not in answer.text
 
 
@@ -207,7 +205,9 @@ async def test_where_the_desk_is_on_https_open_is_a_button(
         helper = await on_duty(house, telegram, 7)
         await ask(telegram)
         (alert,) = await helper.hears()
-        assert dict(alert.buttons[0])["➡ Open"] == "https://help.example.org/desk/requests/1"
+        assert [label.split()[-1] for label in labels(alert)] == ["Claim", "Open"]
+        assert alert.buttons[0][1][1] == "https://help.example.org/desk/requests/1"
+        assert "https://" not in alert.text
         await helper.says("/desk")
         (answer,) = await helper.hears()
         assert answer.buttons[0][0][1].startswith("https://help.example.org/desk/login/")
@@ -220,7 +220,7 @@ async def test_forged_altered_and_foreign_buttons_claim_nothing(house: House, te
     (alert,) = await one.hears()
     await other.hears()
     ((_, data),) = alert.pressable
-    chance = Random(4)  # noqa: S311 - repeatable on purpose
+    chance = Random(4)
     altered = [data.replace("q.1", "q.2"), "q.1.0~AAAAAAAAAAA", "dy.on.0", "~", data[:-1], data.upper()]
     altered += ["".join(chance.sample(data, len(data))) for _ in range(20)]
     for forger in (person, other):
@@ -242,15 +242,13 @@ async def test_a_contact_a_forward_or_a_changed_name_is_nobody_else(house: House
     (answer,) = await stranger.hears()
     assert "/desk/login" not in answer.text
     await stranger.says("/duty")
-    assert "duty" not in (await stranger.hears())[-1].text
+    assert "on duty" not in (await stranger.hears())[-1].text
     await helper.forwards("/off", of=stranger)
     await helper.hears()
     assert stored(house, "SELECT conversation_id, on_duty FROM staff") == [(chat, 1)]
 
 
-async def test_who_has_left_gets_no_alert_and_their_buttons_do_nothing(
-    house: House, telegram: TelegramServer
-) -> None:
+async def test_who_has_left_gets_no_alert_and_their_buttons_do_nothing(house: House, telegram: TelegramServer) -> None:
     helper = await on_duty(house, telegram, 7)
     ((staff_id,),) = stored(house, "SELECT id FROM staff")
     await ask(telegram)
@@ -259,7 +257,7 @@ async def test_who_has_left_gets_no_alert_and_their_buttons_do_nothing(
     await helper.presses("✔️ Claim", alert)
     assert "yours" not in (await helper.hears())[-1].text
     await helper.says("/duty")
-    assert "duty" not in (await helper.hears())[-1].text
+    assert "on duty" not in (await helper.hears())[-1].text
     assert stored(house, "SELECT assignee_id FROM request") == [(None,)]
 
 
@@ -275,5 +273,20 @@ async def test_the_chat_of_somebody_who_works_here_is_kept_and_deleting_it_ends_
     await helper.hears()
     await tap(helper, next(label for label in labels(newest(helper)) if "elete" in label))
     assert stored(house, "SELECT conversation_id FROM staff") == [(None,)]
-    asked = await ask(telegram, 1002)
-    assert "number 2" in plain(newest(asked).text).lower() or "2" in plain(newest(asked).text)
+    await ask(telegram, 1002)
+    assert stored(house, "SELECT count(*) FROM request") == [(2,)]
+
+
+async def test_my_page_shows_a_link_that_makes_a_chat_mine(house: House, telegram: TelegramServer) -> None:
+    staff_id = await join(house, "assistant A")
+    session = await house.database.write(lambda unit: staff.open_session(unit, staff_id))
+    await eventually(lambda: house.worlds().telegram_name)
+    async with served(house) as site, browser(site) as http:
+        http.cookies.set("izi-desk", session)
+        page = await http.post("/desk/me/chat")
+    found = re.search(r"https://t\.me/sandbox_bot\?start=(invite-[0-9a-f]+)", page.text)
+    assert found is not None
+    helper = telegram.person(7, language_code="en")
+    await helper.starts(found[1])
+    assert "This chat is yours now" in (await helper.hears())[-1].text
+    assert ("chat_linked",) in stored(house, "SELECT act FROM audit")

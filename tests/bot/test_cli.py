@@ -69,7 +69,7 @@ def test_letters_and_staff_are_listed_and_what_is_not_there_is_said(tmp_path: Pa
     assert "does not wait for a decision" in izi(tmp_path, "letters", "retry", "out-7").stderr
     assert "in-<number> or out-<number>" in izi(tmp_path, "letters", "discard", "7").stderr
     done = izi(tmp_path, "staff", "end", "7")
-    assert (done.returncode, done.stderr) == (1, "nobody with the id 7 works here\n")
+    assert (done.returncode, done.stderr) == (1, "nobody called '7' works here\n")
 
 
 def test_a_guide_is_drawn_as_text_or_as_a_picture(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import aclosing
 from datetime import timedelta
 
 import aiohttp
@@ -35,8 +34,8 @@ async def server(clock: FakeClock) -> AsyncIterator[TelegramServer]:
 
 @pytest.fixture
 async def telegram(server: TelegramServer) -> AsyncIterator[Telegram]:
-    async with aiohttp.ClientSession() as http, aclosing(Api(http, server.base_url, TOKEN)) as api:
-        yield Telegram(api, Files(http, server.base_url, TOKEN))
+    async with aiohttp.ClientSession() as http:
+        yield Telegram(Api(http, server.base_url, TOKEN), Files(http, server.base_url, TOKEN))
 
 
 @pytest.fixture

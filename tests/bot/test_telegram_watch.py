@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import aclosing
 from functools import cache
 from pathlib import Path
 
@@ -46,8 +45,8 @@ async def server(clock: FakeClock) -> AsyncIterator[TelegramServer]:
 
 @pytest.fixture
 async def api(server: TelegramServer) -> AsyncIterator[Api]:
-    async with aiohttp.ClientSession() as http, aclosing(Api(http, server.base_url, server.token)) as api:
-        yield api
+    async with aiohttp.ClientSession() as http:
+        yield Api(http, server.base_url, server.token)
 
 
 def watch(api: Api, ours: str, clock: FakeClock) -> Watch:

@@ -76,7 +76,8 @@ class Team:
             assert found is not None
             for role in roles or ("assistant",):
                 members.grant(unit, found.id, Role(role))
-            values = {"on_duty": True, "languages": "en", "conversation_id": chat.conversation_id} | profile
+            values = {"on_duty": True, "languages": "en", "conversation_id": chat.conversation_id}
+            values |= {"pledged_at": unit.now} | profile
             members.change(unit, found.id, **values)
             return members.member(unit, found.id)
 

@@ -11,7 +11,7 @@ from desk.lifecycle import Outcome, Refused, Turn
 from desk.requests import NotYours
 from desk.voice import Alarm, Line
 from storage import contacts, handoff, messages, notes
-from storage.audit import first_break, recent
+from storage.audit import first_break, lines
 from storage.members import Member
 from storage.rows import Standing
 from tests.desk.team import Team
@@ -260,9 +260,9 @@ def test_every_act_stands_in_a_log_whose_chain_is_whole(team: Team, person: Stan
     team.do(acts.claim, number, by=anna)
     team.do(acts.answer, number, "hello", by=anna)
     team.do(acts.close, number, Outcome.INFORMED, by=anna)
-    lines = team.store.database.read_now(recent)
-    assert [line.act for line in reversed(lines)] == ["claimed", "answered", "closed"]
-    assert {line.staff_id for line in lines} == {anna.id}
+    logged = team.store.database.read_now(lines)
+    assert [line.act for line in reversed(logged)] == ["claimed", "answered", "closed"]
+    assert {line.staff_id for line in logged} == {anna.id}
     assert team.store.database.read_now(first_break) is None
 
 

@@ -70,7 +70,8 @@ def test_protected_requests_are_for_the_protection_group() -> None:
 
 def test_a_language_that_nobody_speaks_is_said() -> None:
     assert rank(Wish("rn"), [assistant(1, "ar")], NOW).unmet == {Unmet.LANGUAGE}
-    assert rank(Wish("rn"), [assistant(1, "fr")], NOW).unmet == frozenset()
+    assert rank(Wish("rn"), [assistant(1, "fr")], NOW).unmet == {Unmet.LANGUAGE}, "the person must agree to French"
+    assert rank(Wish("fa_AF"), [assistant(1, "fa")], NOW).unmet == frozenset()
 
 
 people = st.lists(

@@ -70,11 +70,6 @@ class Unsteady:
             return await self._nobody.call(method, params, timeout)
         return await self._api.call(method, params, timeout)
 
-    async def aclose(self) -> None:
-        """Let go of all connections."""
-        await self._api.aclose()
-        await self._nobody.aclose()
-
 
 class Gateway:
     """Stands before the server and now and then answers 502 for what the server has done."""
@@ -130,8 +125,6 @@ async def run(options: Options, folder: Path) -> dict[str, Any]:
         await asyncio.gather(*(chat.talk() for chat in chats))
         await until_quiet(Ledger(folder))
         await asyncio.gather(*(chat.listen_once_more() for chat in chats))
-    for client in clients:
-        await client.aclose()
     outbox = Ledger(folder).states("outbox")
     return {
         **asdict(options),

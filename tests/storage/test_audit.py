@@ -97,5 +97,5 @@ def test_what_somebody_did_lately_is_counted(store: Store) -> None:
     since = store.clock.now - timedelta(hours=1)
     assert store.database.read_now(lambda unit: audit.done_since(unit, 7, "revealed", since)) == 2
     assert store.database.read_now(lambda unit: audit.done_since(unit, 8, "revealed", since)) == 0
-    assert store.database.read_now(lambda unit: audit.logged_since(unit, "opened", "request:1", since))
-    assert not store.database.read_now(lambda unit: audit.logged_since(unit, "opened", "request:2", since))
+    assert store.database.read_now(lambda unit: audit.is_logged(unit, None, "opened", "request:1", since))
+    assert not store.database.read_now(lambda unit: audit.is_logged(unit, None, "opened", "request:2", since))

@@ -6,21 +6,30 @@ No error of this module carries the address that was called, because the address
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Protocol
-from urllib.parse import urlsplit
 
 import aiohttp
 import orjson
+from multidict import CIMultiDict
+from yarl import URL
 
 from bot.channels.base import Uncertain, Unreachable
-from bot.channels.telegram.lines import Lines, NoAnswer, NoLine
 
 SEND_TIMEOUT = 30.0  # seconds until an unanswered request counts as uncertain
 CONNECT_TIMEOUT = 10.0  # seconds
 NOTHING: Mapping[str, Any] = MappingProxyType({})
+JSON_HEADERS = CIMultiDict({"Content-Type": "application/json"})
+# A server answers the same without them; each would be written anew for every call.
+UNNEEDED_HEADERS = frozenset({"Accept", "Accept-Encoding", "User-Agent"})
+
+
+def open_session() -> aiohttp.ClientSession:
+    """One pool of kept-alive connections, without what Telegram does not use: cookies and headers of browsers."""
+    return aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), skip_auto_headers=UNNEEDED_HEADERS)
 
 
 class Refusal(Exception):
@@ -44,14 +53,12 @@ class Calls(Protocol):
 class Api:
     """One bot at one server. `root` is the server's address without the /bot part."""
 
-    def __init__(self, _http: aiohttp.ClientSession, root: str, token: str) -> None:
-        """Make it. _http: what other clients of this place use (app.Connect); this one has lines of its own."""
-        self._lines = Lines(root)
-        self._path = f"{urlsplit(root).path.rstrip('/')}/bot{token}/".encode()
-
-    async def aclose(self) -> None:
-        """Let go of all connections."""
-        await self._lines.aclose()
+    def __init__(self, http: aiohttp.ClientSession, root: str, token: str) -> None:
+        self._http = http
+        self._base = f"{root.rstrip('/')}/bot{token}/"
+        # What is the same for every call is made once: parsing an address costs more than writing a request.
+        self._address = functools.cache(lambda method: URL(self._base + method))
+        self._limits = functools.cache(lambda seconds: aiohttp.ClientTimeout(total=seconds, connect=CONNECT_TIMEOUT))
 
     async def call(self, method: str, params: Mapping[str, Any], timeout: float = SEND_TIMEOUT) -> Any:
         """The `result` of a method, as plain JSON values.
@@ -60,12 +67,17 @@ class Api:
         when it may have been.
         """
         try:
-            status, raw = await self._lines.post(
-                self._path + method.encode(), orjson.dumps(params), timeout, CONNECT_TIMEOUT
-            )
-        except NoLine:
+            async with self._http.post(
+                self._address(method),
+                data=orjson.dumps(params),
+                headers=JSON_HEADERS,
+                timeout=self._limits(timeout),
+            ) as answer:
+                raw = await answer.read()
+                status = answer.status
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
             raise Unreachable("network") from None
-        except NoAnswer:
+        except (TimeoutError, aiohttp.ClientError, OSError):
             raise Uncertain("no_answer") from None
         return read_result(status, raw)
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.channels.base import Attachment, Content, Inbound, Media, MediaKind, Press, Reach, Unreadable, Words, clean
-from bot.channels.telegram import groups
+from bot.channels.telegram import groups, topics
 
 SCHEME = "telegram"
 NO_CHAT = "?"  # where the chat cannot be read, the row is kept under this address for staff
@@ -34,16 +34,22 @@ MOST = 2**53  # what JSON carries exactly
 REACHABLE = frozenset({"member", "administrator", "creator"})
 
 
-def parse(update: Mapping[str, Any], account: str, now: datetime, username: str = "") -> Inbound | None:
+def parse(
+    update: Mapping[str, Any], account: str, now: datetime, username: str = "", room: int | None = None
+) -> Inbound | None:
     """The arrival in an update, or None for what is not ours to read (channels, what groups say). Raises nothing.
 
-    username: the bot's own, by which a group may call it; "" while it is not known.
+    username: the bot's own, by which a group may call it; "" while it is not known. room: the staff group; what is
+    for us there counts as said by who said it, in their own conversation.
     """
     content: Content | None
     try:
         chat, content, language = _read(update)
         kind, chat_id = chat["type"], str(int(chat["id"]))
-        if kind in groups.KINDS:
+        if kind in groups.KINDS and int(chat_id) == room:
+            chat_id, content = topics.read_topic(update, account)
+            language = None
+        elif kind in groups.KINDS:
             content = groups.read_group(update, account, username)
     except (KeyError, TypeError, AttributeError, ValueError, OverflowError):
         kind, chat_id, content, language = "private", NO_CHAT, Unreadable(), None

@@ -11,7 +11,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from bot import screens
-from bot.cards import Key, Msg
+from bot.actions import Act
+from bot.cards import Key, Local, Msg
 from bot.channels.base import Outgoing
 from bot.channels.webchat.adapter import ACCOUNT, SCHEME
 from bot.compose import Composer
@@ -148,6 +149,9 @@ def _is_said(kept: Kept, visitor: Visitor) -> bool:
 
 def _name_button(key: Key) -> Choice:
     """A language's own name, sent as words: there is no address yet that a button could be signed for."""
+    if key.action.act is not Act.LANGUAGE:  # the way to the languages that we lack, by its label
+        words = key.label.text if isinstance(key.label, Local) else ""
+        return Choice(label=words, field="words", value=words)
     locale = LOCALES[key.action.args[0]]
     return Choice(label=locale.name, field="words", value=locale.name, lang=locale.tag)
 

@@ -1,10 +1,28 @@
 // The desk works without this file. With it: pages fetch themselves when something happens, drafts are kept while one
-// writes, and keys work. Nothing is shown that the server did not render.
+// writes, and texts are inserted where the cursor stands. Nothing is shown that the server did not render.
 "use strict";
 
-const fresh = document.getElementById("fresh");
+document.documentElement.classList.add("script");
 
-// --- Something happened somewhere: fetch this page again and take over what may have changed. ---
+// --- Something happened somewhere: fetch this page again and take over the parts that changed. ---
+// A part in which somebody works stays as it is: one's words, the place of the cursor and open forms are not lost.
+const rendered = new Map([...document.querySelectorAll("[data-fresh]")].map((part) => [part.id, part.innerHTML]));
+
+function inUse(part) {
+  if (part.querySelector("details[open]") || part.matches(":popover-open")) return true;
+  if (part.contains(document.activeElement) && /^(input|textarea|select)$/i.test(document.activeElement.tagName)) return true;
+  return [...part.querySelectorAll("textarea")].some((field) => field.value !== field.defaultValue);
+}
+
+function takeOver(part, newer) {
+  const html = newer.innerHTML;
+  if (html === rendered.get(part.id) || inUse(part)) return;
+  const focused = part.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+  rendered.set(part.id, html);
+  part.replaceChildren(...newer.childNodes);
+  if (focused) part.querySelector(`[href="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+}
+
 let fetching = false, again = false;
 async function refresh() {
   if (fetching) { again = true; return; }
@@ -13,65 +31,80 @@ async function refresh() {
     const answer = await fetch(location.href, { headers: { "X-Fresh": "1" } });
     if (answer.status === 401) { location.reload(); return; }
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const newer = page.getElementById("fresh");
-    if (newer && fresh && newer.innerHTML !== fresh.innerHTML) {
-      const atEnd = innerHeight + scrollY > document.body.scrollHeight - 120;
-      fresh.replaceChildren(...newer.childNodes);
-      if (atEnd && document.querySelector(".composer")) scrollTo(0, document.body.scrollHeight);
+    const atEnd = innerHeight + scrollY > document.body.scrollHeight - 120;
+    for (const part of document.querySelectorAll("[data-fresh]")) {
+      const newer = page.getElementById(part.id);
+      if (newer) takeOver(part, newer);
     }
-    const tabs = document.querySelector(".tabs"), newerTabs = page.querySelector(".tabs");
-    if (tabs && newerTabs) tabs.replaceChildren(...newerTabs.childNodes);
+    if (atEnd && document.querySelector("[role=log]")) scrollTo(0, document.body.scrollHeight);
+    prepare();
+  } catch { // The network is away: the stream tells when it is back.
   } finally {
     fetching = false;
     if (again) { again = false; refresh(); }
   }
 }
-if (fresh && document.body.dataset.live) {
+if (rendered.size && document.body.dataset.live) {
   const stream = new EventSource(document.body.dataset.live);
   stream.addEventListener("change", refresh);
   // After a pause of the network everything may have changed.
   stream.addEventListener("open", refresh);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) refresh(); });
 }
+if (document.querySelector("[role=log]")) scrollTo(0, document.body.scrollHeight);
 
 // --- Drafts: kept on the server, so that they survive the tab and colleagues see that somebody writes. ---
-const composer = document.querySelector("form[data-draft]");
-if (composer) {
-  const field = composer.querySelector("textarea");
-  let kept = field.value, timer = null;
-  const keep = () => {
-    timer = null;
-    if (field.value === kept) return;
-    kept = field.value;
-    fetch(composer.dataset.draft, { method: "POST", body: new URLSearchParams({ text: kept }), keepalive: true });
-  };
-  field.addEventListener("input", () => { timer = timer || setTimeout(keep, 1500); });
-  addEventListener("pagehide", keep);
-  composer.addEventListener("submit", () => { kept = field.value; clearTimeout(timer); });
-  field.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) composer.requestSubmit();
-  });
+let kept = null, timer = null;
+function keep() {
+  timer = null;
+  const form = document.querySelector("form[data-draft]"), field = form?.querySelector("textarea");
+  if (!field || field.value === kept) return;
+  kept = field.value;
+  fetch(form.dataset.draft, { method: "POST", body: new URLSearchParams({ text: kept }), keepalive: true });
 }
-// A form is sent once, however often the button is pressed.
-for (const form of document.querySelectorAll("form[method=post]")) {
-  form.addEventListener("submit", (event) => {
-    if (form.dataset.sent) event.preventDefault();
-    form.dataset.sent = "1";
-  });
-}
-addEventListener("pageshow", () => document.querySelectorAll("form").forEach((form) => delete form.dataset.sent));
+addEventListener("pagehide", () => { if (timer) keep(); });
 
-// --- Keys, by their place on the keyboard, so that they work in Cyrillic and Persian layouts too. ---
-document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || /^(input|textarea|select)$/i.test(event.target.tagName)) return;
-  const found = document.querySelector(`[data-key="${event.code}"]`);
-  if (found) { event.preventDefault(); found.click(); return; }
-  const rows = [...document.querySelectorAll(".rows a")];
-  const step = { KeyJ: 1, KeyK: -1 }[event.code];
-  if (step && rows.length) {
-    rows[Math.min(rows.length - 1, Math.max(0, rows.indexOf(document.activeElement) + step))].focus();
-  } else if (event.code === "KeyR" || event.code === "KeyN") {
-    const box = document.getElementById(event.code === "KeyR" ? "as-reply" : "as-note");
-    if (box) { event.preventDefault(); box.checked = true; document.getElementById(event.code === "KeyR" ? "answer" : "note").focus(); }
+// --- Insert at the cursor; without script the server appends it. ---
+function insert(field, words) {
+  const before = field.value.slice(0, field.selectionStart), after = field.value.slice(field.selectionEnd);
+  const gap = before && !before.endsWith("\n") ? "\n" : "";
+  field.setRangeText(gap + words, before.length, field.value.length - after.length, "end");
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.focus();
+}
+
+function filter(box) {
+  const wanted = box.value.toLowerCase();
+  for (const one of document.querySelectorAll(".canned")) one.hidden = !one.textContent.toLowerCase().includes(wanted);
+}
+
+// A fresh composer is prepared once.
+function prepare() {
+  const form = document.querySelector("form[data-draft]");
+  if (!form || form.dataset.ready) return;
+  form.dataset.ready = "1";
+  const field = form.querySelector("textarea");
+  kept = field.value;
+  field.addEventListener("input", () => { timer = timer || setTimeout(keep, 1500); });
+  field.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+  });
+  form.addEventListener("submit", () => { kept = field.value; clearTimeout(timer); timer = null; });
+  for (const button of form.querySelectorAll(".canned")) {
+    button.addEventListener("click", (event) => {
+      event.preventDefault();
+      insert(field, button.querySelector(".words").textContent);
+      form.querySelector(".insert").open = false;
+    });
   }
+  document.getElementById("filter")?.addEventListener("input", (event) => filter(event.target));
+}
+prepare();
+
+// --- A form is sent once, however often the button is pressed. ---
+document.addEventListener("submit", (event) => {
+  if (event.target.method !== "post") return;
+  if (event.target.dataset.sent) event.preventDefault();
+  event.target.dataset.sent = "1";
 });
+addEventListener("pageshow", () => document.querySelectorAll("form").forEach((form) => delete form.dataset.sent));

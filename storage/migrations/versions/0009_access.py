@@ -30,3 +30,4 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_staff_failure"),
     )
     op.create_index("ix_staff_failure_subject_at", "staff_failure", ["subject", "at"])
+    op.create_index("ix_audit_act_at", "audit", ["act", "at"])

@@ -75,7 +75,6 @@ FORBIDDEN: list[tuple[str, dict[str, Any], str]] = [
         "BUTTON_COPY_TEXT_INVALID",
     ),
     ("sendMessage", {"text": "a", "parse_mode": "HTML"}, "parse_mode is not available in the sandbox"),
-    ("sendMessage", {"text": "a", "message_thread_id": 1}, "message thread not found"),
     ("sendPhoto", {"photo": "https://photos.example/1.jpg", "caption": "a" * 1025}, "caption is too long"),
     ("editMessageText", {"message_id": 1}, "message text is empty"),
     ("sendChatAction", {"action": "thinking"}, "wrong parameter action"),

@@ -1,0 +1,83 @@
+"""Who works at the desk: letting people in, what they may do, and letting them go. Every act is logged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from desk import auth
+from desk.access import ROLES, SCOPED, May, may
+from desk.requests import Desk, give_back
+from storage import audit, codes, contacts, members, requests, staff
+from storage.members import Member, Role
+from storage.unit_of_work import Unit
+
+
+class LastAdministrator(Exception):
+    """Nobody would be left who can let others in."""
+
+
+class BadRole(Exception):
+    """There is no such role, or it has no place."""
+
+
+def read_roles(words: Sequence[str]) -> list[Role]:
+    """Roles from what str(Role) writes. Raises BadRole."""
+    roles = [Role.read(word) for word in words]
+    for role in roles:
+        fits = role.scope == "" or (role.name in SCOPED and role.scope.replace("_", "-").replace("-", "").isalnum())
+        if role.name not in ROLES or not fits:
+            raise BadRole(str(role))
+    return roles
+
+
+def invite(unit: Unit, label: str, roles: Sequence[Role], by: int | None) -> str:
+    """The path of an invitation: shown once, works once, for 48 hours. by: None = the command line."""
+    named = " ".join(sorted(map(str, roles)))
+    audit.log_act(unit, by, "invited", "", named)
+    token = staff.invite(unit, unit.now + auth.INVITATION, label=label, roles=list(map(str, roles)))
+    return auth.path_of(token)
+
+
+def change_roles(unit: Unit, member: Member, roles: Sequence[Role], by: int) -> None:
+    """Other roles from now on; all their sessions end. Raises LastAdministrator."""
+    if Role("admin") not in roles:
+        _somebody_else(unit, member)
+    members.set_roles(unit, member.id, roles)
+    staff.end_sessions(unit, member.id)
+    audit.log_act(unit, by, "roles", f"staff:{member.id}", " ".join(sorted(map(str, roles))))
+
+
+def reset_code(unit: Unit, member: Member, by: int | None) -> None:
+    """Their app is lost: the secret and all sessions go. At their next link they set up a new one."""
+    codes.reset(unit, member.id)
+    staff.end_sessions(unit, member.id)
+    audit.log_act(unit, by, "code_reset", f"staff:{member.id}")
+
+
+def end_sessions(unit: Unit, member: Member, by: int) -> None:
+    """Sign them out everywhere: a phone was lost."""
+    staff.end_sessions(unit, member.id)
+    audit.log_act(unit, by, "sessions_ended", f"staff:{member.id}")
+
+
+def end(desk: Desk, member: Member) -> None:
+    """They do not work here any more. Their open requests go back to all. Raises LastAdministrator.
+
+    desk: of who ends it; None there = the command line.
+    """
+    _somebody_else(desk.unit, member)
+    theirs = [row for row in requests.open_requests(desk.unit) if row.assignee_id == member.id]
+    # Locks are taken in the order of conversations (rulings 1).
+    for row in sorted(theirs, key=lambda row: row.conversation_id):
+        contacts.hold(desk.unit, row.conversation_id)
+        give_back(replace(desk, staff_id=member.id), row.number)
+    staff.end(desk.unit, member.id)
+    audit.log_act(desk.unit, desk.staff_id, "ended", f"staff:{member.id}")
+
+
+def _somebody_else(unit: Unit, member: Member) -> None:
+    if not member.has("admin"):
+        return
+    if not any(may(one, May.MANAGE_STAFF) and one.has_code for one in members.members(unit) if one.id != member.id):
+        raise LastAdministrator

@@ -1,0 +1,90 @@
+"""Requests in the staff group: what may stand there, who may speak from there, and how their words go on.
+
+An act in the group is looked at in the staff member's own conversation and done in the newcomer's: two hops, one order
+(rulings 4). What was true at the first hop is asked again at the second.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+import orjson
+
+from desk import requests as acts
+from desk.access import works
+from desk.lifecycle import Outcome, Refused
+from desk.requests import REOPENS_FOR, Desk, NotYours
+from desk.voice import Notice
+from storage import members, relays, requests, topics
+from storage.members import Member
+from storage.requests import RequestRow
+from storage.unit_of_work import Unit
+
+KIND = "from_topic"
+
+
+class Wanted(StrEnum):
+    """How a request should stand in the group."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    GONE = "gone"
+
+
+class Answer(StrEnum):
+    """What became of words from the group."""
+
+    ON_ITS_WAY = "on_its_way"
+    NOT_YOURS = "not_yours"  # somebody else has it, or nobody, or it is closed
+
+
+def wanted(row: RequestRow, now: datetime) -> Wanted:
+    """Protected and urgent requests never stand there; closed ones for as long as they may be opened again."""
+    if row.protected or row.urgent:
+        return Wanted.GONE
+    if row.closed_at is None:
+        return Wanted.OPEN
+    return Wanted.GONE if now - row.closed_at > REOPENS_FOR else Wanted.CLOSED
+
+
+def find(unit: Unit, thread: int) -> RequestRow | None:
+    """The request that has this topic, or None."""
+    number = topics.request_of(unit, thread)
+    try:
+        return None if number is None else requests.request(unit, number)
+    except requests.NoRequest:
+        return None
+
+
+def speak(unit: Unit, member: Member, row: RequestRow, text: str) -> Answer:
+    """Words for the person. Only from who has the request."""
+    return _hand_on(unit, member, row, {"text": text})
+
+
+def close(unit: Unit, member: Member, row: RequestRow, outcome: Outcome) -> Answer:
+    """End it. Only who has the request."""
+    return _hand_on(unit, member, row, {"outcome": outcome})
+
+
+def arrived(desk: Desk, body: bytes) -> None:
+    """The second hop, in the newcomer's conversation. desk: of the house; whose act it is stands in the body."""
+    act = orjson.loads(body)
+    member = members.member(desk.unit, act["by"])
+    doing = Desk(desk.unit, desk.voice, desk.calendar, member.id)
+    try:
+        if "text" in act:
+            acts.answer(doing, act["number"], act["text"])
+        else:
+            acts.close(doing, act["number"], Outcome(act["outcome"]))
+    except (NotYours, Refused, requests.NoRequest):
+        if member.conversation_id is not None:
+            desk.voice.notice(desk.unit, member.conversation_id, Notice.NOT_SENT, str(act["number"]))
+
+
+def _hand_on(unit: Unit, member: Member, row: RequestRow, act: dict[str, str]) -> Answer:
+    if row.assignee_id != member.id or not works(member, row):
+        return Answer.NOT_YOURS
+    body = orjson.dumps({"by": member.id, "number": row.number, **act})
+    relays.relay(unit, row.conversation_id, KIND, body)
+    return Answer.ON_ITS_WAY

@@ -1,0 +1,62 @@
+"""Browsers of staff: signed in without the door, which has tests of its own, and people who ask in the web chat."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any
+
+from playwright.async_api import Browser, Page, ViewportSize
+
+from bot.app import House
+from storage import members, staff
+from storage.unit_of_work import Unit
+from tests.acceptance.houses import browser
+from tests.acceptance.pages import Visitor
+from tests.acceptance.walks import TO_THE_FIRST_STEP
+
+LAPTOP = ViewportSize(width=1440, height=900)
+TABLET = ViewportSize(width=900, height=900)
+PHONE = ViewportSize(width=390, height=844)
+COOKIE = "izi-desk"
+
+
+async def session_of(house: House, label: str, *roles: str, languages: str = "en") -> str:
+    """The cookie of a new colleague who has shown a code and accepted the code of conduct."""
+
+    def join(unit: Unit) -> str:
+        token = staff.invite(unit, unit.now + timedelta(hours=48), label=label, roles=roles or ("assistant",))
+        half = staff.redeem(unit, token)
+        assert half is not None
+        joined = staff.staff_session(unit, half)
+        assert joined is not None
+        members.accept_pledge(unit, joined.id)
+        members.change(unit, joined.id, on_duty=True, languages=languages, alias=label)
+        return staff.open_session(unit, joined.id)
+
+    return await house.database.write(join)
+
+
+@asynccontextmanager
+async def seat(
+    chromium: Browser, site: str, session: str, size: ViewportSize = LAPTOP, **how: Any
+) -> AsyncIterator[Page]:
+    """A tab of a signed-in colleague. how: options of a browser context."""
+    context = await chromium.new_context(viewport=size, base_url=site, **{"locale": "en", **how})
+    await context.add_cookies([{"name": COOKIE, "value": session, "url": site}])
+    try:
+        yield await context.new_page()
+    finally:
+        await context.close()
+
+
+@asynccontextmanager
+async def stuck(site: str, *taps: str) -> AsyncIterator[Visitor]:
+    """A newcomer in the web chat who asked for a person at the first step. taps: what is pressed before that."""
+    async with browser(site) as http:
+        visitor = Visitor(http)
+        await visitor.opens()
+        for label in (*TO_THE_FIRST_STEP, *taps, "I am stuck"):
+            await visitor.taps(label)
+        yield visitor

@@ -1,0 +1,221 @@
+"""Every page of the desk x every role x own, another's, free and protected requests, against a table written here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from bot.app import House
+from bot.web import create_app
+from desk.access import ROLES, RULES
+from desk.console.acting import ACTS
+from storage import staff
+from storage.unit_of_work import Unit
+from tests.acceptance.colleagues import COOKIE, invitation, let_in
+from tests.acceptance.houses import browser, stored
+from tests.acceptance.pages import Visitor
+from tests.acceptance.walks import TO_THE_FIRST_STEP
+
+EVERYBODY = frozenset(ROLES)
+WORKING = frozenset({"assistant", "coordinator", "protection"})
+SEEING = WORKING | {"interpreter", "partner"}
+ADMIN = frozenset({"admin"})
+#: Who is let through to a page. Whether they see the request in question, and may do it, is asked below.
+LET_THROUGH: Mapping[str, frozenset[str]] = {
+    "POST /desk/logout": EVERYBODY,
+    "GET /desk/code": EVERYBODY,
+    "POST /desk/code": EVERYBODY,
+    "GET /desk/pledge": EVERYBODY,
+    "POST /desk/pledge": EVERYBODY,
+    "GET /desk/confirm": EVERYBODY,
+    "POST /desk/confirm": EVERYBODY,
+    "GET /desk": EVERYBODY,
+    "GET /desk/live": EVERYBODY,
+    "GET /desk/view": EVERYBODY,
+    "POST /desk/view": EVERYBODY,
+    "GET /desk/me": EVERYBODY,
+    "POST /desk/me/profile": EVERYBODY,
+    "POST /desk/me/duty": EVERYBODY,
+    "POST /desk/me/talk": EVERYBODY,
+    "POST /desk/me/chat": EVERYBODY,
+    "POST /desk/me/sessions": EVERYBODY,
+    "GET /desk/requests/{number:int}": SEEING,
+    "GET /desk/requests/{number:int}/step": SEEING,
+    "GET /desk/requests/{number:int}/media/{id:int}": SEEING,
+    "POST /desk/requests/{number:int}/draft": WORKING,
+    "POST /desk/requests/{number:int}/insert": WORKING,
+    "POST /desk/requests/{number:int}/reveal": WORKING,
+    "POST /desk/requests/{number:int}/{act}": WORKING,
+    "GET /desk/staff": ADMIN,
+    "POST /desk/staff/invite": ADMIN,
+    "POST /desk/staff/{id:int}/roles": ADMIN,
+    "POST /desk/staff/{id:int}/link": ADMIN,
+    "POST /desk/staff/{id:int}/chat": ADMIN,
+    "POST /desk/staff/{id:int}/reset": ADMIN,
+    "POST /desk/staff/{id:int}/sessions": ADMIN,
+    "POST /desk/staff/{id:int}/end": ADMIN,
+    "GET /desk/audit": frozenset({"admin", "auditor"}),
+    "ANY /desk/{path:path}": EVERYBODY,
+}
+#: Before any session: the pages of a one-time link.
+PUBLIC = frozenset({"GET /desk/login/{token}", "POST /desk/login/{token}"})
+#: Which requests a role sees uninvited.
+VISIBLE: Mapping[str, frozenset[str]] = {
+    "assistant": frozenset({"own", "free"}),
+    "protection": frozenset({"own", "free", "protected"}),
+    "coordinator": frozenset({"own", "other", "free", "protected"}),
+}
+_OWN, _FREE, _SEEN = frozenset({"own"}), frozenset({"free", "protected"}), frozenset({"own", "other", "free", "protected"})
+#: On which of the requests that somebody sees an act is done; on the others it is refused.
+DONE: Mapping[str, frozenset[str]] = {
+    "claim": _FREE, "answer": _OWN, "note": _SEEN, "close": _OWN, "undo": frozenset(), "give-back": _OWN,
+    "offer": _OWN, "take-over": frozenset({"other"}), "refer": _OWN, "put-off": _OWN, "mark": _SEEN,
+    "reveal": _OWN,
+}  # fmt: skip
+FORM = {"text": "x", "outcome": "informed", "to": "1", "institution": "crpc", "agreed": "yes", "days": "2"}
+LAST = "POST /desk/logout"
+
+
+def routes_of(among: Any) -> Iterator[Any]:
+    """The routes of an application; FastAPI keeps those of an included router in it."""
+    for route in among.routes:
+        inner = getattr(route, "original_router", None)
+        if inner is None:
+            yield route
+        else:
+            yield from routes_of(inner)
+
+
+def desk_pages(app: FastAPI) -> list[str]:
+    """Every page under /desk, as the tables write it."""
+    found = set()
+    for route in routes_of(app):
+        methods, path = getattr(route, "methods", None) or set(), getattr(route, "path", "")
+        if path.startswith("/desk"):
+            found |= {f"ANY {path}"} if len(methods) > 1 else {f"{method} {path}" for method in methods}
+    return sorted(found - PUBLIC)
+
+
+def address(page: str, number: int = 1, act: str = "note") -> tuple[str, str]:
+    """Method and address of a page, with something in place of each variable."""
+    method, path = page.split(" ")
+    path = path.replace("{number:int}", str(number)).replace("{act}", act)
+    return method.replace("ANY", "GET"), re.sub(r"\{[^}]*\}", "1", path)
+
+
+async def ask(http: httpx.AsyncClient, method: str, path: str) -> httpx.Response:
+    """The answer without its body: one page never ends."""
+    form = FORM if method == "POST" else None
+    request = http.build_request(method, path, data=form)
+    answer = await http.send(request, stream=True, follow_redirects=False)
+    await answer.aclose()
+    return answer
+
+
+@pytest.fixture
+async def pages(quiet_house: House) -> list[str]:
+    return desk_pages(create_app(quiet_house))
+
+
+@pytest.fixture
+async def number(site: str, quiet_house: House) -> int:
+    """Of a request that waits."""
+    async with browser(site) as http:
+        visitor = Visitor(http)
+        await visitor.opens()
+        for label in (*TO_THE_FIRST_STEP, "I am stuck"):
+            await visitor.taps(label)
+    ((found,),) = stored(quiet_house, "SELECT id FROM request")
+    return int(found)
+
+
+def test_every_page_has_a_rule_and_a_row_in_this_table_and_no_row_is_left_over(pages: list[str]) -> None:
+    assert pages == sorted(LET_THROUGH)
+    assert pages == sorted(RULES)
+
+
+async def test_without_a_session_every_page_is_401(site: str, pages: list[str]) -> None:
+    async with browser(site) as http:
+        for page in pages:
+            assert (await ask(http, *address(page))).status_code == 401, page
+
+
+async def test_a_link_alone_leads_nowhere_but_to_the_code(site: str, quiet_house: House, pages: list[str]) -> None:
+    link = await invitation(quiet_house)
+    half = await quiet_house.database.write(lambda unit: staff.redeem(unit, link.rpartition("/")[2]))
+    assert half is not None
+    async with browser(site) as http:
+        http.cookies.set(COOKIE, half)
+        for page in pages:
+            if page not in {"GET /desk/code", "POST /desk/code", LAST}:
+                assert (await ask(http, *address(page))).headers["location"] == "/desk/code", page
+
+
+async def test_a_code_alone_leads_nowhere_but_to_the_code_of_conduct(
+    site: str, quiet_house: House, pages: list[str]
+) -> None:
+    async with browser(site) as http:
+        await let_in(quiet_house, http, "new", "admin", "coordinator", pledged=False)
+        for page in pages:
+            if not re.search("/(code|pledge|confirm|logout)$", page):
+                assert (await ask(http, *address(page))).headers["location"] == "/desk/pledge", page
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_a_role_is_let_through_to_the_pages_of_the_table_and_to_no_others(
+    role: str, site: str, quiet_house: House, pages: list[str]
+) -> None:
+    wrong = []
+    async with browser(site) as http:
+        await let_in(quiet_house, http, role, role)
+        for page in sorted(pages, key=lambda page: page == LAST):
+            if "{number" not in page:
+                status = (await ask(http, *address(page))).status_code
+                wrong += [(page, status)] if (status in {401, 403}) is (role in LET_THROUGH[page]) else []
+    assert wrong == []
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_a_role_sees_and_does_with_a_request_what_the_table_says(
+    role: str, site: str, quiet_house: House, pages: list[str], number: int
+) -> None:
+    wrong = []
+    async with browser(site) as http:
+        me = await let_in(quiet_house, http, role, role)
+        for page in (page for page in pages if "{number" in page):
+            for act in ACTS if "{act}" in page else ("",):
+                for whose in ("own", "other", "free", "protected"):
+                    await quiet_house.database.write(lambda unit, whose=whose: arrange(unit, number, whose, me.id))
+                    before = stored(quiet_house, "SELECT * FROM request")
+                    status = (await ask(http, *address(page, number, act))).status_code
+                    changed = stored(quiet_house, "SELECT * FROM request") != before
+                    if not fits(page, act, role, whose, status, changed=changed):
+                        wrong.append((page, act, whose, status, changed))
+    assert wrong == []
+
+
+def fits(page: str, act: str, role: str, whose: str, status: int, *, changed: bool) -> bool:
+    """Whether this is what must become of it."""
+    if role not in LET_THROUGH[page]:
+        return status == 403 and not changed
+    if whose not in VISIBLE.get(role, ()):
+        return status == 404 and not changed
+    what = act or page.rpartition("/")[2]
+    if what not in DONE:
+        return status not in {401, 403}
+    done = whose in DONE[what]
+    return status in {200, 303} if done else status in {403, 409} and not changed
+
+
+def arrange(unit: Unit, number: int, whose: str, me: int) -> None:
+    """Make the request own, another's, free, or free and protected; our turn in each case."""
+    holder = {"own": str(me), "other": "1"}.get(whose, "NULL")
+    unit.connection.exec_driver_sql(
+        f"UPDATE request SET assignee_id = {holder}, state = 'ours', closed_at = NULL, outcome = NULL, "
+        f"protected = {int(whose == 'protected')} WHERE id = {number}"
+    )

@@ -1,0 +1,183 @@
+"""The desk in real browsers: what an assistant sees on a laptop, a tablet and a phone, and what comes by itself."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import Browser, Page, async_playwright, expect
+
+from bot.app import House
+from tests.acceptance.desk_browsers import LAPTOP, PHONE, TABLET, seat, session_of, stuck
+from tests.acceptance.houses import eventually, stored
+from tests.acceptance.test_browser import ARGUMENTS, CHROMIUM, serious
+
+pytestmark = pytest.mark.skipif(
+    shutil.which(CHROMIUM) is None,
+    reason=f"LEFT OUT: there is no {CHROMIUM}, so nothing is known of how the desk looks (apt-get install chromium)",
+)
+
+SIZES = {"laptop": LAPTOP, "tablet": TABLET, "phone": PHONE}
+#: Directions beside each other: Persian with English, a phone number and a sum inside Arabic.
+PERSIAN = "تست فارسی و English با هم"
+ARABIC = "رقمي +381 11 123-456 وأحتاج 12.500 RSD"
+THUMB = 44  # CSS pixels (look.md 6)
+
+
+@pytest.fixture
+async def chromium() -> AsyncIterator[Browser]:
+    """A browser without a window."""
+    async with async_playwright() as playwright:
+        launched = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        yield launched
+        await launched.close()
+
+
+@pytest.fixture
+async def anna(quiet_house: House) -> str:
+    """The session of an assistant; a placeholder, nobody's name."""
+    return await session_of(quiet_house, "assistant A")
+
+
+@pytest.fixture
+async def boss(quiet_house: House) -> str:
+    """The session of somebody who may open every page."""
+    return await session_of(quiet_house, "coordinator", "coordinator", "admin", "auditor")
+
+
+async def claim(page: Page, number: int = 1) -> None:
+    """Open a request and take it."""
+    await page.goto(f"/desk/requests/{number}")
+    await page.get_by_role("button", name="Claim").click()
+    await page.locator("#answer").wait_for()
+
+
+async def small(page: Page) -> list[str]:
+    """What a thumb can miss: visible buttons, fields and summaries lower than 44 pixels; fields that zoom in."""
+    found: list[str] = await page.evaluate(
+        """least => [...document.querySelectorAll('button, summary, select, textarea, nav a, input')]
+            .filter(one => one.checkVisibility() && !['radio', 'checkbox'].includes(one.type))
+            .filter(one => one.getBoundingClientRect().height < least
+                || (/input|select|textarea/i.test(one.tagName) && parseFloat(getComputedStyle(one).fontSize) < 16))
+            .map(one => one.outerHTML.slice(0, 80))""",
+        THUMB,
+    )
+    return found
+
+
+async def test_what_a_person_writes_stands_on_two_screens_at_once_and_a_half_written_answer_stays(
+    chromium: Browser, site: str, quiet_house: House, anna: str, boss: str
+) -> None:
+    async with (
+        stuck(site) as person,
+        seat(chromium, site, anna) as one,
+        seat(chromium, site, boss, PHONE) as other,
+    ):
+        await claim(one)
+        await other.goto("/desk/requests/1")
+        await one.fill("#answer", "I am writ")
+        await one.evaluate("document.getElementById('answer').setSelectionRange(2, 4)")
+        await person.says("They sent me away")
+        for page in (one, other):
+            await expect(page.locator(".bubble.in").last).to_contain_text("They sent me away")
+        assert await one.input_value("#answer") == "I am writ"
+        assert await one.evaluate("[document.activeElement.id, document.activeElement.selectionStart]") == ["answer", 2]
+        await expect(other.locator(".draft")).to_contain_text("I am writ")
+        await one.get_by_role("button", name="Send").click()
+        await expect(other.locator(".bubble.out")).to_contain_text("I am writ")
+
+
+async def test_a_new_request_appears_in_an_open_list_and_the_focus_stays_on_its_row(
+    chromium: Browser, site: str, anna: str
+) -> None:
+    async with stuck(site), seat(chromium, site, anna) as page:
+        await page.goto("/desk?tab=free")
+        await page.keyboard.press("j")
+        await expect(page.locator(".rows a").first).to_be_focused()
+        async with stuck(site):
+            await expect(page.locator(".rows a")).to_have_count(2)
+            assert await page.evaluate("document.activeElement.getAttribute('href')") == "/desk/requests/1"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+async def test_list_and_request_fit_the_screen_a_thumb_can_hit_everything_and_axe_finds_nothing_serious(
+    chromium: Browser, site: str, anna: str, size: str, scheme: str
+) -> None:
+    async with stuck(site) as person, seat(chromium, site, anna, SIZES[size], color_scheme=scheme) as page:
+        await person.says(ARABIC)
+        await claim(page)
+        for path in ("/desk", "/desk?tab=free", "/desk/requests/1", "/desk/requests/1/step", "/desk/view"):
+            await page.goto(path)
+            assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
+            assert await small(page) == [], path
+            assert await serious(page) == [], path
+
+
+async def test_on_a_phone_the_composer_stands_at_the_bottom_and_the_actions_open_from_a_button(
+    chromium: Browser, site: str, anna: str
+) -> None:
+    async with stuck(site) as person, seat(chromium, site, anna, PHONE, has_touch=True) as page:
+        await claim(page)
+        for number in range(12):
+            await person.says(f"word {number}")
+        await expect(page.locator(".bubble.in").last).to_contain_text("word 11")
+        for top in (0, 400):
+            await page.evaluate(f"scrollTo(0, {top})")
+            box = await page.locator(".composer").bounding_box()
+            assert box is not None
+            assert PHONE["height"] - 20 <= box["y"] + box["height"] <= PHONE["height"]
+        await expect(page.get_by_text("Close", exact=False).first).to_be_hidden()
+        await page.get_by_role("button", name="Actions").tap()
+        await page.locator("#acts summary", has_text="Close").tap()
+        await page.get_by_role("button", name="Solved by information").tap()
+        await expect(page.get_by_role("button", name="Undo closing")).to_be_visible()
+
+
+async def test_the_bottom_bar_of_a_phone_leads_to_the_lists_the_search_and_oneself(
+    chromium: Browser, site: str, anna: str
+) -> None:
+    async with stuck(site), seat(chromium, site, anna, PHONE) as page:
+        await page.goto("/desk")
+        bar = page.locator(".bottom")
+        assert [" ".join(words.split()) for words in await bar.locator("a").all_inner_texts()] == [
+            "● Our turn", "＋ Free 1", "⌕ Search", "☺ Me",
+        ]  # fmt: skip
+        await bar.get_by_text("Free").click()
+        await expect(page.locator(".rows a")).to_have_count(1)
+
+
+async def test_directions_beside_each_other_stand_right_in_list_bubble_and_composer(
+    chromium: Browser, site: str, anna: str
+) -> None:
+    async with stuck(site) as person, seat(chromium, site, anna) as page:
+        await person.says(PERSIAN)
+        await person.says(ARABIC)
+        await claim(page)
+        await page.fill("#answer", ARABIC)
+        for place in (".rows .said", ".bubble.in .words >> nth=-1", "#answer"):
+            assert await page.locator(place).evaluate("one => getComputedStyle(one).direction") == "rtl", place
+        assert await page.locator("h1").evaluate("one => getComputedStyle(one).direction") == "ltr"
+        numbers = page.locator(".bubble.in .words >> nth=-1").locator("bdi")
+        assert await numbers.all_inner_texts() == ["+381 11 123-456", "12.500"]
+        assert await numbers.first.evaluate("one => getComputedStyle(one).direction") == "ltr"
+        # Where a bubble stands says who spoke: the person at the start of the line of the reader's language.
+        inner, outer = await page.locator(".bubble.in").last.bounding_box(), await page.locator(".log").bounding_box()
+        assert inner is not None
+        assert outer is not None
+        assert inner["x"] == pytest.approx(outer["x"], abs=2)
+
+
+async def test_without_script_a_request_is_claimed_answered_and_closed(
+    chromium: Browser, site: str, quiet_house: House, anna: str
+) -> None:
+    async with stuck(site), seat(chromium, site, anna, java_script_enabled=False) as page:
+        await claim(page)
+        await page.locator(".insert summary").click()
+        await page.get_by_role("button", name="I cannot lend or give money.").click()
+        assert "I cannot lend" in await page.input_value("#answer")
+        await page.get_by_role("button", name="Send").click()
+        await page.locator("#acts summary", has_text="Close").click()
+        await page.get_by_role("button", name="Solved by information").click()
+        await eventually(lambda: stored(quiet_house, "SELECT state, outcome FROM request") == [("done", "informed")])
