@@ -11,6 +11,8 @@ import hmac
 from dataclasses import dataclass
 from enum import StrEnum
 
+from storage import crypto
+
 MAX_BYTES = 64
 _MAC_BYTES = 8
 
@@ -81,7 +83,7 @@ class Action:
 
 def sign(action: Action, key: bytes, address_id: int) -> str:
     """The data of a button for one address. Raises ValueError when it would not fit in 64 bytes."""
-    body = ".".join((action.act.value, *action.args, str(action.screen)))
+    body = ".".join((action.act, *action.args, str(action.screen)))
     data = f"{body}~{_mac(body, key, address_id)}"
     if len(data.encode()) > MAX_BYTES:
         raise ValueError(f"button data too long: {body}")
@@ -100,5 +102,5 @@ def read(data: str, key: bytes, address_id: int) -> Action | None:
 
 
 def _mac(body: str, key: bytes, address_id: int) -> str:
-    digest = hmac.digest(key, f"{address_id}:{body}".encode(errors="surrogatepass"), "sha256")
+    digest = crypto.mac(key, f"{address_id}:{body}".encode(errors="surrogatepass"))
     return base64.urlsafe_b64encode(digest[:_MAC_BYTES]).decode().rstrip("=")

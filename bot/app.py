@@ -25,6 +25,7 @@ from bot.channels.telegram.api import Api, Calls, open_session
 from bot.channels.telegram.files import Files
 from bot.channels.telegram.polling import Poller
 from bot.channels.telegram.receiving import Receiver
+from bot.channels.telegram.room import Room
 from bot.channels.telegram.troubles import Trouble
 from bot.channels.telegram.watch import Watch
 from bot.channels.webchat.adapter import WebChat
@@ -33,6 +34,7 @@ from bot.conversation import Conversations
 from bot.loading import Worlds, read_pack
 from bot.media import Fetcher
 from bot.metrics import Meter
+from bot.mirror import Mirror
 from bot.outbox import Sender
 from bot.pacing import BotPace, ConversationPace, PersonPace, SendPace
 from bot.settings import Settings
@@ -95,6 +97,7 @@ class House:
     receiver: Receiver | None = None
     watch: Watch | None = None
     poller: Poller | None = None
+    mirror: Mirror | None = None
     loops: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     live: LivePages = field(init=False)
 
@@ -115,6 +118,8 @@ class House:
                 "retention": self._tidy,
                 "media": self._fetch_media,
             }
+            if self.mirror is not None:
+                loops["staff_group"] = self.mirror.run
         if self.settings.receives:
             loops["pages"] = self.live.watch
         if self.poller is not None:
@@ -139,7 +144,8 @@ class House:
         """What is wrong between Telegram and us."""
         watched = self.watch.troubles if self.watch is not None else frozenset()
         polled = self.poller.trouble if self.poller is not None else None
-        return watched | {polled} if polled is not None else watched
+        mirrored = self.mirror.trouble if self.mirror is not None else None
+        return watched | {trouble for trouble in (polled, mirrored) if trouble is not None}
 
     @property
     def failed(self) -> list[str]:
@@ -234,7 +240,7 @@ async def open_house(
         pace = PersonPace(settings.person_soft, settings.person_hard)
         conversations = Conversations(worlds, pace)
         channels: dict[str, Channel] = {WebChat.scheme: WebChat()}
-        receiver = watch = poller = None
+        receiver = watch = poller = mirror = None
         if settings.telegram_token is not None:
             http = await stack.enter_async_context(open_session())
             server = (settings.telegram_api_url, settings.telegram_token.get_secret_value())
@@ -242,8 +248,12 @@ async def open_house(
             telegram = Telegram(api, Files(http, *server))
             channels[telegram.scheme] = telegram
             accept = partial(inbox.accept, database)
+            room = None if settings.staff_group is None else Room(api, settings.staff_group)
+            if room is not None and settings.works:
+                mirror = Mirror(database, room, worlds, clock, now_ms)
             if settings.receives:
-                receiver = Receiver(telegram, account_of(settings), accept, clock)
+                there = (lambda: None) if room is None else (lambda: room.chat)
+                receiver = Receiver(telegram, account_of(settings), accept, clock, there)
                 watch = _open_watch(settings, api, receiver, worlds, clock)
                 poller = Poller(api, receiver) if settings.telegram_mode == "polling" else None
         meter = Meter()
@@ -258,7 +268,7 @@ async def open_house(
         )
         rounds = Rounds(database, meter.timing(conversations.handle), conversations.apologise)
         fetcher = Fetcher(database, channels, Folder(settings.media_folder), worlds, clock)
-        yield House(settings, database, worlds, sender, rounds, fetcher, meter, clock, receiver, watch, poller)
+        yield House(settings, database, worlds, sender, rounds, fetcher, meter, clock, receiver, watch, poller, mirror)
 
 
 def _open_watch(

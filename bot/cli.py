@@ -210,11 +210,12 @@ def update_texts() -> None:
 
 @texts_app.command("compile")
 def compile_texts() -> None:
-    """Compile the translators' files; installing does this too."""
-    from bot.loading import LOCALES
+    """Compile the translators' files and the content; installing does this too."""
+    from bot.loading import LOCALES, read_pack
     from i18n import po
 
     print(f"{po.compile_all(LOCALES)} files compiled")
+    read_pack(_settings().country)
 
 
 def main() -> None:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass, field
 
+from bot import wording
 from bot.actions import Action, sign
 from bot.cards import Card, Icon, Key, Line, Local, Msg, keys_of
 from bot.channels.base import Button, Outgoing, Paragraph, Style
+from bot.wording import Wording
 from bot.world import World
 from flows.limits import utf16
+from i18n.catalog import Catalog
 from i18n.locales import LOCALES
 from i18n.text import Text, Value, isolate
 
 PAIR_LABEL = 14  # two buttons share a row only when both are at most this long (UTF-16 units) and not right-to-left
 MISSING = "bot.notice.missing"
-RIGHT_TO_LEFT = "\u200f"  # right-to-left mark
 NO_BREAK = "\u00a0"  # keeps an icon beside its words
 
 
@@ -26,6 +27,10 @@ class Composer:
     world: World
     locale: str
     fallbacks: set[str] = field(default_factory=set)
+    _wording: Wording = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._wording = self.world.wordings[self.locale]
 
     def card(self, card: Card, screen: int, address_id: int) -> Outgoing:
         """The card for one address. screen: number that its buttons carry."""
@@ -48,6 +53,18 @@ class Composer:
         return self._text(message).string
 
     def _paragraph(self, line: Line) -> Paragraph:
+        """A line that is the same for everybody is made once."""
+        fixed = wording.fixed(line)
+        if fixed is None:
+            return self._filled(line)
+        kept = self._wording.lines.get(fixed)
+        if kept is None:
+            alone = Composer(self.world, self.locale)
+            kept = self._wording.lines[fixed] = alone._filled(line), frozenset(alone.fallbacks)
+        self.fallbacks |= kept[1]
+        return kept[0]
+
+    def _filled(self, line: Line) -> Paragraph:
         words = " ".join(self._say(text) for text in line.texts).replace(f"{NO_BREAK} ", NO_BREAK)
         return Paragraph(line.style, f"{self._icon(line.icon)}{words}")
 
@@ -62,7 +79,7 @@ class Composer:
             )
             for key, label in zip(keys, labels, strict=True)
         )
-        if len(keys) != 2 or (not LOCALES[self.locale].rtl and all(utf16(label) <= PAIR_LABEL for label in labels)):
+        if len(keys) != 2 or (not self._wording.rtl and all(utf16(label) <= PAIR_LABEL for label in labels)):
             return [buttons]
         return [(button,) for button in buttons]
 
@@ -70,13 +87,7 @@ class Composer:
         return sign(Action(action.act, action.args, screen), self.world.button_key, address_id)
 
     def _icon(self, name: str | None) -> str:
-        if name is None:
-            return ""
-        icons, mirrored, rtl = self.world.pack.icons, f"{name}_rtl", LOCALES[self.locale].rtl
-        icon = icons[mirrored if rtl and mirrored in icons else name]
-        # Unicode counts some icons as Latin letters; as the first one it would turn an Arabic line round.
-        turned = RIGHT_TO_LEFT if rtl and unicodedata.bidirectional(icon[0]) == "L" else ""
-        return f"{turned}{icon} "
+        return self._wording.icons[name]
 
     def _say(self, text: Msg | Local | Icon) -> str:
         match text:
@@ -88,17 +99,22 @@ class Composer:
                 return self._text(text).string
 
     def _text(self, message: Msg) -> Text:
-        params: dict[str, Value] = {
-            name: self._text(value) if isinstance(value, Msg) else value for name, value in message.params.items()
-        }
         catalog = self.world.catalog
-        if message.count is None:
-            found = catalog.text(self.locale, message.key, **params)
+        if not message.params and message.count is None:
+            found = catalog.text(self.locale, message.key)
         else:
-            found = catalog.plural(self.locale, message.key, message.count, count=message.count, **params)
+            found = self._told(message, catalog)
         if found.locale != self.locale:
             self.fallbacks.add(found.locale)
         return found
+
+    def _told(self, message: Msg, catalog: Catalog) -> Text:
+        params: dict[str, Value] = {
+            name: self._text(value) if isinstance(value, Msg) else value for name, value in message.params.items()
+        }
+        if message.count is None:
+            return catalog.text(self.locale, message.key, **params)
+        return catalog.plural(self.locale, message.key, message.count, count=message.count, **params)
 
     def _missing(self, other: str) -> str:
         return self.world.catalog.text(self.locale, MISSING, language=LOCALES[other].name).string

@@ -13,9 +13,9 @@ from typing import assert_never
 
 import structlog
 
-from bot import actions, dialogue, groups, inbox, screens, state
+from bot import actions, dialogue, groups, inbox, screens, staff_group, state
 from bot.cards import Card, text
-from bot.channels.base import Group, Media, Press, Reach, Unreadable, Words
+from bot.channels.base import Group, InTopic, Media, Press, Reach, Unreadable, Words
 from bot.compose import compose
 from bot.exchange import Exchange, Person
 from bot.floor import may_speak
@@ -27,7 +27,7 @@ from bot.state import Place, State
 from bot.team import StoredTeam
 from bot.voice import Spoken
 from bot.world import World
-from desk import clock, due
+from desk import clock, due, topics
 from desk.requests import Desk
 from flows.answers import sensitive
 from flows.engine import advance
@@ -84,6 +84,8 @@ class Conversations:
             case Group():
                 if self._pace.press(taken.conversation_id, unit.now) is Pressure.CALM:
                     groups.answer(unit, taken, self._world(), content.bot, language)
+            case InTopic():
+                _Turn(unit, taken, self._world()).in_topic(content)
             case Unreadable():
                 raise CannotRead
             case Words() | Press() | Media():
@@ -102,7 +104,7 @@ class Conversations:
 
         Of what nobody can read the chat is not known either, and a group is told nothing but its one line.
         """
-        if taken.channel != TIMER_CHANNEL and taken.kind not in {inbox.UNREADABLE, inbox.GROUP}:
+        if taken.channel != TIMER_CHANNEL and taken.kind not in {inbox.UNREADABLE, inbox.GROUP, inbox.TOPIC}:
             _Turn(unit, taken, self._world()).apologise()
 
     def _answer(self, unit: Unit, taken: Taken, content: Said, language: str | None) -> None:
@@ -145,14 +147,21 @@ class _Turn:
         self._keep_messages(content, exchange)
 
     def ring(self) -> None:
-        """A clock of a request; or 24 hours after a sensitive answer: it goes, wherever the person is."""
+        """A clock of a request, an act from the staff group; or 24 hours after a sensitive answer: it goes."""
         if self._taken.kind == clock.KIND:
             due.ring(self._desk(), self._taken.body.decode())
+            return
+        if self._taken.kind == topics.KIND:
+            topics.arrived(self._desk(), self._taken.body)
             return
         now = self._unit.now
         session = advance(self._world.library, self._state.session, AnswersDropped(), Profile(), now).session
         after = replace(self._state, session=session)
         sessions.save(self._unit, self._standing, state.dump(after), self._version)
+
+    def in_topic(self, content: InTopic) -> None:
+        """What a member of staff did in the staff group; their own talk with the bot is not touched."""
+        staff_group.act(self._desk(), self._taken, self._world, content)
 
     def apologise(self) -> None:
         """One line that something went wrong on our side, in the phone's language before one was chosen."""
@@ -196,16 +205,18 @@ class _Turn:
 
     def _say(self, exchange: Exchange, matter: Matter) -> None:
         """Write down the messages to be sent, and the state that they leave behind."""
-        after = replace(exchange.state, seen_at=self._unit.now)
+        before = exchange.state
+        screen, anchored, anchor = before.screen, before.anchored, before.anchor
         rows = self._clearing(exchange)
         for card in exchange.cards:
-            after = replace(after, screen=after.screen + 1)
-            replaces = after.anchor if card.edits else None
-            after = replace(after, anchored=after.screen) if replaces is None else after
-            rows.append(self._row(exchange, card, after.screen, len(rows), matter, replaces))
+            screen += 1
+            replaces = before.anchor if card.edits else None
+            anchored = screen if replaces is None else anchored
+            rows.append(self._row(exchange, card, screen, len(rows), matter, replaces))
         made = queue.say_later(self._unit, self._standing, rows, may_speak)
         for row, outbox_id in zip(rows, made, strict=True):
-            after = after if row.kind is OutKind.EDIT else replace(after, anchor=outbox_id)
+            anchor = anchor if row.kind is OutKind.EDIT else outbox_id
+        after = replace(before, screen=screen, anchored=anchored, anchor=anchor, seen_at=self._unit.now)
         sessions.save(self._unit, self._standing, state.dump(after), self._version)
 
     def _say_goodbye(self, exchange: Exchange) -> None:
@@ -241,9 +252,11 @@ class _Turn:
 
     def _drop_sensitive_later(self, exchange: Exchange) -> None:
         """A sensitive answer was given in this turn: a timer drops it."""
-        library = self._world.library
-        answers = sensitive(library, exchange.state.session.runs)
-        if answers and answers - sensitive(library, self._state.session.runs):
+        library, before, after = self._world.library, self._state.session.runs, exchange.state.session.runs
+        if [run.answers for run in after] == [run.answers for run in before]:
+            return
+        answers = sensitive(library, after)
+        if answers and answers - sensitive(library, before):
             key = f"{DROP_SENSITIVE}:{self._standing.contact_id}"
             due = self._unit.now + KEEP_SENSITIVE
             timers.set_timer(self._unit, key, due, self._standing.conversation_id, DROP_SENSITIVE)

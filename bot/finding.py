@@ -56,7 +56,8 @@ def answer(exchange: Exchange, words: str) -> bool:
 
 def forget(exchange: Exchange) -> None:
     """Once the screens of a search are left, nothing is kept of what was looked for."""
-    if exchange.state.place not in _WORDS_STAND:
+    state = exchange.state
+    if (state.asked or state.misses) and state.place not in _WORDS_STAND:
         exchange.state = replace(exchange.state, asked="", misses=0)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import assert_never
 
 from flows import floor
@@ -10,9 +11,12 @@ from storage import rows
 
 def may_speak(speaker: str, matter: str, standing: rows.Standing) -> rows.Verdict:
     """Whether this may be said now; asked when a row is written and again when it is claimed (ruling 5)."""
-    now = floor.Standing(
-        stopped=standing.stopped, urgent=standing.urgent, attached=standing.attached_staff_id is not None
-    )
+    return _verdict(speaker, matter, standing.stopped, standing.urgent, standing.attached_staff_id is not None)
+
+
+@cache
+def _verdict(speaker: str, matter: str, stopped: bool, urgent: bool, attached: bool) -> rows.Verdict:
+    now = floor.Standing(stopped=stopped, urgent=urgent, attached=attached)
     match floor.may_speak(floor.Speaker(speaker), floor.Content(matter), now):
         case floor.Speak():
             return rows.Speak()

@@ -11,11 +11,15 @@ from typing import Any
 import structlog
 
 from bot.settings import Settings
+from bot.wording import Wording
 from bot.world import PICKABLE, World
 from content import overlay
 from content.commands import Commands
+from content.compiled import Compiled
 from content.load import Pack, compile_flow, load_country
+from content.parts import Deadline
 from content.problems import ContentError
+from content.schema import Guide
 from content.search import Index
 from content.talk import SmallTalk
 from content.texts import english
@@ -24,7 +28,9 @@ from desk.languages import STAFF_LANGUAGES
 from desk.promise import Calendar
 from flows.check import check
 from flows.model import Flow, FlowId
+from flows.route import longest
 from i18n.catalog import Catalog
+from i18n.locales import SOURCE
 from storage.db import Database, Unavailable
 from storage.records import records, revision
 
@@ -47,9 +53,10 @@ def build_world(settings: Settings, pack: Pack, kept: Mapping[str, Any], button_
     languages = tuple(dict.fromkeys(PICKABLE + STAFF_LANGUAGES))
     catalog = Catalog.load(LOCALES, english(pack), languages).with_overrides(said)
     hours = pack.hours
+    library = _library(pack)
     return World(
         pack=pack,
-        library=_library(pack),
+        library=library,
         catalog=catalog,
         commands=Commands(pack.commands),
         urgent=UrgentWords(pack.words),
@@ -72,9 +79,17 @@ def build_world(settings: Settings, pack: Pack, kept: Mapping[str, Any], button_
         steps={(id, step): shown for id, guide in pack.guides.items() for step, shown in guide.shown().items()},
         search=Index(pack, catalog, PICKABLE),
         small_talk=SmallTalk(pack.topics),
+        wordings={code: Wording(code, pack.icons) for code in {SOURCE, *languages}},
+        terms={id: _terms(guide) for id, guide in pack.guides.items()},
+        lengths={id: longest(flow) for id, flow in library.items()},
         address=settings.base_url,
         confirmed=pack.urgent.confirmed_on is not None and pack.consent.signed_off_on is not None,
     )
+
+
+def _terms(guide: Guide) -> tuple[Deadline, ...]:
+    asked = {step.asks_date for step in guide.shown().values()}
+    return tuple(deadline for deadline in guide.deadlines if deadline.id in asked)
 
 
 def _library(pack: Pack) -> dict[FlowId, Flow]:
@@ -88,7 +103,7 @@ def _library(pack: Pack) -> dict[FlowId, Flow]:
 
 def read_pack(country: str) -> Pack:
     """The content of a country. Raises ContentError when more than single guides is broken."""
-    pack = load_country(CONTENT, country)
+    pack = load_country(CONTENT, country, Compiled(CONTENT / ".compiled"))
     for problem in pack.broken:
         log.error("guide_broken", problem=str(problem))
     return pack

@@ -18,7 +18,7 @@ from typing import assert_never
 import structlog
 
 from bot import topic_cards
-from bot.channels.base import Outgoing, SendError, Stopped, Throttled
+from bot.channels.base import Moved, Outgoing, SendError, Throttled, Uncertain, Unreachable
 from bot.channels.telegram import render
 from bot.channels.telegram.room import Room, TopicGone
 from bot.channels.telegram.troubles import Trouble
@@ -71,11 +71,11 @@ class ShowCard:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """Words are not there yet. shown: how many messages are there then."""
+    """Words are not there yet. message_ids: which messages these are."""
 
     number: int
     thread: int
-    shown: int
+    message_ids: tuple[int, ...]
     out: Outgoing
 
 
@@ -159,15 +159,12 @@ class Mirror:
             case Rename():
                 await self.room.rename(step.thread, step.name)
                 return partial(topics.change, number=step.number, name=step.name)
-            case ShowCard(card_id=None):
-                posted = await self.room.post(step.thread, self._params(step.out))
-                return partial(topics.change, number=step.number, card_id=posted, card=step.code)
-            case ShowCard(card_id=int(card_id)):
-                await self.room.edit(card_id, self._params(step.out))
-                return partial(topics.change, number=step.number, card=step.code)
+            case ShowCard():
+                card_id = await self._show(step)
+                return partial(topics.change, number=step.number, card_id=card_id, card=step.code)
             case Post():
                 await self.room.post(step.thread, self._params(step.out))
-                return partial(topics.change, number=step.number, shown=step.shown)
+                return partial(topics.posted, number=step.number, message_ids=step.message_ids)
             case TurnTopic():
                 await self.room.turn(step.thread, closed=step.closed)
                 return partial(topics.change, number=step.number, closed=step.closed)
@@ -177,28 +174,35 @@ class Mirror:
             case _:
                 assert_never(step)
 
+    async def _show(self, step: ShowCard) -> int:
+        if step.card_id is None:
+            return await self.room.post(step.thread, self._params(step.out))
+        await self.room.edit(step.card_id, self._params(step.out))
+        return step.card_id
+
     def _params(self, out: Outgoing) -> dict[str, object]:
         return render.message(str(self.room.chat), out)
 
     def _give_way(self, error: SendError) -> None:
-        """Wait before the next call. Out of the group, longer each time: nobody mends that within seconds."""
+        """Wait before the next call. What only people can mend is tried again less and less often."""
         match error:
             case Throttled(seconds=seconds):
                 rest = timedelta(seconds=seconds)
-            case Stopped():
+            case Moved():
+                rest = timedelta()
+            case Unreachable() | Uncertain():
+                rest = SHORT_REST
+            case _:
                 log.error("staff_group_lost", reason=error.reason)
                 self.trouble = Trouble.STAFF_GROUP
                 rest, self._rest = self._rest, min(self._rest * 2, LONGEST_REST)
-            case _:
-                log.warning("staff_group_refused", reason=error.reason)
-                rest = timedelta() if error.reason == "upgraded" else SHORT_REST
         self._rests_until = self._clock() + rest
 
 
 def next_step(unit: Unit, world: World) -> Step | None:
     """The first thing in which the group differs from the requests; None where it shows them all."""
     rows = {row.number: row for row in [*requests.open_requests(unit), *requests.closed_requests(unit)]}
-    there, said = topics.topics(unit), topics.said(unit)
+    there, behind = topics.topics(unit), topics.behind(unit)
     for number in sorted(rows.keys() | there.keys()):
         row, topic = rows.get(number), there.get(number)
         want = Wanted.GONE if row is None else wanted(row, unit.now)
@@ -207,19 +211,17 @@ def next_step(unit: Unit, world: World) -> Step | None:
                 return Open(number, topic_cards.name_of(world, row))
         elif row is None or want is Wanted.GONE:
             return Delete(number, topic.thread)
-        elif step := _differs(unit, world, row, topic, said.get(number, 0), closed=want is Wanted.CLOSED):
+        elif step := _differs(unit, world, row, topic, closed=want is Wanted.CLOSED, behind=number in behind):
             return step
     return None
 
 
-def _differs(
-    unit: Unit, world: World, row: RequestRow, topic: TopicRow, said: int, *, closed: bool
-) -> Step | None:
+def _differs(unit: Unit, world: World, row: RequestRow, topic: TopicRow, *, closed: bool, behind: bool) -> Step | None:
     name, code = topic_cards.name_of(world, row), topic_cards.code_of(row)
     if topic.card != code:
         out = topic_cards.card_of(world, row, _label(unit, row.assignee_id))
         return ShowCard(row.number, topic.thread, topic.card_id, code, out)
-    if topic.shown < said and (post := _post(unit, world, row, topic)) is not None:
+    if behind and (post := _post(unit, world, row, topic)) is not None:
         return post
     if topic.name != name:
         return Rename(row.number, topic.thread, name)
@@ -228,16 +230,19 @@ def _differs(
 
 def _post(unit: Unit, world: World, row: RequestRow, topic: TopicRow) -> Post | None:
     """All words of one side that follow one another, as one post: the group takes few messages a minute."""
+    shown = topics.shown(unit, row.number)
     try:
-        new = messages.of_request(unit, row.number)[topic.shown :]
+        new = [message for message in messages.of_request(unit, row.number) if message.id not in shown]
     except (KeyGone, Tampered):
         return None  # the person is being forgotten
     if not new:
         return None
     first = new[0]
     together = list(takewhile(lambda one: (one.direction, one.staff_id) == (first.direction, first.staff_id), new))
+    while len(together) > 1 and not topic_cards.fits(together):
+        together.pop()
     out = topic_cards.post_of(world, together, _label(unit, first.staff_id))
-    return Post(row.number, topic.thread, topic.shown + len(together), out)
+    return Post(row.number, topic.thread, tuple(message.id for message in together), out)
 
 
 def _label(unit: Unit, staff_id: int | None) -> str:

@@ -47,6 +47,7 @@ class Settings(BaseSettings):
     telegram_api_url: str = "https://api.telegram.org"
     telegram_mode: Literal["polling", "webhook"] = "polling"
     telegram_webhook_secret: SecretStr | None = None
+    staff_group: int | None = Field(default=None, lt=0, description="Telegram's id of a group with topics for the team")
     telegram_rate: float = Field(
         default=27, ge=1, allow_inf_nan=False, description="messages a second, all chats of the bot together"
     )

@@ -47,9 +47,7 @@ def act(desk: Desk, taken: Taken, world: World, content: InTopic) -> None:
         desk.voice.notice(desk.unit, taken.conversation_id, notice, str(row.number))
 
 
-def _press(
-    desk: Desk, taken: Taken, world: World, member: Member, row: RequestRow, data: str
-) -> Notice | None:
+def _press(desk: Desk, taken: Taken, world: World, member: Member, row: RequestRow, data: str) -> Notice | None:
     action = actions.read(data, world.button_key, ROOM)
     if action is None or action.args[:1] != (str(row.number),):
         return None  # forged, or of another topic

@@ -12,8 +12,6 @@ from bot.world import World
 from content.parts import Paper
 from content.schema import DoStep, EndStep, Fact, Guide, Shown
 from flows.effects import Show
-from flows.model import FlowId
-from flows.route import longest
 from i18n.serbian import to_latin
 
 MORE_ICON, CARD_ICON, PERSON_ICON = "more", "card", "person"
@@ -52,7 +50,7 @@ def intro(world: World, guide: Guide, locale: str, today: date, *, begun: bool) 
         text(f"{guide.id}.intro.gives"),
         text(f"{guide.id}.intro.for_whom"),
     ]
-    if steps := longest(world.library[FlowId(guide.id)]):
+    if steps := world.lengths[guide.id]:
         lines.append(text("bot.intro.steps", "steps", count=steps))
     lines += [*fact_lines(world, guide, guide.intro.facts), checked(guide, today)]
     if locale != "en" and world.catalog.checked(locale, guide.id) is None:

@@ -28,7 +28,7 @@ def of_guide(exchange: Exchange, guide: Guide) -> list[Line]:
     days = _days(exchange, [guide])
     return [
         term(guide, deadline, days[deadline.anchor], exchange.today)
-        for deadline in _asked(guide)
+        for deadline in exchange.world.terms[guide.id]
         if deadline.anchor in days
     ]
 
@@ -39,7 +39,7 @@ def to_come(exchange: Exchange) -> list[Line]:
     days = _days(exchange, guides)
     found: dict[tuple[str, date], tuple[Guide, Deadline]] = {}
     for guide in guides:
-        for deadline in _asked(guide):
+        for deadline in exchange.world.terms[guide.id]:
             if deadline.anchor in days:
                 last = deadline.last_day(days[deadline.anchor])
                 found.setdefault((deadline.anchor, last), (guide, deadline))
@@ -58,12 +58,7 @@ def on_step(exchange: Exchange, guide: Guide, shown: Shown) -> tuple[list[Line],
     return lines, [key(Act.ASK_DAY, label, "date", guide.id, shown.id)]
 
 
-def _asked(guide: Guide) -> list[Deadline]:
-    asked = {step.asks_date for step in guide.shown().values()}
-    return [deadline for deadline in guide.deadlines if deadline.id in asked]
-
-
 def _days(exchange: Exchange, guides: list[Guide]) -> Mapping[str, date]:
     """Looked up only for who has any, in guides that ask for one."""
-    asks = any(_asked(guide) for guide in guides)
+    asks = any(exchange.world.terms[guide.id] for guide in guides)
     return exchange.memory.days() if exchange.saves and asks else {}

@@ -16,12 +16,14 @@ from bot.world import World
 from desk.lifecycle import Outcome, Turn
 from flows.limits import utf16
 from i18n.locales import LOCALES, SOURCE
-from i18n.text import strip_isolates
+from i18n.text import FSI, PDI
 from storage.messages import Kept
 from storage.requests import RequestRow
 
 LONGEST_NAME = 128  # characters, Bot API
+CUT = "…"
 LONGEST_POST = 4000  # UTF-16 units; a message holds 4,096
+WITHOUT_ISOLATES = dict.fromkeys(map(ord, FSI + PDI))  # a name is one line in one direction
 ICONS = {Turn.OURS: "person", Turn.THEIRS: "time", Turn.OFFICE: "place", Turn.DONE: "ok"}
 
 
@@ -30,8 +32,8 @@ def name_of(world: World, row: RequestRow) -> str:
     composer, turn = Composer(world, SOURCE), Turn(row.state)
     icon = composer.line(Line((Icon(ICONS[turn]),))).strip()
     words = composer.say(Msg("desk.room.name", {"number": row.number}))
-    parts = [f"{icon} {strip_isolates(words)}", row.locale, *_where(world, composer, row)]
-    return " · ".join(part for part in parts if part)[:LONGEST_NAME]
+    parts = [f"{icon} {words}", row.locale, *_where(world, composer, row)]
+    return " · ".join(part for part in parts if part).translate(WITHOUT_ISOLATES)[:LONGEST_NAME]
 
 
 def code_of(row: RequestRow) -> str:
@@ -63,9 +65,15 @@ def post_of(world: World, said: Sequence[Kept], name: str) -> Outgoing:
     return _plain(Composer(world, SOURCE).say(Msg("desk.room.sent", {"name": name, "text": words})))
 
 
+def fits(said: Sequence[Kept]) -> bool:
+    """Whether the words go into one post."""
+    return utf16("\n".join(message.text for message in said)) <= LONGEST_POST
+
+
 def _plain(words: str) -> Outgoing:
-    while (over := utf16(words) - LONGEST_POST) > 0:
-        words = words[: -max(over // 2, 1)]
+    """A single message that is too long ends early; the desk has all of it."""
+    while utf16(words) > LONGEST_POST:
+        words = words[: -max((utf16(words) - LONGEST_POST) // 2, 2)] + CUT
     return Outgoing((Paragraph(Style.TEXT, words),), (), SOURCE)
 
 
@@ -89,4 +97,4 @@ def _where(world: World, composer: Composer, row: RequestRow) -> list[str]:
         return []
     keys = [f"{guide.id}.guide.title"]
     keys += [f"{guide.id}.{row.step}.title"] if (guide.id, row.step) in world.steps else []
-    return [strip_isolates(composer.say(Msg(key))) for key in keys]
+    return [composer.say(Msg(key)) for key in keys]

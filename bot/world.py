@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from bot.wording import Wording
 from content.commands import Commands
 from content.load import Pack
+from content.parts import Deadline
 from content.schema import Fact, Guide, Shown
 from content.search import Index
 from content.talk import SmallTalk
@@ -27,7 +29,9 @@ class World:
     urgent: cries for help in all languages; cries: in each, to answer in the language of somebody unknown.
     bot_name, organisation: "" where the operator has not set them. confirmed: emergency numbers and consent text
     were both signed off; where not, a banner says "trial". address: of our pages, without a slash at its end.
-    steps: (guide, step) -> what is shown. telegram_name: the bot's there, without @; "" while it is not known.
+    steps: (guide, step) -> what is shown. wordings: by language. terms: by guide, those whose day a step asks for.
+    lengths: by guide that works, how many steps its longest way has.
+    telegram_name: the bot's there, without @; "" while it is not known.
     """
 
     pack: Pack
@@ -45,6 +49,9 @@ class World:
     steps: Mapping[tuple[str, str], Shown]
     search: Index
     small_talk: SmallTalk
+    wordings: Mapping[str, Wording]
+    terms: Mapping[str, Sequence[Deadline]]
+    lengths: Mapping[str, int]
     pickable: tuple[str, ...] = PICKABLE
     telegram_name: str = ""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar, assert_never
 
+from content.compiled import Compiled
 from content.fields import Located
 from content.problems import ContentError, Problem
 from content.reading import read_file
@@ -79,9 +80,9 @@ class Pack:
         return {contact.id: contact for contact in self.places.contacts}
 
 
-def load_guide(path: Path) -> Guide:
-    """Read one guide. Raises ContentError, also where an id in it names nothing in it."""
-    guide = read_file(path, Guide)
+def load_guide(path: Path, compiled: Compiled | None = None) -> Guide:
+    """Read one guide. compiled: see read_file. Raises ContentError, also where an id in it names nothing in it."""
+    guide = read_file(path, Guide, compiled)
     problems = list(problems_within(guide))
     if guide.id != path.stem or guide.country != path.parent.name:
         text = "guide and country must be the names of the file and its folder"
@@ -91,13 +92,13 @@ def load_guide(path: Path) -> Guide:
     return guide
 
 
-def load_country(directory: Path, country: str) -> Pack:
-    """Read all content of a country from the content directory.
+def load_country(directory: Path, country: str, compiled: Compiled | None = None) -> Pack:
+    """Read all content of a country from the content directory. compiled: see read_file.
 
     A guide that is broken is left out, so that all else works on, the emergency card above all.
     Raises ContentError when another file is broken, with the problems of all such files.
     """
-    shelf = _Shelf(directory, country)
+    shelf = _Shelf(directory, country, compiled)
     pack = Pack(
         country=country,
         root=directory,
@@ -117,7 +118,7 @@ def load_country(directory: Path, country: str) -> Pack:
         topics=shelf.table(Topics),
         texts=shelf.texts,
     )
-    return _with_guides(pack)
+    return _with_guides(pack, compiled)
 
 
 _TABLES: Mapping[type[Located], str] = {
@@ -139,7 +140,8 @@ _TABLES: Mapping[type[Located], str] = {
 class _Shelf:
     """All files but the guides, read at once, so that an author sees at once what is wrong in any of them."""
 
-    def __init__(self, directory: Path, country: str) -> None:
+    def __init__(self, directory: Path, country: str, compiled: Compiled | None) -> None:
+        self._compiled = compiled
         self._problems: list[Problem] = []
         names = {model: name.format(country=country) for model, name in _TABLES.items()}
         tables = {model: self._read(directory / name, model) for model, name in names.items()}
@@ -156,19 +158,19 @@ class _Shelf:
 
     def _read(self, path: Path, model: type[Table]) -> Table | None:
         try:
-            return read_file(path, model)
+            return read_file(path, model, self._compiled)
         except ContentError as error:
             self._problems += error.problems
             return None
 
 
-def _with_guides(pack: Pack) -> Pack:
+def _with_guides(pack: Pack, compiled: Compiled | None) -> Pack:
     guides: list[Guide] = []
     broken: list[Problem] = []
     places = pack.contacts.keys() | {place.id for place in pack.places.places}
     for path in sorted(pack.root.glob(f"guides/{pack.country}/*.yaml")):
         try:
-            guide = load_guide(path)
+            guide = load_guide(path, compiled)
         except ContentError as error:
             broken += error.problems
             continue

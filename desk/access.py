@@ -104,6 +104,7 @@ RULES: Mapping[str, Rule] = {
     "GET /desk/requests/{number:int}/media/{id:int}": Rule(May.SEE_REQUESTS),
     "POST /desk/requests/{number:int}/{act}": Rule(May.WORK_REQUESTS),
     "GET /desk/find": Rule(May.SEE_REQUESTS),
+    "POST /desk/find": Rule(May.SEE_REQUESTS),
     "GET /desk/log": Rule(May.SEE_FIGURES),
     "GET /desk/log.csv": Rule(May.EXPORT, fresh=True),
     "GET /desk/log.xlsx": Rule(May.EXPORT, fresh=True),

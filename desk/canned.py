@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from content.load import Pack
+from content.tables import Contact, Place
 from content.texts import texts_of_domain
 from i18n.catalog import Catalog
 from i18n.locales import LOCALES, SOURCE
@@ -70,7 +71,7 @@ class Shelf:
 
     def places(self) -> list[tuple[str, str]]:
         """Places and contacts that are sourced well enough to be shown: id and name."""
-        rows = [*self.pack.contacts.values(), *self.pack.places.places]
+        rows: list[Contact | Place] = [*self.pack.contacts.values(), *self.pack.places.places]
         return [(row.id, row.name) for row in rows if row.strength in SHOWN]
 
     def words(self, key: str, locale: str) -> str:

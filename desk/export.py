@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from io import BytesIO, StringIO
 
-import xlsxwriter
+import xlsxwriter  # type: ignore[import-untyped]
 
 from storage.requests import RequestRow
 

@@ -42,6 +42,7 @@ class Notice(StrEnum):
     TALK = "talk"  # a colleague would like to talk with their coordinator
     BREAK = "break"  # a colleague takes a break
     MANY_REVEALS = "many_reveals"  # a colleague opened very many protected answers
+    ONLY_WORDS = "only_words"  # something else than words cannot be sent from the staff group
     NOT_SENT = "not_sent"  # what they did from the staff group came too late; the name is the request's number
 
 

@@ -113,4 +113,4 @@ def label_limit(choices: int) -> int:
 
 def utf16(text: str) -> int:
     """Return the length in UTF-16 units: most emoji count two."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2

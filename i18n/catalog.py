@@ -141,6 +141,8 @@ class Catalog:
         Cyrillic gives new Latin likewise. Raises KeyError for an unknown locale or key, ValueError when the text is
         counted or its placeholders are not those of the files' English.
         """
+        if not overrides:
+            return self
         sources = dict(self._sources)
         translations = {code: dict(forms) for code, forms in self._translations.items()}
         for (locale, key), text in overrides.items():

@@ -193,6 +193,8 @@ def _codes_by_key() -> Mapping[str, tuple[str, ...]]:
 
 def _one_slip(typed: str, key: str) -> bool:
     """After a first letter that is right: one letter wrong, missing or too many, or two neighbours swapped."""
+    if typed[:1] != key[:1] or abs(len(typed) - len(key)) > 1:
+        return False  # as nearly all do
     same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(typed, key, strict=False)))
     left, right = typed[same:], key[same:]
     if same == 0 or len(key) < _SHORTEST_FOR_SLIPS:

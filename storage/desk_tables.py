@@ -147,7 +147,14 @@ class Topic(Base):
     closed: Mapped[bool]
     card_id: Mapped[int | None]  # the first message
     card: Mapped[str]  # a code of what it shows
-    shown: Mapped[int]  # how many messages of the request it shows
+
+
+class TopicMessage(Base):
+    """A message that was posted in the topic of its request. By id and not by a count: clocks of processes differ."""
+
+    __tablename__ = "topic_message"
+    message_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    request_id: Mapped[int] = mapped_column(index=True)
 
 
 class Audit(Base):

@@ -235,4 +235,4 @@ def _where_from(unit: Unit, row: AnyRow) -> Standing:
         unit.connection.execute(_OPEN, {"row": row.address_id})
     if standing.address_id != row.address_id or row.parting:
         unit.connection.execute(_WROTE_FROM, {"row": row.conversation_id, "to_address": row.address_id})
-    return replace(standing, address_id=row.address_id)
+    return standing if standing.address_id == row.address_id else replace(standing, address_id=row.address_id)

@@ -16,7 +16,7 @@ from sqlalchemy import Engine, LargeBinary, MetaData, bindparam, delete, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from storage.crypto import Secrets, unseal
+from storage.crypto import Secrets, forget_ciphers, unseal
 from storage.dialects import insert_or_ignore
 from storage.engines import open_engine, truncate_log
 from storage.tables import NAMING, Moment
@@ -142,6 +142,7 @@ class Keys:
         with self._lock:
             for id in ids:
                 self._cache.pop(id, None)
+        forget_ciphers()
 
     def ingress(self, day: date, *, make: bool = False) -> bytes:
         """The key under which bodies that arrived on this UTC day are kept; raises KeyGone, or makes it."""

@@ -10,6 +10,7 @@ from storage.crypto import unseal
 from storage.dialects import insert_or_ignore, insert_or_update
 from storage.keys import contact_key
 from storage.own_tables import OwnDay, Tick
+from storage.prepared import Prepared
 from storage.tables import Id
 from storage.unit_of_work import Unit
 
@@ -20,7 +21,7 @@ _TICK = insert_or_ignore(Tick, ["contact_id", "guide", "paper"], Tick.id)
 _UNTICK = delete(Tick).where(
     Tick.contact_id == _contact, Tick.guide == bindparam("of_guide"), Tick.paper == bindparam("that_paper")
 )
-_DAYS = select(OwnDay.anchor, OwnDay.sealed).where(OwnDay.contact_id == _contact)
+_DAYS = Prepared(select(OwnDay.anchor, OwnDay.sealed).where(OwnDay.contact_id == _contact))
 _KEEP_DAY = insert_or_update(OwnDay, ["contact_id", "anchor"], ["sealed", "at"])
 _DROP = (delete(Tick).where(Tick.contact_id == _contact), delete(OwnDay).where(OwnDay.contact_id == _contact))
 
@@ -41,7 +42,7 @@ def tick(unit: Unit, contact_id: int, guide: str, paper: str, *, ready: bool) ->
 
 def days(unit: Unit, contact_id: int) -> dict[str, date]:
     """The days that a contact told us, by anchor."""
-    rows = unit.connection.execute(_DAYS, {"contact": contact_id}).all()
+    rows = unit.glance(_DAYS, {"contact": contact_id})
     if not rows:
         return {}
     key = unit.keys.get(contact_key(contact_id))

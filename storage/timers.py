@@ -9,11 +9,13 @@ from sqlalchemy import bindparam, delete, insert, select
 from storage import bell
 from storage.arrivals import inbox_seal
 from storage.dialects import insert_or_update
+from storage.prepared import Prepared
 from storage.rows import TIMER_CHANNEL, InboxState
 from storage.tables import Conversation, Inbox, Timer
 from storage.unit_of_work import Unit
 
-_SET = insert_or_update(Timer, ["key"], ["id", "due_at", "conversation_id", "kind", "created_at"])
+_AGAIN = ("id", "due_at", "conversation_id", "kind", "created_at")
+_SET = Prepared(insert_or_update(Timer, ["key"], _AGAIN), ["key", *_AGAIN])
 _CANCEL = delete(Timer).where(Timer.key == bindparam("key"))
 # Another process that rings at the same moment skips what we hold.
 _DUE = (
@@ -31,7 +33,7 @@ _RUNG = delete(Timer).where(Timer.id.in_(bindparam("rows", expanding=True)))
 def set_timer(unit: Unit, key: str, due_at: datetime, conversation_id: int, kind: str) -> None:
     """Something to do for the conversation at a time (aware). Setting the same key again moves it."""
     values = {"id": unit.ids(), "due_at": due_at, "conversation_id": conversation_id, "kind": kind}
-    unit.connection.execute(_SET[unit.dialect], {"key": key, "created_at": unit.now, **values})
+    unit.later(_SET, {"key": key, "created_at": unit.now, **values})
 
 
 def cancel_timer(unit: Unit, key: str) -> bool:

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
-from storage.desk_tables import Topic
+from storage.desk_tables import Topic, TopicMessage
 from storage.tables import Message
 from storage.unit_of_work import Unit
 
-_COLUMNS = (Topic.request_id, Topic.thread, Topic.name, Topic.closed, Topic.card_id, Topic.card, Topic.shown)
-_ALL = select(*_COLUMNS).order_by(Topic.request_id)
+_COLUMNS = (Topic.request_id, Topic.thread, Topic.name, Topic.closed, Topic.card_id, Topic.card)
+_ALL = select(*_COLUMNS)
 _OF_THREAD = select(Topic.request_id).where(Topic.thread == bindparam("in_thread"))
 _NEW = insert(Topic)
 _CHANGE = update(Topic).where(Topic.request_id == bindparam("row"))
-_DROP = delete(Topic).where(Topic.request_id == bindparam("row"))
-_DROP_ALL = delete(Topic)
-_SAID = (
-    select(Message.request_id, func.count()).where(Message.request_id.is_not(None)).group_by(Message.request_id)
+_DROP = tuple(delete(table).where(table.request_id == bindparam("row")) for table in (TopicMessage, Topic))
+_POSTED = insert(TopicMessage)
+_SHOWN = select(TopicMessage.message_id).where(TopicMessage.request_id == bindparam("row"))
+_BEHIND = (
+    select(Message.request_id)
+    .join(Topic, Topic.request_id == Message.request_id)
+    .outerjoin(TopicMessage, TopicMessage.message_id == Message.id)
+    .where(TopicMessage.message_id.is_(None))
+    .distinct()
 )
 
 
@@ -33,7 +39,6 @@ class TopicRow:
     closed: bool = False
     card_id: int | None = None
     card: str = ""
-    shown: int = 0
 
 
 def topics(unit: Unit) -> dict[int, TopicRow]:
@@ -49,7 +54,7 @@ def request_of(unit: Unit, thread: int) -> int | None:
 def opened(unit: Unit, number: int, thread: int, name: str) -> None:
     """The group has a topic for the request now; nothing stands in it yet."""
     row = {"request_id": number, "thread": thread, "name": name, "closed": False}
-    unit.connection.execute(_NEW, {"card": "", "shown": 0, **row})
+    unit.connection.execute(_NEW, {"card": "", **row})
 
 
 def change(unit: Unit, number: int, **values: Any) -> None:
@@ -57,16 +62,22 @@ def change(unit: Unit, number: int, **values: Any) -> None:
     unit.connection.execute(_CHANGE.values(values), {"row": number})
 
 
+def posted(unit: Unit, number: int, message_ids: Sequence[int]) -> None:
+    """These messages of the request stand in its topic now."""
+    unit.connection.execute(_POSTED, [{"message_id": id, "request_id": number} for id in message_ids])
+
+
+def shown(unit: Unit, number: int) -> frozenset[int]:
+    """Ids of the messages of a request that stand in its topic."""
+    return frozenset(unit.connection.execute(_SHOWN, {"row": number}).scalars())
+
+
+def behind(unit: Unit) -> frozenset[int]:
+    """Numbers of the requests of which something was said that their topic does not show."""
+    return frozenset(number for number in unit.connection.execute(_BEHIND).scalars() if number is not None)
+
+
 def drop(unit: Unit, number: int) -> None:
-    """The topic is gone. May be repeated."""
-    unit.connection.execute(_DROP, {"row": number})
-
-
-def drop_all(unit: Unit) -> None:
-    """The group is another one: it has none of the topics."""
-    unit.connection.execute(_DROP_ALL)
-
-
-def said(unit: Unit) -> dict[int, int]:
-    """How many messages each request has."""
-    return {number: count for number, count in unit.connection.execute(_SAID).all() if number is not None}
+    """The topic is gone, with all that stood in it. May be repeated."""
+    for statement in _DROP:
+        unit.connection.execute(statement, {"row": number})

@@ -141,11 +141,15 @@ class TelegramServer:
         chat = self._chats.add(telegram.Chat(id, kind, title=title, is_forum=forum or None))
         return Group(chat, self._chats, self.updates, self._clock)
 
-    def upgrade(self, group: int) -> int:
-        """The group becomes a supergroup under a new id: who writes to the old one is told the new one."""
+    def upgrade(self, group: int, *, forum: bool = False) -> int:
+        """The group becomes a supergroup under a new id: who writes to the old one is told the new one.
+
+        forum: it has topics from then on.
+        """
         chat = self._chats.reach(group)
         chat.moved_to = -1_000_000_000_000 + group
-        self._chats.add(telegram.Chat(chat.moved_to, telegram.Chat.SUPERGROUP, title=chat.about.title)).opened = True
+        about = telegram.Chat(chat.moved_to, telegram.Chat.SUPERGROUP, title=chat.about.title, is_forum=forum or None)
+        self._chats.add(about).opened = True
         return chat.moved_to
 
     async def redeliver(self, share: float) -> int:

@@ -22,7 +22,7 @@ from desk.watch import revealed
 from storage import contacts, handoff, notes
 from storage.keys import KeyGone
 from storage.members import Member
-from storage.requests import NoRequest
+from storage.requests import NoRequest, RequestRow
 from storage.unit_of_work import Unit
 
 LONGEST = 3500  # characters of an answer; one Telegram message holds 4,096 (channels.md)
@@ -166,15 +166,17 @@ def acting(desk: Console, show: Show) -> APIRouter:
 
 def _do(console: Console, unit: Unit, me: Member, number: int, act: str, form: FormData) -> None:
     row = find(unit, me, number)
-    if not works(me, row) or (act == "take-over" and not _may_take_over(unit, me, number)):
+    if not works(me, row) or (act == "take-over" and not _may_take_over(unit, me, row)):
         raise NotYours
     # A human's act takes its place in the conversation's order (rulings 4).
     contacts.hold(unit, row.conversation_id)
     ACTS[act](Desk(unit, console.voice(), console.calendar(), me.id), number, form)
 
 
-def _may_take_over(unit: Unit, me: Member, number: int) -> bool:
-    offered = any(kind == "offered" and detail == str(me.id) for kind, _, detail, _ in handoff.events(unit, number))
+def _may_take_over(unit: Unit, me: Member, row: RequestRow) -> bool:
+    if row.assignee_id == me.id:
+        return False
+    offered = any(kind == "offered" and detail == str(me.id) for kind, _, detail, _ in handoff.events(unit, row.number))
     return offered or may(me, May.TAKE_AWAY)
 
 

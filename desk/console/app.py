@@ -13,9 +13,11 @@ from desk.console.acting import acting
 from desk.console.audit_pages import looking
 from desk.console.chat_link import chat_links
 from desk.console.files import files
+from desk.console.find import finding
 from desk.console.inserting import inserting
 from desk.console.lists import reading, shared
 from desk.console.live import live
+from desk.console.log import listing
 from desk.console.me import own
 from desk.console.second import codes
 from desk.console.shown import Console
@@ -44,7 +46,7 @@ def router(desk: Console) -> APIRouter:
 
     routes = APIRouter()
     outside = (sign_in, codes, leaving)
-    inside = (own, chat_links, managing, looking, reading, files, inserting, acting, live, viewing)
+    inside = (own, chat_links, managing, looking, reading, files, inserting, acting, finding, listing, live, viewing)
     for part in (*outside, *inside):
         routes.include_router(part(desk, show))
     nothing = APIRouter(prefix="/desk", default_response_class=HTMLResponse, route_class=door(desk, show))

@@ -37,7 +37,7 @@ VIEWS: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def logging(desk: Console, show: Show) -> APIRouter:
+def listing(desk: Console, show: Show) -> APIRouter:
     """The list and its files."""
     routes = APIRouter(prefix="/desk", default_response_class=HTMLResponse, route_class=door(desk, show))
 

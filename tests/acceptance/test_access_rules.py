@@ -51,6 +51,11 @@ LET_THROUGH: Mapping[str, frozenset[str]] = {
     "POST /desk/requests/{number:int}/insert": WORKING,
     "POST /desk/requests/{number:int}/reveal": WORKING,
     "POST /desk/requests/{number:int}/{act}": WORKING,
+    "GET /desk/find": SEEING,
+    "POST /desk/find": SEEING,
+    "GET /desk/log": frozenset({"coordinator", "viewer", "admin"}),
+    "GET /desk/log.csv": frozenset({"coordinator"}),
+    "GET /desk/log.xlsx": frozenset({"coordinator"}),
     "GET /desk/staff": ADMIN,
     "POST /desk/staff/invite": ADMIN,
     "POST /desk/staff/{id:int}/roles": ADMIN,
@@ -70,7 +75,8 @@ VISIBLE: Mapping[str, frozenset[str]] = {
     "protection": frozenset({"own", "free", "protected"}),
     "coordinator": frozenset({"own", "other", "free", "protected"}),
 }
-_OWN, _FREE, _SEEN = frozenset({"own"}), frozenset({"free", "protected"}), frozenset({"own", "other", "free", "protected"})
+_OWN, _FREE = frozenset({"own"}), frozenset({"free", "protected"})
+_SEEN = _OWN | _FREE | {"other"}
 #: On which of the requests that somebody sees an act is done; on the others it is refused.
 DONE: Mapping[str, frozenset[str]] = {
     "claim": _FREE, "answer": _OWN, "note": _SEEN, "close": _OWN, "undo": frozenset(), "give-back": _OWN,

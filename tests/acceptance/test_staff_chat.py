@@ -8,63 +8,12 @@ from pathlib import Path
 from random import Random
 
 from bot.app import House
-from bot.sandbox.chats import BotMessage
-from bot.sandbox.people import Person
 from bot.sandbox.telegram import TelegramServer
 from bot.testing import FakeClock
-from desk import staff_chat
-from storage import members, staff
-from storage.members import Role
-from storage.unit_of_work import Unit
+from storage import staff
 from tests.acceptance.houses import browser, eventually, running, served, settings_for, stored
-from tests.acceptance.walks import TO_THE_FIRST_STEP, arrive, labels, plain, tap
-
-HOURS_48 = timedelta(hours=48)
-
-
-async def join(house: House, label: str, *roles: str, languages: str = "en") -> int:
-    """Somebody who works here and has accepted the code of conduct; their id. Not on duty, and without a chat."""
-
-    def write(unit: Unit) -> int:
-        token = staff.redeem(unit, staff.invite(unit, unit.now + HOURS_48, label=label))
-        assert token is not None
-        found = staff.staff_session(unit, token)
-        assert found is not None
-        for role in roles or ("assistant",):
-            members.grant(unit, found.id, Role(role))
-        members.change(unit, found.id, languages=languages)
-        members.accept_pledge(unit, found.id)
-        return found.id
-
-    return await house.database.write(write)
-
-
-async def invited(house: House, staff_id: int) -> str:
-    """The payload of an invitation for a member's chat."""
-    return "invite-" + await house.database.write(lambda unit: staff_chat.invite(unit, staff_id, staff_id))
-
-
-async def on_duty(house: House, telegram: TelegramServer, number: int, *roles: str) -> Person:
-    """A member of staff on duty, in a chat of their own."""
-    staff_id = await join(house, f"assistant {number}", *roles)
-    helper = telegram.person(number, language_code="en")
-    await helper.starts(await invited(house, staff_id))
-    await helper.hears()
-    await helper.says("/duty")
-    await helper.hears()
-    return helper
-
-
-async def ask(telegram: TelegramServer, number: int = 1001) -> Person:
-    """A newcomer who is stuck at the first step and says so."""
-    person = telegram.person(number, language_code="en")
-    await arrive(person, (*TO_THE_FIRST_STEP, "I am stuck"))
-    return person
-
-
-def newest(person: Person) -> BotMessage:
-    """What stands at the end of their chat now."""
-    return person.messages[-1]
+from tests.acceptance.staff_chats import HOURS_48, ask, invited, join, newest, on_duty
+from tests.acceptance.walks import arrive, labels, plain, tap
 
 
 def chat_of(house: House, staff_id: int) -> object:

@@ -19,10 +19,21 @@ Accept = Callable[[Sequence[Inbound]], Awaitable[int]]
 
 
 class Receiver:
-    """Takes the updates of one bot. username: the bot's own, without the @; "" until Telegram has told it."""
+    """Takes the updates of one bot. username: the bot's own, without the @; "" until Telegram has told it.
 
-    def __init__(self, telegram: Telegram, account: str, accept: Accept, clock: Callable[[], datetime]) -> None:
+    room: the id of the staff group today, or None.
+    """
+
+    def __init__(
+        self,
+        telegram: Telegram,
+        account: str,
+        accept: Accept,
+        clock: Callable[[], datetime],
+        room: Callable[[], int | None] = lambda: None,
+    ) -> None:
         self.username = ""
+        self._room = room
         self._telegram = telegram
         self._account = account
         self._accept = accept
@@ -34,7 +45,8 @@ class Receiver:
         for update in updates:
             self._acknowledge(update)
         now = self._clock()
-        return [inbound for update in updates if (inbound := parse(update, self._account, now, self.username))]
+        known = (self._account, now, self.username, self._room())
+        return [inbound for update in updates if (inbound := parse(update, *known))]
 
     def read_strange(self, body: bytes) -> list[Inbound]:
         """A body that is JSON but no update: kept for staff, once for each body."""

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.channels.base import SendError, Stopped, Unreachable
+import structlog
+
+from bot.channels.base import Moved, Stopped
 from bot.channels.telegram.adapter import translate
 from bot.channels.telegram.api import Calls, Refusal
+
+log = structlog.get_logger()
 
 GONE = ("message thread not found", "topic_id_invalid", "topic_deleted")
 NOT_MODIFIED = ("topic_not_modified", "message is not modified")
@@ -66,12 +70,8 @@ class Room:
                 raise TopicGone from None
             if any(part in prose for part in NO_RIGHT):
                 raise Stopped("no_right") from None
-            if "migrate_to_chat_id" in refusal.parameters:
-                self.chat = int(refusal.parameters["migrate_to_chat_id"])
-                raise Unreachable("upgraded") from None
-            raise _stopping(translate(refusal)) from None
-
-
-def _stopping(error: SendError) -> SendError:
-    """A group that Telegram does not find is one that we are not in."""
-    return Stopped(error.reason) if error.reason == "chat_not_found" else error
+            error = translate(refusal)
+            if isinstance(error, Moved):
+                log.warning("staff_group_upgraded")  # IZI_STAFF_GROUP should say the new id; until then we ask each time
+                self.chat = int(error.opaque_id)
+            raise error from None

@@ -19,6 +19,7 @@ class Trouble(StrEnum):
     FOREIGN_WEBHOOK = "telegram_foreign_webhook"
     ERRORS = "telegram_webhook_errors"
     PILING_UP = "telegram_updates_pile_up"
+    STAFF_GROUP = "staff_group_lost"
 
 
 #: While one of these lasts, what people write does not reach us.

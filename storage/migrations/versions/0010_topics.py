@@ -26,6 +26,12 @@ def upgrade() -> None:
         sa.Column("closed", sa.Boolean(), nullable=False),
         sa.Column("card_id", ID),
         sa.Column("card", sa.String(), nullable=False),
-        sa.Column("shown", ID, nullable=False),
         sa.PrimaryKeyConstraint("request_id", name="pk_topic"),
     )
+    op.create_table(
+        "topic_message",
+        sa.Column("message_id", ID, autoincrement=False, nullable=False),
+        sa.Column("request_id", ID, nullable=False),
+        sa.PrimaryKeyConstraint("message_id", name="pk_topic_message"),
+    )
+    op.create_index("ix_topic_message_request_id", "topic_message", ["request_id"])
