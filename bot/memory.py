@@ -104,8 +104,15 @@ class StoredMemory:
             "language": asked.locale,
             "municipality": self.standing.municipality,
             "answers": dict(asked.answers),
+            "papers": self._papers(asked.guide),
             "last": said,
         }
+
+    def _papers(self, guide_id: str | None) -> str:
+        """How many papers of the guide they have ready, "2/5"; "" where nothing was ticked."""
+        guide = self.world.guide(guide_id or "")
+        ready = own.ticked(self.unit, self.standing.contact_id, guide.id) if guide is not None else ()
+        return f"{len(ready)}/{len(guide.papers)}" if guide is not None and ready else ""
 
     def join_request(self, number: int, words: str) -> None:
         """See Memory."""

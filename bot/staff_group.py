@@ -39,6 +39,9 @@ def act(desk: Desk, taken: Taken, world: World, content: InTopic) -> None:
         case TopicAct.ANSWER:
             said = topics.speak(desk.unit, member, row, content.text)
             notice = Notice.NOT_SENT if said is Answer.NOT_YOURS else None
+        case TopicAct.UNDO:
+            done = topics.undo(desk.unit, member, row)
+            notice = Notice.NOT_TAKEN_BACK if done is Answer.NOT_YOURS else None
         case TopicAct.PRESS:
             notice = _press(desk, taken, world, member, row, content.text)
         case _:

@@ -11,7 +11,7 @@ from bot.cards import Card, Key, Line, Local, Msg, key, quiet, text, title
 from bot.channels.base import Outgoing, Paragraph, Style
 from bot.compose import compose
 from bot.floor import may_speak
-from bot.payload import pack
+from bot.payload import pack, pack_ids
 from bot.staff_chat import SECURE
 from bot.world import World
 from desk.voice import Alarm, Alert, Notice
@@ -62,6 +62,13 @@ class Spoken:
         standing = contacts.standing(unit, conversation_id)
         card = Card((text(f"desk.notice.{notice}", "person", name=name),), nav=False)
         self._say(unit, standing, self._composed(standing, card), Speaker.SYSTEM)
+
+    def delete(self, unit: Unit, standing: Standing, message_id: str) -> None:
+        """See Voice."""
+        row = OutgoingRow(
+            f"d:{unit.ids()}", pack_ids([message_id]), Speaker.SYSTEM, Matter.ASKED, OutClass.STAFF, OutKind.CLEAR
+        )
+        queue.say(unit, standing, [row], may_speak)
 
     def strike(self, unit: Unit, conversation_id: int, outbox_id: int, number: int, by: str) -> None:
         """See Voice."""

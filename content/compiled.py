@@ -29,29 +29,29 @@ class Compiled:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def find(self, name: str, text: str) -> Plain | None:
+    def find(self, path: Path, text: str) -> Plain | None:
         """What was kept of a file, if it was kept of this very text."""
         try:
-            form, kept_of, plain, lines = orjson.loads(self._path(name).read_bytes())
+            form, kept_of, plain, lines = orjson.loads(self._place(path).read_bytes())
         except (OSError, ValueError):
             return None
         if form != FORM or kept_of != _hash(text):
             return None
         return _tuples(plain), {tuple(where): line for where, line in lines}
 
-    def keep(self, name: str, text: str, read: Plain) -> None:
+    def keep(self, path: Path, text: str, read: Plain) -> None:
         """Keep what was read of a text in place of what was kept before."""
         plain, lines = read
-        path = self._path(name)
-        fresh = path.with_suffix(f".{os.getpid()}")
+        place = self._place(path)
+        fresh = place.with_suffix(f".{os.getpid()}")
         with suppress(OSError):
             self._folder.mkdir(exist_ok=True)
             # In one step: another process may be reading.
             fresh.write_bytes(orjson.dumps([FORM, _hash(text), plain, list(lines.items())]))
-            fresh.replace(path)
+            fresh.replace(place)
 
-    def _path(self, name: str) -> Path:
-        return self._folder / f"{name.strip("/")}
+    def _place(self, path: Path) -> Path:
+        return self._folder / f"{path.parent.name}+{path.stem}.json"
 
 
 def _hash(text: str) -> str:

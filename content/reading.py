@@ -28,12 +28,12 @@ def read_file(path: Path, model: type[Model], compiled: Compiled | None = None) 
         raise ContentError([Problem(str(path), 1, f"cannot be read as UTF-8 text: {error}")]) from None
     if compiled is None:
         return read_text(text, str(path), model)
-    kept = compiled.find(str(path), text)
+    kept = compiled.find(path, text)
     if kept is not None:
         return _model(kept, str(path), model)
     read = _read_yaml(text, str(path))
     made = _model(read, str(path), model)
-    compiled.keep(str(path), text, read)
+    compiled.keep(path, text, read)
     return made
 
 

@@ -1,6 +1,7 @@
 """The log of requests as files: pseudonymous, without words, and safe to be opened in a spreadsheet.
 
-A cell that begins with a sign that spreadsheets take for a formula gets an apostrophe (CWE-1236).
+In CSV a cell that begins with a sign that spreadsheets take for a formula gets an apostrophe (CWE-1236). In XLSX every
+text is written as a text.
 """
 
 from __future__ import annotations
@@ -78,7 +79,7 @@ def as_xlsx(rows: Iterable[RequestRow], local: Local, dictionary: Mapping[str, s
 def _sheet(book: xlsxwriter.Workbook, name: str, lines: Sequence[Sequence[Cell]]) -> None:
     sheet = book.add_worksheet(name)
     for number, line in enumerate(lines):
-        sheet.write_row(number, 0, [_safe(cell) for cell in line])
+        sheet.write_row(number, 0, line)
 
 
 def _cells(row: RequestRow, local: Local) -> Iterable[Cell]:

@@ -16,9 +16,10 @@ from desk.access import works
 from desk.lifecycle import Outcome, Refused
 from desk.requests import REOPENS_FOR, Desk, NotYours
 from desk.voice import Notice
-from storage import members, relays, requests, topics
+from storage import audit, contacts, handoff, members, relays, requests, topics
 from storage.members import Member
 from storage.requests import RequestRow
+from storage.take_back import take_back
 from storage.unit_of_work import Unit
 
 KIND = "from_topic"
@@ -67,6 +68,11 @@ def close(unit: Unit, member: Member, row: RequestRow, outcome: Outcome) -> Answ
     return _hand_on(unit, member, row, {"outcome": outcome})
 
 
+def undo(unit: Unit, member: Member, row: RequestRow) -> Answer:
+    """Delete their last words at the person's side. Only who has the request."""
+    return _hand_on(unit, member, row, {"undo": ""})
+
+
 def arrived(desk: Desk, body: bytes) -> None:
     """The second hop, in the newcomer's conversation. desk: of the house; whose act it is stands in the body."""
     act = orjson.loads(body)
@@ -75,11 +81,29 @@ def arrived(desk: Desk, body: bytes) -> None:
     try:
         if "text" in act:
             acts.answer(doing, act["number"], act["text"])
+        elif "undo" in act:
+            _undo(doing, member, act["number"])
         else:
             acts.close(doing, act["number"], Outcome(act["outcome"]))
     except (NotYours, Refused, requests.NoRequest):
         if member.conversation_id is not None:
             desk.voice.notice(desk.unit, member.conversation_id, Notice.NOT_SENT, str(act["number"]))
+
+
+def _undo(desk: Desk, member: Member, number: int) -> None:
+    """Raises NotYours."""
+    row = requests.request(desk.unit, number)
+    if row.assignee_id != member.id:
+        raise NotYours
+    message_id = take_back(desk.unit, number, member.id)
+    if message_id:
+        desk.voice.delete(desk.unit, contacts.standing(desk.unit, row.conversation_id), message_id)
+    if message_id is not None:
+        handoff.note_event(desk.unit, number, "taken_back", member.id)
+        audit.log_act(desk.unit, member.id, "taken_back", f"request:{number}")
+    if member.conversation_id is not None:
+        notice = Notice.NOT_TAKEN_BACK if message_id is None else Notice.TAKEN_BACK
+        desk.voice.notice(desk.unit, member.conversation_id, notice, str(number))
 
 
 def _hand_on(unit: Unit, member: Member, row: RequestRow, act: dict[str, str]) -> Answer:

@@ -42,6 +42,8 @@ class Notice(StrEnum):
     TALK = "talk"  # a colleague would like to talk with their coordinator
     BREAK = "break"  # a colleague takes a break
     MANY_REVEALS = "many_reveals"  # a colleague opened very many protected answers
+    TAKEN_BACK = "taken_back"  # their last words were deleted at the person's side
+    NOT_TAKEN_BACK = "not_taken_back"
     ONLY_WORDS = "only_words"  # something else than words cannot be sent from the staff group
     NOT_SENT = "not_sent"  # what they did from the staff group came too late; the name is the request's number
 
@@ -75,6 +77,10 @@ class Voice(Protocol):
 
     def notice(self, unit: Unit, conversation_id: int, notice: Notice, name: str) -> None:
         """Tell a member of staff something about a colleague, by the name that the team calls them."""
+        ...
+
+    def delete(self, unit: Unit, standing: Standing, message_id: str) -> None:
+        """Delete a message in the newcomer's chat. message_id: the channel's."""
         ...
 
     def strike(self, unit: Unit, conversation_id: int, outbox_id: int, number: int, by: str) -> None:

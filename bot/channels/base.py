@@ -90,6 +90,7 @@ class TopicAct(StrEnum):
     """What a member of staff does in the topic of a request that is more than talk among colleagues."""
 
     ANSWER = "answer"  # words for the person
+    UNDO = "undo"  # the last words that went out were wrong
     PRESS = "press"  # a button of ours
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
@@ -49,6 +49,14 @@ async def seat(
         yield await context.new_page()
     finally:
         await context.close()
+
+
+async def ask_in(visitor: Visitor, language: str, positions: Sequence[int]) -> None:
+    """Pick a language by its own name and press buttons by their places; the last of the step asks for a person."""
+    await visitor.opens()
+    await visitor.taps(language)
+    for position in (*positions, -1):
+        await visitor.taps(visitor.page.labels[position])
 
 
 @asynccontextmanager

@@ -181,3 +181,76 @@ async def test_without_script_a_request_is_claimed_answered_and_closed(
         await page.locator("#acts summary", has_text="Close").click()
         await page.get_by_role("button", name="Solved by information").click()
         await eventually(lambda: stored(quiet_house, "SELECT state, outcome FROM request") == [("done", "informed")])
+
+
+@pytest.mark.parametrize("size", ["laptop", "phone"])
+async def test_no_page_of_the_desk_has_a_serious_fault(chromium: Browser, site: str, boss: str, size: str) -> None:
+    async with stuck(site), seat(chromium, site, boss, SIZES[size]) as page:
+        pages = ("find", "log", "log?state=done", "staff", "audit", "me", "view", "requests/1", "requests/99", "login/x")
+        for path in pages:
+            await page.goto(f"/desk/{path}")
+            assert await serious(page) == [], path
+            assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
+        await page.goto("/desk")
+        await page.keyboard.press("?")
+        await expect(page.locator("#keys")).to_be_visible()
+        assert await serious(page) == []
+
+
+async def test_keys_take_answer_note_and_help_and_are_silent_while_one_writes(
+    chromium: Browser, site: str, anna: str
+) -> None:
+    async with stuck(site), seat(chromium, site, anna) as page:
+        await page.goto("/desk/requests/1")
+        await page.keyboard.press("c")
+        await page.locator("#answer").wait_for()
+        await page.keyboard.press("n")
+        await expect(page.locator("#note")).to_be_focused()
+        await page.keyboard.type("rece")
+        assert await page.input_value("#note") == "rece"
+        await page.keyboard.press("Escape")
+        await page.keyboard.press("r")
+        await expect(page.locator("#answer")).to_be_focused()
+        await page.keyboard.press("/")
+        await expect(page.locator("#filter")).to_be_focused()
+        await page.keyboard.type("lend")
+        await expect(page.locator(".canned:visible")).to_have_count(1)
+        await page.keyboard.press("Enter")
+        await expect(page.locator(".bubble.out")).to_have_count(0)
+        await page.locator(".canned:visible").click()
+        await expect(page.locator("#answer")).to_have_value("I cannot lend or give money. I can tell you who may help.")
+        await page.keyboard.press("Control+Enter")
+        await expect(page.locator(".bubble.out")).to_have_count(1)
+
+
+async def test_single_keys_can_be_switched_off(chromium: Browser, site: str, anna: str) -> None:
+    async with stuck(site), seat(chromium, site, anna) as page:
+        await page.goto("/desk/view")
+        await page.get_by_label("Single keys do something").uncheck()
+        await page.get_by_role("button", name="Keep").click()
+        await page.goto("/desk/requests/1")
+        for key in ("c", "?", "e"):
+            await page.keyboard.press(key)
+        await expect(page.get_by_role("button", name="Claim")).to_be_visible()
+        await expect(page.locator("#keys")).to_be_hidden()
+
+
+async def test_text_in_a_language_that_lacks_a_reply_comes_with_a_warning(
+    chromium: Browser, site: str, quiet_house: House, anna: str
+) -> None:
+    """Nothing was translated for who speaks it: the words are English, and that is said before they are used."""
+    async with stuck(site), seat(chromium, site, anna) as page:
+        await claim(page)
+        await quiet_house.database.write(lambda unit: unit.connection.exec_driver_sql("UPDATE request SET locale = 'ti'") and None)
+        await page.reload()
+        await page.locator(".insert summary").click()
+        await expect(page.locator(".canned .warn").first).to_contain_text("ትግርኛ")
+
+
+async def test_dark_is_chosen_with_a_key_and_stays(chromium: Browser, site: str, anna: str) -> None:
+    async with seat(chromium, site, anna, color_scheme="light") as page:
+        await page.goto("/desk")
+        async with page.expect_response("**/desk/view"):
+            await page.keyboard.press("d")
+        await page.reload()
+        assert await page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(18, 22, 28)"

@@ -284,3 +284,24 @@ async def test_an_upgraded_group_is_followed(tmp_path: Path, telegram: TelegramS
         await eventually(lambda: "reads your request 1 now" in plain(newest(person).text))
         refused = [call for call in telegram.calls if "upgraded" in call.outcome]
         assert len(refused) == 1
+
+
+async def test_undo_deletes_the_last_words_in_the_persons_chat_and_nothing_more(
+    house: House, telegram: TelegramServer, group: Group
+) -> None:
+    helper, person, topic, words = await claimed(house, telegram, group)
+    await group.hears(helper, "Go to window 3", words, topic=topic)
+    await eventually(lambda: newest(person).text == "Go to window 3")
+    await group.hears(helper, "/r For somebody else", topic=topic)
+    await eventually(lambda: newest(person).text == "For somebody else")
+    other = await on_duty(house, telegram, 8)
+    await group.hears(other, "/undo", topic=topic)
+    await eventually(lambda: "could not be deleted" in plain(newest(other).text))
+    await group.hears(helper, "/undo", topic=topic)
+    await eventually(lambda: newest(person).deleted)
+    assert not person.messages[-2].deleted
+    await eventually(lambda: "were deleted" in plain(newest(helper).text))
+    await group.hears(helper, "/undo", topic=topic)
+    await eventually(lambda: "could not be deleted" in plain(newest(helper).text))
+    assert not person.messages[-2].deleted
+    assert telegram.violations == []

@@ -42,6 +42,9 @@ class Heard:
         self.alerts.append((conversation_id, alert))
         return len(self.alerts)
 
+    def delete(self, unit: Unit, standing: Standing, message_id: str) -> None:
+        self.said.append(("delete", message_id))
+
     def notice(self, unit: Unit, conversation_id: int, notice: Notice, name: str) -> None:
         self.notices.append((conversation_id, notice, name))
 

@@ -72,6 +72,7 @@ class Room:
                 raise Stopped("no_right") from None
             error = translate(refusal)
             if isinstance(error, Moved):
-                log.warning("staff_group_upgraded")  # IZI_STAFF_GROUP should say the new id; until then we ask each time
+                # Until IZI_STAFF_GROUP says the new id, every start asks for it in this way.
+                log.warning("staff_group_upgraded")
                 self.chat = int(error.opaque_id)
             raise error from None

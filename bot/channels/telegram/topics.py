@@ -1,6 +1,6 @@
 """What is said to us in the staff group.
 
-Only what answers a message of the person, or begins with /r, is for us. Everything else is talk among colleagues: it
+Only what answers a message of the person, or begins with /r or /undo, is for us. Everything else is talk among colleagues: it
 is not taken over. Who speaks is the numeric id of the account; names and forwarded messages count for nothing.
 """
 
@@ -12,7 +12,6 @@ from typing import Any
 from bot.channels.base import InTopic, TopicAct, clean
 
 MIRRORED = "🙋"  # every message with words of the person begins with it (content/icons.yaml, person)
-COMMAND = "/r"
 LONGEST_TEXT = 4096  # characters, Bot API
 NOBODYS = ("forward_origin", "sender_chat", "via_bot")  # written by somebody else, or in the name of the group
 
@@ -35,8 +34,11 @@ def read_topic(update: Mapping[str, Any], account: str) -> tuple[str, InTopic | 
 def _act(message: Mapping[str, Any], account: str) -> InTopic | None:
     thread, words = int(message["message_thread_id"]), clean(message.get("text", ""))[:LONGEST_TEXT]
     command, _, rest = words.partition(" ")
-    if command.partition("@")[0] == COMMAND:
-        return InTopic(thread, TopicAct.ANSWER, rest.strip())
+    match command.partition("@")[0]:
+        case "/r":
+            return InTopic(thread, TopicAct.ANSWER, rest.strip())
+        case "/undo":
+            return InTopic(thread, TopicAct.UNDO)
     return InTopic(thread, TopicAct.ANSWER, words) if _answers_person(message, account) else None
 
 

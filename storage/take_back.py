@@ -1,0 +1,49 @@
+"""Taking words back that were wrong: the newest of a member of staff in a request, for as long as channels allow it."""
+
+from __future__ import annotations
+
+from sqlalchemy import bindparam, select, update
+
+from storage.clearing import DELETABLE
+from storage.crypto import unseal
+from storage.keys import conversation_key
+from storage.outbox_rows import provider_seal
+from storage.rows import OutboxState
+from storage.tables import Message, Moment, Outbox
+from storage.unit_of_work import Unit
+
+_NEWEST = (
+    select(Outbox.id, Outbox.conversation_id, Outbox.state, Outbox.sealed, Outbox.provider_sealed, Message.at)
+    .join(Outbox, Outbox.id == Message.outbox_id)
+    .where(
+        Message.request_id == bindparam("number"),
+        Message.staff_id == bindparam("by"),
+        Message.at > bindparam("since", type_=Moment()),
+    )
+    .order_by(Message.at.desc(), Message.id.desc())
+    .limit(1)
+)
+_DROP = update(Outbox).where(Outbox.id == bindparam("row"))
+
+
+def take_back(unit: Unit, number: int, staff_id: int) -> str | None:
+    """Have the newest words of a member not be sent, or shown on a page, any more; "" then.
+
+    Of what a channel has delivered, its id of the message, which is kept no longer. None where nothing can be taken
+    back: there are no such words, they are too old, on their way at this moment, or were taken back already.
+    """
+    where = {"number": number, "by": staff_id, "since": unit.now - DELETABLE}
+    row = unit.connection.execute(_NEWEST, where).one_or_none()
+    if row is None:
+        return None
+    if row.state in {OutboxState.READY, OutboxState.HELD}:
+        gone = {"state": OutboxState.FAILED, "reason": "taken_back", "sealed": None, "settled_at": unit.now}
+        unit.connection.execute(_DROP.values(gone), {"row": row.id})
+        return ""
+    if row.state != OutboxState.SENT or (row.sealed is None and row.provider_sealed is None):
+        return None
+    unit.connection.execute(_DROP.values(sealed=None, provider_sealed=None), {"row": row.id})
+    if row.provider_sealed is None:
+        return ""  # a page, which shows the row itself
+    key = unit.keys.get(conversation_key(row.conversation_id))
+    return unseal(key, row.provider_sealed, provider_seal(row.id)).decode()
