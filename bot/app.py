@@ -11,18 +11,15 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import aiohttp
 import structlog
-from redis.asyncio import Redis
 
 from bot import inbox
 from bot.channels.base import Channel
 from bot.channels.telegram import describe, webhook
 from bot.channels.telegram.adapter import Telegram
-from bot.channels.telegram.api import Api, Calls, open_session
-from bot.channels.telegram.files import Files
+from bot.channels.telegram.api import Calls
 from bot.channels.telegram.polling import Poller
 from bot.channels.telegram.receiving import Receiver
 from bot.channels.telegram.room import Room
@@ -38,7 +35,6 @@ from bot.mirror import Mirror
 from bot.outbox import Sender
 from bot.pacing import BotPace, ConversationPace, PersonPace, SendPace
 from bot.settings import Settings
-from bot.shared_pace import SharedPace
 from content.load import Pack
 from storage import bell, retention
 from storage.audit import newest_hash
@@ -49,9 +45,11 @@ from storage.duty import settle_duty
 from storage.forgetting import finish_forgetting
 from storage.keys import Keys
 from storage.media import Folder
-from storage.redis_bell import RedisBell
 from storage.rounds import Rounds
 from storage.timers import ring_timers
+
+if TYPE_CHECKING:
+    import aiohttp
 
 log = structlog.get_logger()
 
@@ -63,7 +61,7 @@ FORGET = 60.0  # seconds between looks at what waits to be forgotten
 DRAIN = 8.0  # seconds that what is being sent may take when we stop
 REDIS_WAIT = 0.5  # seconds until a silent Redis counts as away
 
-Connect = Callable[[aiohttp.ClientSession, str, str], Calls]
+Connect = Callable[["aiohttp.ClientSession", str, str], Calls]
 ReadPack = Callable[[str], Pack]
 
 
@@ -224,11 +222,16 @@ def open_database(settings: Settings, ringing: Bell, clock: Callable[[], datetim
 
 @asynccontextmanager
 async def open_house(
-    settings: Settings, clock: Callable[[], datetime] = now, *, connect: Connect = Api, read: ReadPack = read_pack
+    settings: Settings,
+    clock: Callable[[], datetime] = now,
+    *,
+    connect: Connect | None = None,
+    read: ReadPack = read_pack,
 ) -> AsyncIterator[House]:
     """Everything that one process needs, opened and, at the end, closed. Nothing runs before `start`.
 
-    connect: makes the Telegram client from HTTP session, server address and token. read: gives a country's content.
+    connect: makes the Telegram client from HTTP session, server address and token; None: ours. read: gives a
+    country's content.
     """
     async with AsyncExitStack() as stack:
         ringing = await _open_bell(settings, stack)
@@ -242,10 +245,8 @@ async def open_house(
         channels: dict[str, Channel] = {WebChat.scheme: WebChat()}
         receiver = watch = poller = mirror = None
         if settings.telegram_token is not None:
-            http = await stack.enter_async_context(open_session())
             server = (settings.telegram_api_url, settings.telegram_token.get_secret_value())
-            api = connect(http, *server)
-            telegram = Telegram(api, Files(http, *server))
+            telegram, api = await _open_telegram(stack, connect, *server)
             channels[telegram.scheme] = telegram
             accept = partial(inbox.accept, database)
             room = None if settings.staff_group is None else Room(api, settings.staff_group)
@@ -269,6 +270,18 @@ async def open_house(
         rounds = Rounds(database, meter.timing(conversations.handle), conversations.apologise)
         fetcher = Fetcher(database, channels, Folder(settings.media_folder), worlds, clock)
         yield House(settings, database, worlds, sender, rounds, fetcher, meter, clock, receiver, watch, poller, mirror)
+
+
+async def _open_telegram(
+    stack: AsyncExitStack, connect: Connect | None, root: str, token: str
+) -> tuple[Telegram, Calls]:
+    # aiohttp takes 0.2 s and 10 MB to import, which who has no bot should not pay.
+    from bot.channels.telegram.client import Api, open_session
+    from bot.channels.telegram.files import Files
+
+    http = await stack.enter_async_context(open_session())
+    api = (connect or Api)(http, root, token)
+    return Telegram(api, Files(http, root, token)), api
 
 
 def _open_watch(
@@ -315,6 +328,11 @@ def _open_pace(settings: Settings, stack: AsyncExitStack) -> SendPace:
     own = BotPace(settings.telegram_rate, now_ms)
     if settings.redis_url is None or settings.telegram_token is None:
         return own
+    # The Redis client takes 0.2 s and 9 MB to import, and one process alone needs none.
+    from redis.asyncio import Redis
+
+    from bot.shared_pace import SharedPace
+
     redis = Redis.from_url(settings.redis_url, socket_connect_timeout=REDIS_WAIT, socket_timeout=REDIS_WAIT)
     stack.push_async_callback(redis.aclose)
     return SharedPace(own, redis, account_of(settings), settings.telegram_rate, epoch_ms)
@@ -323,6 +341,8 @@ def _open_pace(settings: Settings, stack: AsyncExitStack) -> SendPace:
 async def _open_bell(settings: Settings, stack: AsyncExitStack) -> Bell:
     if settings.redis_url is None:
         return MemoryBell()
+    from storage.redis_bell import RedisBell  # slow: see _open_pace
+
     ringing = RedisBell(settings.redis_url)
     await ringing.start()
     stack.push_async_callback(ringing.close)

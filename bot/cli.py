@@ -198,13 +198,12 @@ def update_texts() -> None:
     from bot.loading import LOCALES, read_pack
     from bot.world import PICKABLE
     from content.extract import template
+    from desk.languages import STAFF_LANGUAGES
     from i18n import po
 
-    # The desk speaks English only, so there is nothing to translate in its domain.
-    templates = {
-        domain: texts for domain, texts in template(read_pack(_settings().country)).items() if domain != "desk"
-    }
-    for path in po.update(LOCALES, templates, PICKABLE):
+    for_people = template(read_pack(_settings().country))
+    for_staff = {"desk": for_people.pop("desk")}
+    for path in [*po.update(LOCALES, for_people, PICKABLE), *po.update(LOCALES, for_staff, STAFF_LANGUAGES)]:
         print(path)
 
 

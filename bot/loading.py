@@ -11,7 +11,6 @@ from typing import Any
 import structlog
 
 from bot.settings import Settings
-from bot.wording import Wording
 from bot.world import PICKABLE, World
 from content import overlay
 from content.commands import Commands
@@ -30,7 +29,6 @@ from flows.check import check
 from flows.model import Flow, FlowId
 from flows.route import longest
 from i18n.catalog import Catalog
-from i18n.locales import SOURCE
 from storage.db import Database, Unavailable
 from storage.records import records, revision
 
@@ -79,7 +77,6 @@ def build_world(settings: Settings, pack: Pack, kept: Mapping[str, Any], button_
         steps={(id, step): shown for id, guide in pack.guides.items() for step, shown in guide.shown().items()},
         search=Index(pack, catalog, PICKABLE),
         small_talk=SmallTalk(pack.topics),
-        wordings={code: Wording(code, pack.icons) for code in {SOURCE, *languages}},
         terms={id: _terms(guide) for id, guide in pack.guides.items()},
         lengths={id: longest(flow) for id, flow in library.items()},
         address=settings.base_url,

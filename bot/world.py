@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from bot.wording import Wording
@@ -17,6 +17,7 @@ from content.urgent import UrgentWords
 from desk.promise import Calendar
 from flows.model import Library
 from i18n.catalog import Catalog
+from i18n.locales import SOURCE
 
 # What the picker offers, in this order; a phone's own language moves to the front.
 PICKABLE = ("en", "sr_Latn", "sr_Cyrl", "fa", "fa_AF", "ar", "fr")
@@ -49,11 +50,16 @@ class World:
     steps: Mapping[tuple[str, str], Shown]
     search: Index
     small_talk: SmallTalk
-    wordings: Mapping[str, Wording]
     terms: Mapping[str, Sequence[Deadline]]
     lengths: Mapping[str, int]
     pickable: tuple[str, ...] = PICKABLE
     telegram_name: str = ""
+    wordings: Mapping[str, Wording] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Anew for each snapshot, also one that is made by replacing the catalogue of another.
+        codes = {SOURCE, *self.catalog.pickable}
+        object.__setattr__(self, "wordings", {code: Wording(code, self.pack.icons) for code in codes})
 
     def guide(self, guide_id: str) -> Guide | None:
         """The guide, or None where there is none (any more) or it is broken."""

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 from pydantic import BaseModel
-from ruamel.yaml import YAML
 
 from content.fields import REVIEW_MONTHS, Located, Where, months_after
 from content.load import Pack
@@ -92,6 +91,8 @@ def export(pack: Pack, records: Mapping[str, str]) -> str:
         for part in way:
             node = cast("dict[str, object]", node.setdefault(part, {}))
         node[last] = _written(value)
+    from ruamel.yaml import YAML  # slow to import, and only writing needs it
+
     out = StringIO()
     yaml = YAML()
     yaml.width = 120

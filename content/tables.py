@@ -25,8 +25,20 @@ from content.fields import (
 from content.wording import is_emoji
 
 CommandId = Literal[
-    "home", "back", "person", "language", "stop", "start", "repeat", "delete", "privacy", "urgent", "continue",
-    "data", "clear", "requests",
+    "home",
+    "back",
+    "person",
+    "language",
+    "stop",
+    "start",
+    "repeat",
+    "delete",
+    "privacy",
+    "urgent",
+    "continue",
+    "data",
+    "clear",
+    "requests",
 ]
 
 

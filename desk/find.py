@@ -61,9 +61,7 @@ def _numbered(unit: Unit, member: Member, wanted: int) -> list[RequestRow]:
 def _visible(unit: Unit, member: Member) -> list[RequestRow]:
     rows = [*requests.open_requests(unit), *requests.closed_requests(unit, MOST_CLOSED)]
     hidden = kept_from(unit, member, rows)
-    return sorted(
-        (row for row in rows if row.number not in hidden and sees(member, row)), key=lambda row: -row.number
-    )
+    return sorted((row for row in rows if row.number not in hidden and sees(member, row)), key=lambda row: -row.number)
 
 
 def _texts(unit: Unit, row: RequestRow) -> list[str]:

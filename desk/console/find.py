@@ -1,4 +1,4 @@
-"""The search page. What is looked for is sent as a form: it may be words of a person, and addresses are written down."""
+"""The search page. What is looked for is sent as a form: it may be words of a person, and addresses are kept."""
 
 from __future__ import annotations
 

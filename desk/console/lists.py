@@ -142,5 +142,11 @@ def _open(unit: Unit, member: Member, number: int) -> Opened:
 
 def shared(desk: Console) -> Mapping[str, Any]:
     """What every template may use."""
-    said = {"t": desk.text, "tn": desk.counted, "moment": desk.moment, "language_name": language_name, "tag": language_tag}
+    said = {
+        "t": desk.text,
+        "tn": desk.counted,
+        "moment": desk.moment,
+        "language_name": language_name,
+        "tag": language_tag,
+    }
     return {**said, "spoken": spoken, "isolated": isolated, "clock": desk.clock, "view": desk.view}

@@ -17,7 +17,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from bot.app import Connect, House, ReadPack, open_house
-from bot.channels.telegram.api import Api
+from bot.channels.telegram.client import Api
 from bot.loading import read_pack
 from bot.sandbox.telegram import TelegramServer
 from bot.settings import Settings

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -154,7 +155,7 @@ async def test_wrong_codes_of_one_address_lock_it_for_everybody_behind_it_and_no
         ids = [row[0] for row in stored(quiet_house, "SELECT id FROM staff WHERE label = 'assistant B'")]
         for place, answer in [("127.0.0.1", auth.Answer.LOCKED), ("192.0.2.1", auth.Answer.WRONG)]:
             found = await quiet_house.database.write(
-                lambda unit, place=place: auth.check_code(unit, ids[0], "000000", place)
+                partial(auth.check_code, staff_id=ids[0], code="000000", came_from=place)
             )
             assert found is answer
 

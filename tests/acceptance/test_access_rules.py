@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 import httpx
@@ -196,7 +197,7 @@ async def test_a_role_sees_and_does_with_a_request_what_the_table_says(
         for page in (page for page in pages if "{number" in page):
             for act in ACTS if "{act}" in page else ("",):
                 for whose in ("own", "other", "free", "protected"):
-                    await quiet_house.database.write(lambda unit, whose=whose: arrange(unit, number, whose, me.id))
+                    await quiet_house.database.write(partial(arrange, number=number, whose=whose, me=me.id))
                     before = stored(quiet_house, "SELECT * FROM request")
                     status = (await ask(http, *address(page, number, act))).status_code
                     changed = stored(quiet_house, "SELECT * FROM request") != before

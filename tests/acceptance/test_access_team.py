@@ -253,7 +253,7 @@ async def test_the_own_page_shows_own_figures_and_the_code_of_conduct_with_its_d
     page = plain((await anna.get("/desk/me")).text)
     assert "Requests that I closed</dt><dd>1</dd>" in page
     assert "I tell nobody outside of the team." in page
-    assert "You agreed: 23 November 2026" in page
+    assert re.search("You agreed: [^<]*23 November 2026", page)
 
 
 async def test_the_log_says_who_did_what_without_words_and_a_changed_line_is_found(
@@ -276,7 +276,7 @@ async def test_the_log_says_who_did_what_without_words_and_a_changed_line_is_fou
     spoil = update(Audit).where(Audit.act == "opened").values(staff_id=1)
     await quiet_house.database.write(lambda unit: unit.connection.execute(spoil) and None)
     assert "Somebody changed the log" in (await boss.get("/desk/audit")).text
-    assert [line.act for line in await quiet_house.database.read(audit.lines)][0] == "log_read"
+    assert (await quiet_house.database.read(audit.lines))[0].act == "log_read"
 
 
 async def test_an_export_without_the_permission_is_refused_and_logged(

@@ -12,9 +12,9 @@ from axe_playwright_python.async_playwright import Axe  # type: ignore[import-un
 from playwright.async_api import Browser, Locator, Page, ViewportSize, async_playwright
 
 from bot.app import House
+from tests.acceptance.colleagues import invitation
 from tests.acceptance.houses import browser
 from tests.acceptance.pages import Visitor
-from tests.acceptance.test_desk import invitation
 from tests.acceptance.walks import TO_THE_FIRST_STEP
 
 CHROMIUM = "/usr/bin/chromium"

@@ -186,7 +186,18 @@ async def test_without_script_a_request_is_claimed_answered_and_closed(
 @pytest.mark.parametrize("size", ["laptop", "phone"])
 async def test_no_page_of_the_desk_has_a_serious_fault(chromium: Browser, site: str, boss: str, size: str) -> None:
     async with stuck(site), seat(chromium, site, boss, SIZES[size]) as page:
-        pages = ("find", "log", "log?state=done", "staff", "audit", "me", "view", "requests/1", "requests/99", "login/x")
+        pages = (
+            "find",
+            "log",
+            "log?state=done",
+            "staff",
+            "audit",
+            "me",
+            "view",
+            "requests/1",
+            "requests/99",
+            "login/x",
+        )
         for path in pages:
             await page.goto(f"/desk/{path}")
             assert await serious(page) == [], path
@@ -241,7 +252,9 @@ async def test_text_in_a_language_that_lacks_a_reply_comes_with_a_warning(
     """Nothing was translated for who speaks it: the words are English, and that is said before they are used."""
     async with stuck(site), seat(chromium, site, anna) as page:
         await claim(page)
-        await quiet_house.database.write(lambda unit: unit.connection.exec_driver_sql("UPDATE request SET locale = 'ti'") and None)
+        await quiet_house.database.write(
+            lambda unit: unit.connection.exec_driver_sql("UPDATE request SET locale = 'ti'") and None
+        )
         await page.reload()
         await page.locator(".insert summary").click()
         await expect(page.locator(".canned .warn").first).to_contain_text("ትግርኛ")

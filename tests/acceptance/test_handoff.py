@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from functools import partial
 
 import httpx
 import pytest
 
 from bot.app import House
 from bot.testing import FakeClock
-from storage import members
 from tests.acceptance.colleagues import sign_in
 from tests.acceptance.houses import browser, eventually, stored
 from tests.acceptance.pages import Visitor
 from tests.acceptance.walks import TO_THE_FIRST_STEP, plain
+
+
+def _put_on_duty(unit: Unit, conversation: int) -> None:
+    for one in members.members(unit):
+        members.change(unit, one.id, conversation_id=conversation, on_duty=True, languages="en")
 
 
 @pytest.fixture
@@ -172,15 +177,7 @@ async def test_alerts_reach_staff_in_their_own_chat_without_words_of_the_person(
             await helper.taps(label)
         ((conversation,),) = stored(quiet_house, "SELECT id FROM conversation")
         async with sign_in(quiet_house, site, "assistant A"):
-            await quiet_house.database.write(
-                lambda unit: (
-                    [
-                        members.change(unit, one.id, conversation_id=conversation, on_duty=True, languages="en")
-                        for one in members.members(unit)
-                    ]
-                    and None
-                )
-            )
+            await quiet_house.database.write(partial(_put_on_duty, conversation=conversation))
             async with browser(site) as other:
                 person = Visitor(other)
                 await person.opens()

@@ -104,7 +104,8 @@ async def test_figures_are_told_elsewhere_to_who_has_the_token(tmp_path: Path, c
     passed_on = {"x-forwarded-for": "203.0.113.7"}
     async with running(settings, clock) as house, served(house) as address:
         for token, status in (("PLACEHOLDER-of-a-token", 200), ("another", 403), ("\u00e9", 403), ("none", 403)):
-            sent = passed_on | {"authorization": f"Bearer {token}".encode("latin-1")}
+            sent = {b"authorization": f"Bearer {token}".encode("latin-1")}
+            sent |= {name.encode(): value.encode() for name, value in passed_on.items()}
             async with browser(address) as http:
                 assert (await http.get("/metrics", headers=sent)).status_code == status
 

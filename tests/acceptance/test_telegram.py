@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.app import House
-from bot.channels.telegram.api import Api
+from bot.channels.telegram.client import Api
 from bot.sandbox.telegram import TelegramServer
 from bot.testing import FakeClock
 from storage import messages

@@ -10,7 +10,7 @@ import pytest
 
 from bot.channels.base import Document, Outgoing, Paragraph, Refused, Stopped, Style, Throttled, TooBig, Unreachable
 from bot.channels.telegram.adapter import Telegram
-from bot.channels.telegram.api import Api
+from bot.channels.telegram.client import Api
 from bot.channels.telegram.files import Files
 from bot.sandbox.faults import LostAnswer, Reply, Rule
 from bot.sandbox.people import PHOTO, Person

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.base import Button, Media, Outgoing, Paragraph, Press, Reach, Style, Unreadable, Words
+from bot.channels.base import Button, Media, MediaKind, Outgoing, Paragraph, Press, Reach, Style, Unreadable, Words
 from bot.channels.telegram import render
 from bot.channels.telegram.adapter import translate
 from bot.channels.telegram.api import Refusal
@@ -41,9 +41,9 @@ def test_whatever_an_update_says_it_is_read_or_kept_for_staff(update: dict[str, 
     [
         ({"message": {"chat": CHAT, "text": "a\x00b\ud800c"}}, Words("ab?c")),
         ({"edited_message": {"chat": CHAT, "text": "hi"}}, Words("hi", edited=True)),
-        ({"message": {"chat": CHAT, "voice": {}}}, Media("voice")),
-        ({"message": {"chat": CHAT, "photo": [], "caption": "help"}}, Media("photo", "help")),
-        ({"message": {"chat": CHAT, "pinned_message": {}}}, Media("other")),
+        ({"message": {"chat": CHAT, "voice": {}}}, Media(MediaKind.VOICE)),
+        ({"message": {"chat": CHAT, "photo": [], "caption": "help"}}, Media(MediaKind.PHOTO, "help")),
+        ({"message": {"chat": CHAT, "pinned_message": {}}}, Media(MediaKind.OTHER)),
         ({"callback_query": {"id": "9", "from": {}, "data": "x", "message": {"chat": CHAT}}}, Press("x")),
         ({"my_chat_member": {"chat": CHAT, "from": {}, "new_chat_member": {"status": "kicked"}}}, Reach(open=False)),
         ({"my_chat_member": {"chat": CHAT, "from": {}, "new_chat_member": {"status": "member"}}}, Reach(open=True)),

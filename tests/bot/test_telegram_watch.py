@@ -11,7 +11,7 @@ import pytest
 
 from bot.channels.telegram import describe, webhook
 from bot.channels.telegram.adapter import Telegram
-from bot.channels.telegram.api import Api
+from bot.channels.telegram.client import Api
 from bot.channels.telegram.receiving import Receiver
 from bot.channels.telegram.troubles import Trouble, of_webhook
 from bot.channels.telegram.watch import Watch

@@ -17,7 +17,8 @@ import aiohttp
 from aiohttp import web
 
 from bot.app import now
-from bot.channels.telegram.api import SEND_TIMEOUT, Api
+from bot.channels.telegram.api import SEND_TIMEOUT
+from bot.channels.telegram.client import Api
 from bot.sandbox.faults import LostAnswer, Rule
 from bot.sandbox.telegram import TelegramServer
 from tests.acceptance.houses import running, settings_for

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from storage import letters, staff
+from storage import letters, members, staff
 from storage.inbox_rows import Hopeless
 from storage.queue import fail, take
 from storage.rows import AnswerLost, Dead, LetterKind, OutClass
@@ -96,12 +96,12 @@ def test_whose_access_ends_is_out_at_once_and_out_of_the_list(store: Store) -> N
         return session
 
     session = store.database.write_now(sign_in)
-    ((member, since),) = store.database.read_now(staff.members)
-    assert (member.label, since) == ("Office", store.clock.now)
+    (member,) = store.database.read_now(members.members)
+    assert (member.label, member.created_at) == ("Office", store.clock.now)
     link = store.database.write_now(lambda unit: staff.login_link(unit, member.id, unit.now.replace(year=2030)))
     assert store.database.write_now(lambda unit: staff.end(unit, member.id))
     assert store.database.write_now(lambda unit: staff.staff_session(unit, session)) is None
     assert not store.database.read_now(lambda unit: staff.is_valid(unit, link))
-    assert store.database.read_now(staff.members) == []
+    assert store.database.read_now(members.members) == []
     assert not store.database.read_now(staff.has_administrator)
     assert not store.database.write_now(lambda unit: staff.end(unit, member.id))

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import update
 
 from storage import contacts, handoff, messages, queue, requests, sessions, staff
+from storage.desk_tables import StaffLink, StaffSession
 from storage.forgetting import forget
 from storage.inbox_rows import park
 from storage.keys import KeyGone, conversation_key
@@ -17,7 +18,6 @@ from storage.messages import Said
 from storage.requests import NewRequest
 from storage.retention import PAGE, Periods, expire
 from storage.rows import AnswerLost, ConsentChoice, Dead, InboxState, OutClass, Sent, Standing
-from storage.desk_tables import StaffLink, StaffSession
 from storage.tables import (
     Contact,
     Conversation,

@@ -9,9 +9,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect
 
+from storage import desk_tables  # noqa: F401 - its tables belong to the same schema
 from storage.db import migrate
 from storage.engines import open_engine
-from storage import desk_tables  # noqa: F401 - its tables belong to the same schema
 from storage.tables import Base
 from tests.storage.build import environment
 from tests.storage.conftest import create_database

@@ -7,9 +7,9 @@ from functools import partial
 import pytest
 from sqlalchemy import update
 
-from storage import staff
-from storage.staff import IDLE, LONGEST, StaffMember, invite, redeem, staff_session
+from storage import codes, staff
 from storage.desk_tables import Staff, StaffLink, StaffSession
+from storage.staff import HALF, IDLE, LONGEST, StaffMember, invite, redeem, staff_session
 from tests.storage.build import Store
 
 LINK_LIFE = timedelta(hours=48)
@@ -30,9 +30,12 @@ def _who(store: Store, token: str) -> StaffMember | None:
 
 
 def _signed_in(store: Store, *, administrator: bool = False, coordinator: bool = False) -> str:
-    token = _redeem(store, _invite(store, administrator=administrator, coordinator=coordinator))
-    assert token is not None
-    return token
+    half = _redeem(store, _invite(store, administrator=administrator, coordinator=coordinator))
+    assert half is not None
+    member = _who(store, half)
+    assert member is not None
+    assert store.database.write_now(lambda unit: codes.use_step(unit, member.id, 1))
+    return store.database.write_now(lambda unit: staff.open_session(unit, member.id))
 
 
 def test_an_invitation_signs_in_with_its_roles(store: Store) -> None:
@@ -119,8 +122,10 @@ def test_there_is_an_administrator_when_an_administrators_invitation_was_redeeme
     _signed_in(store, coordinator=True)
     assert not store.database.read_now(staff.has_administrator)
     token = _invite(store, administrator=True)
-    assert not store.database.read_now(staff.has_administrator)
-    _redeem(store, token)
+    half = _redeem(store, token)
+    assert half is not None
+    assert not store.database.read_now(staff.has_administrator), "nobody has shown a code yet"
+    _signed_in(store, administrator=True)
     assert store.database.read_now(staff.has_administrator)
 
 
@@ -131,7 +136,9 @@ def test_a_login_link_signs_the_same_member_in_again(store: Store) -> None:
     link = store.database.write_now(lambda unit: staff.login_link(unit, first.id, expires_at))
     session = _redeem(store, link)
     assert session is not None
-    assert _who(store, session) == first
+    again = _who(store, session)
+    assert again is not None
+    assert (again.id, again.verified_at) == (first.id, None)
     assert store.count(Staff) == 1
 
 
@@ -144,3 +151,54 @@ def test_tokens_have_256_bits_and_only_their_hashes_are_kept(store: Store) -> No
     kept = b"".join(store.column(StaffLink.token_hash) + store.column(StaffSession.token_hash))
     assert link.encode() not in kept
     assert len(kept) == 32
+
+
+def test_half_a_session_lives_for_half_an_hour_and_a_whole_one_for_days(store: Store) -> None:
+    half = _redeem(store, _invite(store))
+    whole = _signed_in(store)
+    assert half is not None
+    store.clock.now += HALF
+    assert _who(store, half) is None
+    found = _who(store, whole)
+    assert found is not None
+    assert found.verified_at == store.clock.now - HALF
+
+
+def test_all_sessions_but_one_are_ended(store: Store) -> None:
+    mine, theirs = _signed_in(store), _signed_in(store)
+    member = _who(store, mine)
+    assert member is not None
+    others = [store.database.write_now(lambda unit: staff.open_session(unit, member.id)) for _ in range(2)]
+    assert store.database.write_now(lambda unit: staff.end_sessions(unit, member.id, but=mine)) == 3  # and the half one
+    assert [_who(store, token) is not None for token in (mine, *others, theirs)] == [True, False, False, True]
+    assert store.database.write_now(lambda unit: staff.end_sessions(unit, member.id)) == 1
+
+
+def test_a_step_is_used_once_and_none_before_it_later(store: Store) -> None:
+    member = _who(store, _signed_in(store))
+    assert member is not None
+
+    def use(step: int) -> bool:
+        return store.database.write_now(lambda unit: codes.use_step(unit, member.id, step))
+
+    assert [use(step) for step in (7, 7, 6, 8)] == [True, False, False, True]
+
+
+async def test_of_many_who_use_a_code_at_once_one_is_let_in(store: Store) -> None:
+    member = _who(store, _signed_in(store))
+    assert member is not None
+    databases = [store.database, store.open()]
+    use = partial(codes.use_step, staff_id=member.id, step=9)
+    used = await asyncio.gather(*(databases[n % 2].write(use) for n in range(10)))
+    assert sum(used) == 1
+
+
+def test_a_secret_is_kept_sealed_given_once_and_gone_after_a_reset(store: Store) -> None:
+    member = _who(store, _signed_in(store))
+    assert member is not None
+    for secret in (b"first secret", b"second secret"):
+        store.database.write_now(partial(codes.keep_secret, staff_id=member.id, secret=secret))
+    assert store.database.write_now(lambda unit: codes.secret(unit, member.id)) == b"first secret"
+    assert b"first secret" not in store.column(Staff.totp_sealed)[0]
+    store.database.write_now(lambda unit: codes.reset(unit, member.id))
+    assert store.database.write_now(lambda unit: codes.secret(unit, member.id)) is None

@@ -33,7 +33,9 @@ async def test_rows_a_second_through_the_queue(store: Store) -> None:
 
     async def send() -> int:
         sent = 0
-        while claimed := await store.database.write(partial(queue.claim, limit=64, may_speak=anybody, channels=[CHANNEL])):
+        while claimed := await store.database.write(
+            partial(queue.claim, limit=64, may_speak=anybody, channels=[CHANNEL])
+        ):
             await store.database.write(partial(_settle_all, claimed=claimed))
             sent += len(claimed)
         return sent

@@ -1,7 +1,8 @@
 """What is said to us in the staff group.
 
-Only what answers a message of the person, or begins with /r or /undo, is for us. Everything else is talk among colleagues: it
-is not taken over. Who speaks is the numeric id of the account; names and forwarded messages count for nothing.
+Only what answers a message of the person, or begins with /r or /undo, is for us. Everything else is talk among
+colleagues: it is not taken over. Who speaks is the numeric id of the account; names and forwarded messages count for
+nothing.
 """
 
 from __future__ import annotations
