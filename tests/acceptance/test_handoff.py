@@ -11,6 +11,8 @@ import pytest
 
 from bot.app import House
 from bot.testing import FakeClock
+from storage import members
+from storage.unit_of_work import Unit
 from tests.acceptance.colleagues import sign_in
 from tests.acceptance.houses import browser, eventually, stored
 from tests.acceptance.pages import Visitor
