@@ -33,7 +33,7 @@ run: $(VENV)/.run
 
 test: $(VENV)/.dev
 	@sh tests/prepare.sh
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(PYTEST)
+	TMPDIR=$$(sh tests/room.sh) $(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(PYTEST)
 
 sandbox: $(VENV)/.dev
 	$(BIN)/izi sandbox

@@ -22,7 +22,7 @@ from bot import (
 from bot.actions import Act, Action
 from bot.cards import Card, Key, text
 from bot.exchange import Exchange
-from bot.state import Place
+from bot.state import CHOOSING, Place
 from flows.events import Picked, Restarted, Returned, WentBack
 from flows.model import ChoiceId
 
@@ -46,7 +46,7 @@ def _back(exchange: Exchange, _args: tuple[str, ...]) -> None:
             home(exchange)
         case Place.END:
             walking.open_intro(exchange, state.guide)
-        case Place.CONSENT:
+        case Place.CONSENT | Place.OTHERS:
             languages(exchange)
         case Place.HOME:
             home(exchange)
@@ -76,9 +76,13 @@ def home(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
 
 
 def _person(exchange: Exchange, args: tuple[str, ...]) -> None:
-    kind = args[0] if args else "step_help" if exchange.state.session.run else "question"
-    if exchange.state.place is Place.URGENT:
-        kind = "urgent"
+    match exchange.state.place:
+        case Place.URGENT:
+            kind = "urgent"
+        case Place.LACKING if not args:
+            kind = "language"
+        case _:
+            kind = args[0] if args else "step_help" if exchange.state.session.run else "question"
     requests.ask(exchange, kind)
 
 
@@ -92,10 +96,6 @@ def languages(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
     exchange.show(replace(screens.picker(exchange.world, exchange.person), edits=True), Place.PICKER)
 
 
-# Screens on which a language is chosen: after the choice they are left.
-_CHOOSING = frozenset({Place.PICKER, Place.OTHERS, Place.LACKING})
-
-
 def speak(exchange: Exchange, args: tuple[str, ...]) -> None:
     """Change the language and show the same screen in it; the first time, consent follows."""
     (code,) = args
@@ -103,9 +103,9 @@ def speak(exchange: Exchange, args: tuple[str, ...]) -> None:
         languages(exchange)
         return
     exchange.person = replace(exchange.person, locale=code)
-    if needs_consent(exchange) and exchange.state.place in {*_CHOOSING, Place.CONSENT}:
+    if needs_consent(exchange) and exchange.state.place in {*CHOOSING, Place.CONSENT}:
         consent(exchange)
-    elif exchange.state.place in _CHOOSING:
+    elif exchange.state.place in CHOOSING:
         to_base(exchange)
     else:
         repeat(exchange)

@@ -50,7 +50,6 @@ def answer(exchange: Exchange, words: str) -> bool:
         _note(exchange, words)
         _remember(exchange, words, misses=exchange.state.misses + 1)
         _missed(exchange)
-    _offer_language(exchange, words)
     return True
 
 
@@ -97,7 +96,10 @@ def _understood(exchange: Exchange, words: str, found: Found) -> None:
 
 
 def _remember(exchange: Exchange, words: str, *, misses: int) -> None:
-    exchange.state = replace(exchange.state, asked=words.strip()[:LONGEST], misses=misses)
+    asked, other_script = words.strip()[:LONGEST], exchange.state.other_script
+    if _in_script_of(exchange, asked):
+        other_script = min(other_script + 1, OFFERED_AFTER + 1)
+    exchange.state = replace(exchange.state, asked=asked, misses=misses, other_script=other_script)
 
 
 def _note(exchange: Exchange, words: str, topic: str = "") -> None:
@@ -119,12 +121,12 @@ def _choices(exchange: Exchange, hits: tuple[Hit, ...]) -> None:
         else:
             rows.append((Key(Action(Act.GUIDE, (hit.guide,)), name, guide.icon),))
     rows.append((key(Act.NONE, "bot.search.none", None),))
-    exchange.show(Card(tuple(lines), tuple(rows)), Place.FOUND)
+    _show(exchange, Card(tuple(lines), tuple(rows)), Place.FOUND)
 
 
 def _without_guide(exchange: Exchange, topic: str) -> None:
     lines = (text("bot.search.no_guide", topic=Msg(f"bot.topics.{topic}")), text("bot.search.person_knows"))
-    exchange.show(Card((*lines, *_quoted(exchange)), (_to_person(),)), Place.MISSED)
+    _show(exchange, Card((*lines, *_quoted(exchange)), (_to_person(),)), Place.MISSED)
 
 
 def _missed(exchange: Exchange) -> None:
@@ -134,10 +136,10 @@ def _missed(exchange: Exchange) -> None:
     if misses < 2:
         lines = [text("bot.notice.not_understood"), quiet("bot.search.other_words")]
         topics = screens.guide_rows(exchange.world)[:TOPICS]
-        exchange.show(Card(tuple(lines), (*go_on, *topics)), Place.MISSED)
+        _show(exchange, Card(tuple(lines), (*go_on, *topics)), Place.MISSED)
         return
     offer = title(_OFFERS[misses % len(_OFFERS)], "person")
-    exchange.show(Card((offer, *_quoted(exchange)), (_to_person(), *go_on)), Place.MISSED)
+    _show(exchange, Card((offer, *_quoted(exchange)), (_to_person(), *go_on)), Place.MISSED)
 
 
 def _quoted(exchange: Exchange) -> tuple[Line, ...]:
@@ -149,18 +151,21 @@ def _to_person() -> tuple[Key, ...]:
     return (key(Act.PERSON, "bot.search.send", "person", "question"),)
 
 
-def _offer_language(exchange: Exchange, words: str) -> None:
-    """Who writes twice in the script of other languages is offered those, once.
+def _show(exchange: Exchange, card: Card, place: Place) -> None:
+    """Who writes twice in the script of other languages is offered those, once, below what was found or not."""
+    codes = _in_script_of(exchange, exchange.state.asked) if exchange.state.other_script == OFFERED_AFTER else []
+    if codes:
+        names = tuple((Key(Action(Act.LANGUAGE, (code,)), Local(LOCALES[code].name), "language"),) for code in codes)
+        line = text("bot.search.shall_i_speak", "language", language=" · ".join(LOCALES[code].name for code in codes))
+        card = replace(card, lines=(*card.lines, line), rows=(*card.rows, *names))
+    exchange.show(card, place)
+
+
+def _in_script_of(exchange: Exchange, words: str) -> list[str]:
+    """The languages in whose script this is written, where the chosen one is not among them.
 
     Latin letters say nothing: people type Dari, Arabic and Russian with them where the phone has no other keyboard.
     """
     written = script(words)
     codes = [code for code in exchange.world.pickable if script(LOCALES[code].name) == written]
-    if written in {"", "LATIN"} or exchange.locale in codes or exchange.state.other_script >= OFFERED_AFTER:
-        return
-    exchange.state = replace(exchange.state, other_script=exchange.state.other_script + 1)
-    if codes and exchange.state.other_script == OFFERED_AFTER:
-        card = exchange.cards[-1]
-        names = tuple((Key(Action(Act.LANGUAGE, (code,)), Local(LOCALES[code].name), "language"),) for code in codes)
-        line = text("bot.search.shall_i_speak", "language", language=" · ".join(LOCALES[code].name for code in codes))
-        exchange.cards[-1] = replace(card, lines=(*card.lines, line), rows=(*card.rows, *names))
+    return [] if written in {"", "LATIN"} or exchange.locale in codes else codes

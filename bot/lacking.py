@@ -5,6 +5,7 @@ Which ones are wanted is counted, without who wanted it, so that translators kno
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.actions import Act, Action
@@ -36,9 +37,8 @@ def others_key(world: World) -> Key:
 def others(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
     """The languages that we lack, one on each button."""
     rows = [(Key(Action(Act.LACK, (code,)), Local(LOCALES[code].name)),) for code in missing(exchange.world)]
-    rows.append((key(Act.LANGUAGES, "bot.nav.back", "back"),))
-    card = Card((Line((Local("…"),), Style.TITLE, "language"),), tuple(rows), nav=False, edits=True)
-    exchange.show(card, Place.OTHERS)
+    line = Line((Local("…"),), Style.TITLE, "language")
+    exchange.show(replace(_with_ways_out(exchange, (line,), rows), edits=True), Place.OTHERS)
 
 
 def lack(exchange: Exchange, args: tuple[str, ...]) -> None:
@@ -60,9 +60,22 @@ def show_lack(exchange: Exchange) -> None:
     code = exchange.state.wanted_language
     near = nearest(exchange.world, code)
     rows = [(Key(Action(Act.LANGUAGE, (other,)), Local(LOCALES[other].name)),) for other in near]
-    rows.append((key(Act.PERSON, "bot.nav.person", "person", "language"),))
     lines = (text("bot.picker.unknown", "language", language=LOCALES[code].name), text("bot.picker.person"))
-    exchange.show(Card(lines, (*rows, (key(Act.LANGUAGES, "bot.nav.back", "back"),)), nav=False), Place.LACKING)
+    person = key(Act.PERSON, "bot.nav.person", "person", "language")
+    exchange.show(_with_ways_out(exchange, lines, rows, (person,)), Place.LACKING)
+
+
+def _with_ways_out(
+    exchange: Exchange, lines: tuple[Line, ...], rows: Sequence[tuple[Key, ...]], *before: tuple[Key, ...]
+) -> Card:
+    """A card that a person is reached from and that is left again: by the fixed row once a language was chosen.
+
+    Home needs a language. So `before`, and a way back to the picker, stand there instead of that row until then.
+    """
+    if exchange.person.locale:
+        return Card(lines, tuple(rows))
+    back = (key(Act.LANGUAGES, "bot.nav.back", "back"),)
+    return Card(lines, (*rows, *before, back), nav=False)
 
 
 def nearest(world: World, code: str) -> list[str]:

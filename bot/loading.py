@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -45,11 +46,10 @@ def build_world(settings: Settings, pack: Pack, kept: Mapping[str, Any], button_
     laid = overlay.apply(pack, {name: str(value) for name, value in kept.items()})
     for name in laid.ignored:
         log.warning("record_ignored", name=name)
-    pack = laid.pack
     # A record may be in a language that nobody can pick yet; it waits until that language is offered.
     said = {place: text for place, text in laid.texts.items() if place[0] in PICKABLE}
-    languages = tuple(dict.fromkeys(PICKABLE + STAFF_LANGUAGES))
-    catalog = Catalog.load(LOCALES, english(pack), languages).with_overrides(said)
+    given, pack = pack, laid.pack
+    catalog, search = _of_files(pack) if laid.pack is given else _spoken(pack, said)
     hours = pack.hours
     library = _library(pack)
     return World(
@@ -75,13 +75,25 @@ def build_world(settings: Settings, pack: Pack, kept: Mapping[str, Any], button_
         telegram_name=settings.telegram_name,
         organisation=settings.organisation,
         steps={(id, step): shown for id, guide in pack.guides.items() for step, shown in guide.shown().items()},
-        search=Index(pack, catalog, PICKABLE),
+        search=search,
         small_talk=SmallTalk(pack.topics),
         terms={id: _terms(guide) for id, guide in pack.guides.items()},
         lengths={id: longest(flow) for id, flow in library.items()},
         address=settings.base_url,
         confirmed=pack.urgent.confirmed_on is not None and pack.consent.signed_off_on is not None,
     )
+
+
+def _spoken(pack: Pack, said: Mapping[tuple[str, str], str]) -> tuple[Catalog, Index]:
+    languages = tuple(dict.fromkeys(PICKABLE + STAFF_LANGUAGES))
+    catalog = Catalog.load(LOCALES, english(pack), languages).with_overrides(said)
+    return catalog, Index(pack, catalog, PICKABLE)
+
+
+@lru_cache(maxsize=1)
+def _of_files(pack: Pack) -> tuple[Catalog, Index]:
+    """What the files alone say. It takes a second to make, and a process may open more than one house."""
+    return _spoken(pack, {})
 
 
 def _terms(guide: Guide) -> tuple[Deadline, ...]:

@@ -196,9 +196,15 @@ def context(exchange: Exchange, type: str) -> Asked:
         locale,
         runs[-1].flow,
         runs[-1].step,
-        {name: value for name, value in said.items() if name in plain},
+        {name: value for name, value in said.items() if name in plain} | _wanted_language(exchange),
         {name: value for name, value in said.items() if name not in plain},
     )
+
+
+def _wanted_language(exchange: Exchange) -> dict[str, str]:
+    """What goes along from the screen that says which language we lack."""
+    state = exchange.state
+    return {"language": state.wanted_language} if state.place is Place.LACKING else {}
 
 
 def _without_run(exchange: Exchange, type: str) -> Asked:
@@ -209,10 +215,8 @@ def _without_run(exchange: Exchange, type: str) -> Asked:
             return Asked(type, exchange.locale, state.guide)
         case Place.END:
             return Asked(type, exchange.locale, state.guide, state.step)
-        case Place.LACKING:
-            return Asked(type, exchange.locale, answers={"language": state.wanted_language})
         case _:
-            return Asked(type, exchange.locale)
+            return Asked(type, exchange.locale, answers=_wanted_language(exchange))
 
 
 def _call_instead(world: World, type: str) -> list[Line]:

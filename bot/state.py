@@ -51,6 +51,8 @@ class Place(StrEnum):
 
 # Back from any other screen leads to the last of these.
 BASES = frozenset({Place.HOME, Place.INTRO, Place.STEP})
+# Screens on which a language is chosen: after the choice they are left.
+CHOOSING = frozenset({Place.PICKER, Place.OTHERS, Place.LACKING})
 
 
 NOWHERE = Session()
@@ -77,7 +79,7 @@ class State:
     wanted_language: one that was asked for and that we lack.
     wanted: (guide, step) that a link named, until language and consent are chosen; () = none.
     asked: words that were looked for, while the screen is FOUND or MISSED; misses: of them in a row.
-    other_script: messages that came in another script than the chosen language.
+    other_script: messages in a script of other languages than the chosen one; counted to one more than are needed.
     """
 
     session: Session = NOWHERE

@@ -27,12 +27,14 @@ ADDRESS = 1
 
 @dataclass(slots=True)
 class FakeClock:
-    """A clock that moves only when it is told to."""
+    """A clock that moves only when it is told to. tick: by so much also with each look at it, for an order in time."""
 
     moment: datetime = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+    tick: timedelta = timedelta()
 
     def __call__(self) -> datetime:
         """The time it is."""
+        self.moment += self.tick
         return self.moment
 
     def forward(self, by: timedelta) -> None:

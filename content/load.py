@@ -48,9 +48,9 @@ from flows.model import ChoiceId, Flow, FlowId, Kind, Library, StepId
 Table = TypeVar("Table", bound=Located)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Pack:
-    """Everything that is said in one country.
+    """Everything that is said in one country. Equal to itself only: to compare all of it would take long.
 
     guides: by id, in their order; a broken one is not among them but has its problems in `broken`.
     contacts: by id. texts: by domain (`bot`, `desk`).

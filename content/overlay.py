@@ -61,7 +61,12 @@ def validate(pack: Pack, name: str, value: str) -> object:
 
 
 def apply(pack: Pack, records: Mapping[str, str]) -> Overlaid:
-    """Lay records over a pack. A record that does not fit is left out and named, never a reason to stop."""
+    """Lay records over a pack. A record that does not fit is left out and named, never a reason to stop.
+
+    Without records it is the very pack that was given.
+    """
+    if not records:
+        return Overlaid(pack, {}, ())
     values = _fitting(pack, records)
     known = slots(pack)
     parts = _parts(pack)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 import orjson
 
-from desk.access import May, may, sees
+from desk.access import May, may, sees, works
 from desk.lifecycle import Turn
+from desk.requests import REOPENS_FOR
 from desk.wishes import kept_from
 from storage import handoff, media, messages, notes, referrals, requests
 from storage.media import MediaRow
@@ -100,6 +101,18 @@ def find(unit: Unit, member: Member, number: int) -> RequestRow:
     if kept_from(unit, member, [row]) or not sees(member, row, invited=invited(unit, member, number)):
         raise requests.NoRequest(number)
     return row
+
+
+def just_closed(unit: Unit, member: Member, number: int) -> RequestRow | None:
+    """A request that the member has closed and may still open again, or None. Its words may be hidden from them.
+
+    Raises NoRequest where there is none with this number.
+    """
+    row = requests.request(unit, number) if number <= LARGEST_NUMBER else None
+    if row is None or row.closed_at is None or row.assignee_id != member.id or unit.now - row.closed_at > REOPENS_FOR:
+        return None
+    theirs = works(member, replace(row, closed_at=None)) and not kept_from(unit, member, [row])
+    return row if theirs else None
 
 
 def invited(unit: Unit, member: Member, number: int) -> bool:

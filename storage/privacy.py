@@ -19,7 +19,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, bindparam, delete, func, ins
 from storage.addresses import read_address
 from storage.arrivals import new_conversations
 from storage.contacts import NoConversation, standing
-from storage.desk_tables import Draft, Note, Referral, RequestEvent, Staff
+from storage.desk_tables import Draft, Note, Referral, RequestEvent, Staff, Topic, TopicMessage
 from storage.keys import contact_key, conversation_key
 from storage.own_tables import OwnDay, Tick
 from storage.rows import InboxState, Standing
@@ -55,7 +55,12 @@ _DELETE = (
     delete(Media).where(Media.conversation_id == _conversation),
     delete(Message).where(Message.conversation_id == _conversation),
     delete(Consent).where(Consent.contact_id.in_(_contacts)),
-    *(delete(table).where(table.request_id.in_(_requests)) for table in (Note, RequestEvent, Draft, Referral)),
+    *(
+        delete(table).where(table.request_id.in_(_requests))
+        for table in (Note, RequestEvent, Draft, Referral, TopicMessage)
+    ),
+    # Which topic the group has still to delete is all that stays of it (bot/mirror.py).
+    update(Topic).where(Topic.request_id.in_(_requests)).values(name="", card="", card_id=None),
     delete(Request).where(Request.conversation_id == _conversation),
     delete(Timer).where(Timer.conversation_id == _conversation),
     delete(Outbox).where(Outbox.conversation_id == _conversation),

@@ -17,7 +17,17 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from storage.audit import expire_audit
 from storage.db import Database
-from storage.desk_tables import Draft, Note, Referral, RequestEvent, Staff, StaffFailure, StaffLink, StaffSession
+from storage.desk_tables import (
+    Draft,
+    Note,
+    Referral,
+    RequestEvent,
+    Staff,
+    StaffFailure,
+    StaffLink,
+    StaffSession,
+    TopicMessage,
+)
 from storage.forgetting import SETTLED, end_silently, finish_forgetting
 from storage.own_tables import OwnDay, Tick
 from storage.rows import LEAVE_GROUP, ConsentChoice, OutboxState
@@ -121,7 +131,7 @@ _STEPS: tuple[tuple[str, str, Delete | Update], ...] = (
     ("messages", "closed_requests", _drop(Message, Message.id, Message.request_id.in_(_long_closed))),
     *(
         ("beside_requests", "closed_requests", delete(table).where(table.request_id.in_(_long_closed)))
-        for table in (Note, RequestEvent, Draft, Referral)
+        for table in (Note, RequestEvent, Draft, Referral, TopicMessage)
     ),
     ("media", "media", _drop(Media, Media.id, Media.created_at < _before)),
     ("media", "closed_requests", _drop(Media, Media.id, Media.request_id.in_(_long_closed))),

@@ -15,7 +15,7 @@ from desk import requests as acts
 from desk.access import May, may, works
 from desk.console.shown import Console
 from desk.console.signing import Show, door, who
-from desk.inbox import find
+from desk.inbox import find, just_closed
 from desk.lifecycle import Outcome, Refused
 from desk.requests import Desk, NotYours
 from desk.watch import revealed
@@ -165,12 +165,17 @@ def acting(desk: Console, show: Show) -> APIRouter:
 
 
 def _do(console: Console, unit: Unit, me: Member, number: int, act: str, form: FormData) -> None:
-    row = find(unit, me, number)
-    if not works(me, row) or (act == "take-over" and not _may_take_over(unit, me, row)):
-        raise NotYours
+    row = (just_closed(unit, me, number) if act == "undo" else None) or _workable(unit, me, number, act)
     # A human's act takes its place in the conversation's order (rulings 4).
     contacts.hold(unit, row.conversation_id)
     ACTS[act](Desk(unit, console.voice(), console.calendar(), me.id), number, form)
+
+
+def _workable(unit: Unit, me: Member, number: int, act: str) -> RequestRow:
+    row = find(unit, me, number)
+    if not works(me, row) or (act == "take-over" and not _may_take_over(unit, me, row)):
+        raise NotYours
+    return row
 
 
 def _may_take_over(unit: Unit, me: Member, row: RequestRow) -> bool:

@@ -14,7 +14,7 @@ from fastapi.responses import HTMLResponse
 from desk.access import May, may
 from desk.console.shown import Console, isolated, language_name, language_tag, spoken
 from desk.console.signing import Show, door, who
-from desk.inbox import Line, Tab, Thread, counts, inbox, is_late, thread
+from desk.inbox import Line, Tab, Thread, counts, inbox, is_late, just_closed, thread
 from desk.lifecycle import Outcome
 from storage import audit, members
 from storage.crypto import Tampered
@@ -56,6 +56,8 @@ def reading(desk: Console, show: Show) -> APIRouter:
             found = await desk.database.write(partial(_open, member=me, number=number))
         except (NoRequest, KeyGone, Tampered):
             return show(request, "thread.html", 404, thread=None)
+        if isinstance(found, RequestRow):
+            return show(request, "closed.html", number=found.number)
         return show(request, "thread.html", **page(desk.to(request), me, found))
 
     return routes
@@ -131,8 +133,14 @@ def _outcome(desk: Console, row: RequestRow) -> str:
     return desk.text(f"outcome.{row.outcome}") if row.outcome else desk.text(f"turn.{row.state}")
 
 
-def _open(unit: Unit, member: Member, number: int) -> Opened:
-    found = thread(unit, member, number)
+def _open(unit: Unit, member: Member, number: int) -> Opened | RequestRow:
+    """The request; of one that they have closed, and that is hidden from them now, the row alone. Raises NoRequest."""
+    try:
+        found = thread(unit, member, number)
+    except NoRequest:
+        if (closed := just_closed(unit, member, number)) is None:
+            raise
+        return closed
     thing = f"request:{number}"
     if not audit.is_logged(unit, member.id, "opened", thing, unit.now - SAME_OPENING):
         audit.log_act(unit, member.id, "opened", thing)

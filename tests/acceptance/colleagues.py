@@ -49,7 +49,8 @@ async def let_in(house: House, http: httpx.AsyncClient, label: str, *roles: str,
         return members.member(unit, found.id), auth.sign_in(unit, found.id, half)
 
     member, session = await house.database.write(join)
-    http.cookies.set(COOKIE, session)
+    # With its host, as a browser keeps it: else what the server takes away would stay.
+    http.cookies.set(COOKIE, session, domain=http.base_url.host)
     return member
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,8 @@ from tests.acceptance.houses import TOKEN, running, served, settings_for
 
 @pytest.fixture
 def clock() -> FakeClock:
-    """Monday 23 November 2026, 10:00 in Belgrade."""
-    return FakeClock()
+    """Monday 23 November 2026, 10:00 in Belgrade. Ids are random: without a tick, what was said would have no order."""
+    return FakeClock(tick=timedelta(microseconds=100))
 
 
 @pytest.fixture

@@ -42,8 +42,9 @@ async def session_of(house: House, label: str, *roles: str, languages: str = "en
 async def seat(
     chromium: Browser, site: str, session: str, size: ViewportSize = LAPTOP, **how: Any
 ) -> AsyncIterator[Page]:
-    """A tab of a signed-in colleague. how: options of a browser context."""
-    context = await chromium.new_context(viewport=size, base_url=site, **{"locale": "en", **how})
+    """A tab of a signed-in colleague; its colours do not fade, so they can be measured. how: options of a context."""
+    usual: dict[str, Any] = {"locale": "en", "reduced_motion": "reduce"}
+    context = await chromium.new_context(viewport=size, base_url=site, **(usual | how))
     await context.add_cookies([{"name": COOKIE, "value": session, "url": site}])
     try:
         yield await context.new_page()

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager, closing
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
@@ -22,11 +23,20 @@ from bot.loading import read_pack
 from bot.sandbox.telegram import TelegramServer
 from bot.settings import Settings
 from bot.web import create_app
+from storage.db import migrate
 
 TOKEN = "1:test"
 SHIPPED = cache(read_pack)  # reading all content takes a second, and nothing changes it
 Extend = Callable[[FastAPI, House], None]
 PATIENCE = 10.0  # seconds until something that must come counts as missing
+
+
+@cache
+def _fresh_database() -> bytes:
+    """A database with today's schema, as the migrations make it: once is enough, they have tests of their own."""
+    with TemporaryDirectory() as folder:
+        migrate(f"sqlite:///{folder}/izi.db")
+        return Path(folder, "izi.db").read_bytes()
 
 
 def settings_for(folder: Path, server: TelegramServer | None = None, **more: object) -> Settings:
@@ -44,6 +54,9 @@ async def running(
     settings: Settings, clock: Callable[[], datetime], *, connect: Connect = Api, read: ReadPack = SHIPPED
 ) -> AsyncIterator[House]:
     """A house that works."""
+    if settings.database_url is None and not (database := settings.data_dir / "izi.db").exists():
+        database.parent.mkdir(parents=True, exist_ok=True)
+        database.write_bytes(_fresh_database())
     async with open_house(settings, clock, connect=connect, read=read) as house:
         house.start()
         try:

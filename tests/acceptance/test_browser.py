@@ -1,4 +1,4 @@
-"""The chat page and the desk in a real browser, on a small phone: with and without script, in both directions."""
+"""The chat page in a real browser, on a small phone: with and without script, in both directions."""
 
 from __future__ import annotations
 
@@ -8,14 +8,12 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
-from playwright.async_api import Browser, Locator, Page, ViewportSize, async_playwright
+from playwright.async_api import Browser, Locator, Page, ViewportSize, async_playwright, expect
 
-from bot.app import House
-from tests.acceptance.colleagues import invitation
-from tests.acceptance.houses import browser
-from tests.acceptance.pages import Visitor
-from tests.acceptance.walks import TO_THE_FIRST_STEP
+from bot.testing import FakeClock
+from tests.acceptance.houses import PATIENCE, running, served, settings_for
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking")
@@ -24,10 +22,13 @@ LANGUAGES = {"en": "English", "fa_AF": "دری", "ar": "العربية"}
 TALLEST_BUTTON = 44  # CSS pixels: what a thumb hits (look.md 6)
 SERIOUS = {"serious", "critical"}
 
-pytestmark = pytest.mark.skipif(
-    shutil.which(CHROMIUM) is None,
-    reason=f"LEFT OUT: there is no {CHROMIUM}, so nothing is known of how the pages look (apt-get install chromium)",
-)
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.skipif(
+        shutil.which(CHROMIUM) is None,
+        reason=f"LEFT OUT: there is no {CHROMIUM}: nobody knows how the chat looks (apt-get install chromium)",
+    ),
+]
 
 #: From the picker on: positions of buttons among those of the newest screen, and what is shown then.
 WAY = (
@@ -37,13 +38,29 @@ WAY = (
 )  # fmt: skip
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def chromium() -> AsyncIterator[Browser]:
-    """A browser without a window."""
+    """A browser without a window, for all tests of a module; each takes tabs of its own."""
+    async with launched() as browser:
+        yield browser
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def site(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    """The address of a house whose visitors have nothing to do with one another: one for all tests here."""
+    settings = settings_for(tmp_path_factory.mktemp("house"))
+    async with running(settings, FakeClock()) as house, served(house) as address:
+        yield address
+
+
+@asynccontextmanager
+async def launched() -> AsyncIterator[Browser]:
+    """A browser without a window. What must come is waited for as long as everywhere in these tests."""
+    expect.set_options(timeout=PATIENCE * 1000)
     async with async_playwright() as playwright:
-        launched = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
-        yield launched
-        await launched.close()
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        yield browser
+        await browser.close()
 
 
 @asynccontextmanager
@@ -75,17 +92,13 @@ async def measured(page: Page) -> dict[str, Any]:
     return found
 
 
-async def press(page: Page, button: Locator) -> None:
-    """Press a button or follow a link, and wait for the page that it leads to."""
-    async with page.expect_navigation():
-        await button.click()
-
-
 async def tap(page: Page, button: Locator) -> None:
     """Press a button of the chat, and wait for the answer; with and without script."""
     before = await page.locator("#newest").get_attribute("data-version")
     await button.click()
     await page.locator(f"#newest:not([data-version='{before}'])").wait_for()
+    # With script the answer can be here before the press is over: until then its buttons are dimmed.
+    await page.locator("[aria-busy]").wait_for(state="detached")
     await page.wait_for_load_state()
 
 
@@ -114,72 +127,54 @@ def looks_right(seen: dict[str, Any], *, rtl: bool) -> None:
         assert sorted([back[1], home[1], person[1]], reverse=rtl) == [back[1], home[1], person[1]]
 
 
-@pytest.mark.parametrize("script", [False, True], ids=["without script", "with script"])
 @pytest.mark.parametrize("locale", LANGUAGES)
-async def test_every_screen_fits_a_small_phone(chromium: Browser, site: str, locale: str, script: bool) -> None:
-    async with page_of(chromium, site, java_script_enabled=script) as page:
+async def test_without_script_every_screen_fits_a_small_phone_and_begins_below_the_header(
+    chromium: Browser, site: str, locale: str
+) -> None:
+    async with page_of(chromium, site, java_script_enabled=False) as page:
         await page.goto("/chat")
         looks_right(await measured(page), rtl=False)
         await arrive(page, locale)
         for position, _shown in WAY:
             looks_right(await measured(page), rtl=locale != "en")
             await choose(page, position)
+            assert await is_read_from_its_beginning(page)
         looks_right(await measured(page), rtl=locale != "en")
         await tap(page, page.locator(".help button"))
         looks_right(await measured(page), rtl=locale != "en")
 
 
-@pytest.mark.parametrize("locale", LANGUAGES)
-async def test_the_newest_message_begins_below_the_header(chromium: Browser, site: str, locale: str) -> None:
-    async with page_of(chromium, site, java_script_enabled=False) as page:
-        await arrive(page, locale)
-        for position, _shown in WAY[:9]:
-            await choose(page, position)
-            header, newest = page.locator("header"), page.locator("#newest")
-            top, bottom = await newest.bounding_box(), await header.bounding_box()
-            assert top is not None
-            assert bottom is not None
-            assert bottom["y"] + bottom["height"] <= top["y"] < PHONE["height"] / 2
+async def is_read_from_its_beginning(page: Page) -> bool:
+    """Whether the newest message begins in the upper half of the screen, and the header does not lie over it."""
+    header, newest = await page.locator("header").bounding_box(), await page.locator("#newest").bounding_box()
+    assert header is not None
+    assert newest is not None
+    return header["y"] + header["height"] <= newest["y"] < PHONE["height"] / 2
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("locale", LANGUAGES)
-async def test_axe_finds_nothing_serious_in_the_chat(chromium: Browser, site: str, locale: str, scheme: str) -> None:
-    async with page_of(chromium, site, color_scheme=scheme) as page:
+async def test_with_script_every_screen_fits_and_axe_finds_nothing_serious_by_day_and_by_night(
+    chromium: Browser, site: str, locale: str
+) -> None:
+    async with page_of(chromium, site) as page:
         await arrive(page, locale)
         for position, shown in WAY:
+            looks_right(await measured(page), rtl=locale != "en")
             if shown in {"home", "papers", "fear question", "step 1", "request"}:
-                assert await serious(page) == []
+                await is_accessible(page)
             await choose(page, position)
         await page.fill("#words", "hello سلام")
         await tap(page, page.locator(".send"))
-        assert await serious(page) == []
+        await is_accessible(page)
+        await tap(page, page.locator(".help button"))
+        looks_right(await measured(page), rtl=locale != "en")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_the_desk_fits_a_phone_and_axe_finds_nothing_serious(
-    chromium: Browser, site: str, quiet_house: House, scheme: str
-) -> None:
-    async with browser(site) as http:
-        visitor = Visitor(http)
-        await visitor.opens()
-        for label in (*TO_THE_FIRST_STEP, "I am stuck", "Urgent", "Person"):
-            await visitor.taps(label)
-    async with page_of(chromium, site, color_scheme=scheme) as page:
-        for path in ("/desk", await invitation(quiet_house)):
-            await page.goto(path)
-            await fits(page)
-        await press(page, page.get_by_role("button"))
-        await fits(page)
-        await press(page, page.get_by_role("link", name="2", exact=True))
-        await fits(page)
-
-
-async def fits(page: Page) -> None:
-    """A page of the desk as an assistant sees it on a phone."""
-    seen = await measured(page)
-    assert (seen["wide"] <= 0, seen["low"], seen["cut"]) == (True, [], [])
-    assert await serious(page) == []
+async def is_accessible(page: Page) -> None:
+    """In light and in dark."""
+    for scheme in ("light", "dark"):
+        await page.emulate_media(color_scheme=scheme)
+        assert await serious(page) == [], scheme
 
 
 async def serious(page: Page) -> list[str]:

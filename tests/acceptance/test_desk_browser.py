@@ -4,43 +4,64 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Literal
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
+import pytest_asyncio
+from playwright.async_api import Browser, Page, ViewportSize, expect
 
 from bot.app import House
+from bot.testing import FakeClock
+from tests.acceptance.colleagues import invitation
 from tests.acceptance.desk_browsers import LAPTOP, PHONE, TABLET, seat, session_of, stuck
-from tests.acceptance.houses import eventually, stored
-from tests.acceptance.test_browser import ARGUMENTS, CHROMIUM, serious
+from tests.acceptance.houses import eventually, running, served, settings_for, stored
+from tests.acceptance.test_browser import CHROMIUM, is_accessible, launched, serious
 
-pytestmark = pytest.mark.skipif(
-    shutil.which(CHROMIUM) is None,
-    reason=f"LEFT OUT: there is no {CHROMIUM}, so nothing is known of how the desk looks (apt-get install chromium)",
-)
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.skipif(
+        shutil.which(CHROMIUM) is None,
+        reason=f"LEFT OUT: there is no {CHROMIUM}: nobody knows how the desk looks (apt-get install chromium)",
+    ),
+]
 
 SIZES = {"laptop": LAPTOP, "tablet": TABLET, "phone": PHONE}
 #: Directions beside each other: Persian with English, a phone number and a sum inside Arabic.
 PERSIAN = "تست فارسی و English با هم"
 ARABIC = "رقمي +381 11 123-456 وأحتاج 12.500 RSD"
+LOOKS: tuple[tuple[ViewportSize, Literal["light", "dark"]], ...] = ((LAPTOP, "light"), (PHONE, "dark"))
 THUMB = 44  # CSS pixels (look.md 6)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def chromium() -> AsyncIterator[Browser]:
-    """A browser without a window."""
-    async with async_playwright() as playwright:
-        launched = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
-        yield launched
-        await launched.close()
+    """A browser without a window, for all tests here; each takes tabs of its own."""
+    async with launched() as browser:
+        yield browser
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
+async def quiet_house(tmp_path: Path, clock: FakeClock) -> AsyncIterator[House]:
+    """A house of its own for each test, in the loop of the browser."""
+    async with running(settings_for(tmp_path), clock) as house:
+        yield house
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def site(quiet_house: House) -> AsyncIterator[str]:
+    """The address of its pages."""
+    async with served(quiet_house) as address:
+        yield address
+
+
+@pytest_asyncio.fixture(loop_scope="module")
 async def anna(quiet_house: House) -> str:
     """The session of an assistant; a placeholder, nobody's name."""
     return await session_of(quiet_house, "assistant A")
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def boss(quiet_house: House) -> str:
     """The session of somebody who may open every page."""
     return await session_of(quiet_house, "coordinator", "coordinator", "admin", "auditor")
@@ -100,19 +121,24 @@ async def test_a_new_request_appears_in_an_open_list_and_the_focus_stays_on_its_
             assert await page.evaluate("document.activeElement.getAttribute('href')") == "/desk/requests/1"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES)
-async def test_list_and_request_fit_the_screen_a_thumb_can_hit_everything_and_axe_finds_nothing_serious(
-    chromium: Browser, site: str, anna: str, size: str, scheme: str
+async def fits_every_screen(page: Page, path: str) -> None:
+    """A page in each size, in light and in dark: nothing to scroll sideways or to miss, nothing that axe finds."""
+    await page.goto(path)
+    for name, size in SIZES.items():
+        await page.set_viewport_size(size)
+        assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, (path, name)
+        assert await small(page) == [], (path, name)
+        await is_accessible(page)
+
+
+async def test_list_and_request_fit_every_screen_a_thumb_can_hit_everything_and_axe_finds_nothing_serious(
+    chromium: Browser, site: str, anna: str
 ) -> None:
-    async with stuck(site) as person, seat(chromium, site, anna, SIZES[size], color_scheme=scheme) as page:
+    async with stuck(site) as person, seat(chromium, site, anna) as page:
         await person.says(ARABIC)
         await claim(page)
         for path in ("/desk", "/desk?tab=free", "/desk/requests/1", "/desk/requests/1/step", "/desk/view"):
-            await page.goto(path)
-            assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
-            assert await small(page) == [], path
-            assert await serious(page) == [], path
+            await fits_every_screen(page, path)
 
 
 async def test_on_a_phone_the_composer_stands_at_the_bottom_and_the_actions_open_from_a_button(
@@ -133,6 +159,11 @@ async def test_on_a_phone_the_composer_stands_at_the_bottom_and_the_actions_open
         await page.locator("#acts summary", has_text="Close").tap()
         await page.get_by_role("button", name="Solved by information").tap()
         await expect(page.get_by_role("button", name="Undo closing")).to_be_visible()
+        await expect(page.get_by_text("word 11")).to_have_count(0)  # after the end nobody reads on
+        await is_accessible(page)
+        await page.get_by_role("button", name="Undo closing").tap()
+        await expect(page.locator(".bubble.in")).to_have_count(12)
+        await expect(page.locator("#answer")).to_be_visible()
 
 
 async def test_the_bottom_bar_of_a_phone_leads_to_the_lists_the_search_and_oneself(
@@ -183,29 +214,33 @@ async def test_without_script_a_request_is_claimed_answered_and_closed(
         await eventually(lambda: stored(quiet_house, "SELECT state, outcome FROM request") == [("done", "informed")])
 
 
-@pytest.mark.parametrize("size", ["laptop", "phone"])
-async def test_no_page_of_the_desk_has_a_serious_fault(chromium: Browser, site: str, boss: str, size: str) -> None:
-    async with stuck(site), seat(chromium, site, boss, SIZES[size]) as page:
-        pages = (
-            "find",
-            "log",
-            "log?state=done",
-            "staff",
-            "audit",
-            "me",
-            "view",
-            "requests/1",
-            "requests/99",
-            "login/x",
-        )
-        for path in pages:
-            await page.goto(f"/desk/{path}")
-            assert await serious(page) == [], path
-            assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
+async def test_no_page_of_the_desk_has_a_serious_fault(
+    chromium: Browser, site: str, quiet_house: House, boss: str
+) -> None:
+    async with stuck(site), seat(chromium, site, boss) as page:
+        for path in ("find", "log", "log?state=done", "staff", "audit", "me", "view", "requests/1", "requests/99"):
+            await has_no_serious_fault(page, f"/desk/{path}")
         await page.goto("/desk")
         await page.keyboard.press("?")
         await expect(page.locator("#keys")).to_be_visible()
-        assert await serious(page) == []
+        await is_accessible(page)
+        # Of somebody who is at the door.
+        await page.context.clear_cookies()
+        for path in ("/desk", "/desk/login/x", await invitation(quiet_house)):
+            await has_no_serious_fault(page, path)
+        await page.get_by_role("button").click()
+        await page.wait_for_url("**/desk/code")
+        await has_no_serious_fault(page, "/desk/code")
+
+
+async def has_no_serious_fault(page: Page, path: str) -> None:
+    """On a laptop by day and on a phone by night; in all sizes and colours: the pages that are looked at all day."""
+    await page.goto(path)
+    for size, scheme in LOOKS:
+        await page.set_viewport_size(size)
+        await page.emulate_media(color_scheme=scheme)
+        assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
+        assert await serious(page) == [], path
 
 
 async def test_keys_take_answer_note_and_help_and_are_silent_while_one_writes(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import AsyncIterator
 from html import unescape
 
 import pytest
@@ -13,12 +14,18 @@ from bot.app import House
 from content.schema import Guide
 from i18n.locales import LOCALES
 from tests.acceptance.houses import browser, stored
-from tests.acceptance.test_browser import CHROMIUM, page_of, serious
-from tests.acceptance.test_browser import chromium as chromium
+from tests.acceptance.test_browser import CHROMIUM, launched, page_of, serious
 from tests.acceptance.walks import plain
 
 GUIDE = "/g/en/driving-licence"
 needs_chromium = pytest.mark.skipif(shutil.which(CHROMIUM) is None, reason=f"LEFT OUT: there is no {CHROMIUM}")
+
+
+@pytest.fixture
+async def chromium() -> AsyncIterator[Browser]:
+    """A browser without a window."""
+    async with launched() as browser:
+        yield browser
 
 
 async def test_every_guide_has_a_page_in_every_language_with_every_step(site: str, quiet_house: House) -> None:

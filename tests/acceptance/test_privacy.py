@@ -111,6 +111,7 @@ async def tells_everything(telegram: TelegramServer, number: int, *, answers: in
     await person.edits(first, SAID + ".")
     await person.sends_contact(PLANTED["number"], number)
     await person.hears(answers)
+    await tap(person, "Continue")
     await tap(person, "I am stuck")
     await person.says(SAID)
     (joined,) = await person.hears()
@@ -126,6 +127,7 @@ async def writes_everything(http: httpx.AsyncClient) -> Visitor:
         await visitor.taps(label)
     await visitor.says(SAID)
     await visitor.says(SAID * 100)
+    await visitor.taps("Continue")
     await visitor.taps("I am stuck")
     assert "Added to request" in (await visitor.says(SAID)).newest
     return visitor

@@ -79,7 +79,7 @@ async def test_a_telegram_that_refuses_us_is_named_by_readiness(
     async with running(settings, clock) as house, served(house) as address, browser(address) as http:
         await eventually(lambda: telegram.calls)
         ready = await http.get("/readyz")
-    assert (ready.status_code, ready.text) == (503, "telegram_unreachable")
+    assert (ready.status_code, ready.text) == (503, "telegram_token_refused")
 
 
 async def test_figures_are_counts_in_prometheus_form(site: str, quiet_house: House) -> None:

@@ -37,7 +37,7 @@ async def test_a_request_stands_in_the_log_with_its_place(house: House, telegram
     await arrive(person, TO_THE_FIRST_STEP)
     confirmed = await tap(person, "I am stuck")
     assert "Request number 1" in plain(confirmed.text)
-    assert "cannot answer in this chat yet" in confirmed.text
+    assert "answers here by" in plain(confirmed.text)
     (row,) = await house.database.read(open_requests)
     assert (row.number, row.type, row.guide, row.step) == (1, "step_help", "driving-licence", "look")
 

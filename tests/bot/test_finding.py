@@ -140,6 +140,15 @@ def test_who_writes_twice_in_another_script_is_offered_its_languages_once() -> N
     assert talk.person.locale == "ar"
 
 
+def test_an_offered_language_is_chosen_by_its_number_too_and_then_offered_no_more() -> None:
+    talk = talk_in_a_guide()
+    for words in ("خخخخ ژژژژ", "ژژژژ خخخخ"):
+        says(talk, words)
+    says(talk, str(labels(talk).index("🌐 العربية") + 1))
+    assert talk.person.locale == "ar"
+    assert not any(label.startswith("🌐") for label in labels(talk))
+
+
 def test_latin_letters_offer_no_other_language() -> None:
     talk = talk_in_a_guide("fa_AF")
     for words in ("blorb", "zonkt", "frumpl"):

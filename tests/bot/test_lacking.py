@@ -77,3 +77,38 @@ def test_back_leads_to_the_picker() -> None:
     talk.presses(LOCALES["rn"].name)
     talk.presses(world().catalog.text("fr", "bot.nav.back").string)
     assert talk.state.place is Place.PICKER
+
+
+def at_home() -> Talk:
+    talk = stranger()
+    for label in (LOCALES["en"].name, "OK, continue"):
+        talk.presses(label)
+    return talk
+
+
+@pytest.mark.parametrize("in_a_guide", [False, True])
+def test_who_chose_a_language_already_reaches_a_person_from_the_fixed_row(in_a_guide: bool) -> None:
+    talk = at_home()
+    if in_a_guide:
+        talk.says(Words("/start driving-licence"))
+        talk.presses("Start")
+    talk.says(Words("kirundi"))
+    talk.presses("Person")
+    (asked,) = talk.memory.requests
+    assert (asked.type, asked.locale, asked.guide is not None) == ("language", "en", in_a_guide)
+    assert asked.answers["language"] == "rn"
+
+
+def test_back_from_a_language_that_we_lack_leads_to_where_one_was() -> None:
+    talk = at_home()
+    talk.says(Words("kirundi"))
+    talk.presses("Back")
+    assert talk.state.place is Place.HOME
+
+
+def test_back_from_the_languages_that_we_lack_leads_to_the_picker() -> None:
+    talk = at_home()
+    talk.says(Words("/language"))
+    talk.presses(label())
+    talk.presses("Back")
+    assert talk.state.place is Place.PICKER

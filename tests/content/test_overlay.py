@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date, time
 from pathlib import Path
 
@@ -24,9 +25,13 @@ def loaded(tmp_path: Path) -> Pack:
     return pack(tmp_path)
 
 
+def _same(one: Pack, other: Pack) -> bool:
+    return all(getattr(one, field.name) == getattr(other, field.name) for field in fields(Pack))
+
+
 def test_without_records_everything_is_as_in_the_files(loaded: Pack) -> None:
     overlaid = apply(loaded, {})
-    assert overlaid.pack == loaded
+    assert overlaid.pack is loaded
     assert (overlaid.texts, overlaid.ignored) == ({}, ())
 
 
@@ -123,7 +128,7 @@ def test_a_fact_that_was_unknown_is_shown_once_it_has_text_and_strength(loaded: 
 
 
 def test_rules_that_are_switched_on_bring_their_fact_and_hide_what_they_replace(loaded: Pack) -> None:
-    assert apply(loaded, {"rules_active.small": "no"}).pack == loaded
+    assert _same(apply(loaded, {"rules_active.small": "no"}).pack, loaded)
     records = {"rules_active.small": "yes", "fact.small.duration.text": "Ask for a date now."}
     guide = apply(loaded, records).pack.guides["small"]
     assert guide.live == ("duration",)
@@ -152,7 +157,7 @@ def test_a_guide_without_rules_has_no_switch(tmp_path: Path) -> None:
 
 def test_records_of_a_guide_that_is_gone_are_named_and_ignored(loaded: Pack) -> None:
     overlaid = apply(loaded, {"fact.gone.fee.text": "x", "guide.small.checked_on": "soon"})
-    assert overlaid.pack == loaded
+    assert _same(overlaid.pack, loaded)
     assert overlaid.ignored == ("fact.gone.fee.text", "guide.small.checked_on")
 
 

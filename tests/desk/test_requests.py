@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from desk import requests as acts
+from desk.inbox import just_closed
 from desk.lifecycle import Outcome, Refused, Turn
 from desk.requests import NotYours
 from desk.voice import Alarm, Line
@@ -143,6 +145,23 @@ def test_a_closing_can_be_taken_back_by_who_closed_it(team: Team, person: Standi
         team.do(acts.undo_close, number, by=ben)
     team.do(acts.undo_close, number, by=anna)
     assert team.row(number).state == Turn.OURS
+
+
+def test_who_closed_a_request_reaches_it_for_three_days_to_open_it_again_and_nobody_else_does(
+    team: Team, person: Standing, anna: Member, ben: Member
+) -> None:
+    number = team.asks(person)
+    team.do(acts.claim, number, by=anna)
+    assert team.store.database.read_now(lambda unit: just_closed(unit, anna, number)) is None
+    team.do(acts.close, number, Outcome.INFORMED, by=anna)
+
+    def reached(by: Member) -> bool:
+        return team.store.database.read_now(lambda unit: just_closed(unit, by, number)) is not None
+
+    assert (reached(anna), reached(ben)) == (True, False)
+    assert not reached(replace(anna, roles=frozenset()))
+    team.store.clock.forward(hours=73)
+    assert not reached(anna)
 
 
 def test_a_note_never_goes_out(team: Team, person: Standing, anna: Member) -> None:

@@ -20,16 +20,29 @@ from tests.reliability.wire import Update, Wire
 
 GOOD_ACTS = 12
 DEADLY = (EXIT, EXIT, RAISE, RAISE)
-AGAIN = Move(OPENING[-1].shows, REPEAT)
-"""The word that shows the first step of the guide once more."""
+AGAIN, GO_ON = (Move(OPENING[-1].shows, word) for word in (REPEAT, "continue"))
+"""The words that show the first step of the guide once more: on that screen, and from another one."""
 GIVEN_UP = "bot.notice.poison"
 """The one line that a person gets whose message was parked."""
 
 
+NOT_UNDERSTOOD = "bot.notice.not_understood"
+SAID = {
+    "NUL in the text": "bot.talk.hello",
+    "lone surrogates in the text": "bot.talk.puzzled",  # they arrive as "?"
+    "an empty text": "bot.talk.wordless",
+    "a text of spaces": "bot.talk.wordless",
+}
+"""What is said to words that mean nothing, where it is not that they were not understood."""
+
+
 def twist(update: Update) -> Update:
-    """What somebody said becomes the crafted update of that name."""
-    case = CASES.get(update.get("message", {}).get("text", ""))
-    return dict(case[0](update)) if case else update
+    """What somebody said becomes the crafted update of that name; where it has words left, they show the screen."""
+    said = update.get("message", {})
+    if said.get("text") not in CASES:
+        return update
+    crafted, _ = CASES[said["text"]]
+    return dict(crafted({**update, "message": {**said, "text": REPEAT}}))
 
 
 async def talk(chat: Chat, name: str) -> None:
@@ -37,15 +50,17 @@ async def talk(chat: Chat, name: str) -> None:
     chat.acts = len(OPENING)
     await chat.talk()
     if name in DEADLY:
-        await chat.do(Move(GIVEN_UP, name))
-        await chat.listen()
-        await chat.do(AGAIN)
-        await chat.listen()
+        moves = [Move(GIVEN_UP, name), AGAIN]
+    elif CASES[name][1] is Fate.UNKNOWN:
+        moves = [Move(SAID.get(name, NOT_UNDERSTOOD), name), GO_ON]
     elif CASES[name][1] is Fate.ANSWERED:
-        await chat.do(Move(AGAIN.shows, name))
-        await chat.listen()
+        moves = [Move(AGAIN.shows, name)]
     else:
+        moves = []
         await chat.person.says(name)
+    for move in moves:
+        await chat.do(move)
+        await chat.listen()
     chat.acts = GOOD_ACTS
     await chat.talk()
 

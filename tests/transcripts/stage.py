@@ -105,10 +105,11 @@ class Stage:
     def twin(self) -> Talk:
         """The same person at the same place, who may do something else."""
         talk = copy(self.talk)
-        talk.memory = copy(talk.memory)
-        for field in fields(talk.memory):
-            value = getattr(talk.memory, field.name)
-            setattr(talk.memory, field.name, [*value] if isinstance(value, list) else value)
+        talk.memory, talk.team = copy(talk.memory), copy(talk.team)
+        for scratch in (talk.memory, talk.team):
+            for field in fields(scratch):
+                value = getattr(scratch, field.name)
+                setattr(scratch, field.name, [*value] if isinstance(value, list) else value)
         return talk
 
     def offers(self) -> list[tuple[Button, Action]]:

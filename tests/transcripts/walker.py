@@ -11,7 +11,7 @@ from typing import TypeVar
 from bot.actions import Act
 from bot.channels.base import Media, MediaKind, Outgoing, Press, Words
 from bot.dialogue import DOUBLE_TAP
-from bot.state import Place
+from bot.state import CHOOSING, Place
 from bot.world import PICKABLE
 from i18n.locales import LOCALES
 from tests.transcripts.screen_rules import FIXED, ScreenRules
@@ -138,21 +138,23 @@ class Walker:
         self._must(typed == pressed, f"{at + 1} is not {buttons[at].label}: {typed} instead of {pressed}")
 
     def _speaks(self) -> None:
-        """Another language, by its own name: the same screen of the same step."""
+        """Another language, by its own name: the same screen of the same step; where one is chosen, the one before."""
         talk, locale = self.stage.talk, self._any(PICKABLE)
         before, place, offers = self._stands(), talk.state.place, self._offered()
         self.says(Words(LOCALES[locale].name))
         self._must(talk.person.locale == locale, f"does not speak {locale}")
         self._must(self._stands() == before, "another language, another step")
         bare = all(act in FIXED for act, _ in offers)  # a line alone; what stood before it is shown again
-        if place is not Place.PICKER and not bare:
+        if place not in CHOOSING and not bare:
             self._must(self._offered() == offers, f"another language, another screen: {offers} -> {self._offered()}")
 
     def _stands(self) -> list[tuple[int, int, str]]:
         return [(run.id, run.visit, run.step) for run in self.stage.talk.state.session.runs]
 
     def _offered(self) -> list[tuple[Act, tuple[str, ...]]]:
-        return [(action.act, action.args) for _, action in self.stage.offers()]
+        """What the screen offers, but for languages: those are not offered any more to who speaks one of them."""
+        offered = [action for _, action in self.stage.offers() if action.act is not Act.LANGUAGE]
+        return [(action.act, action.args) for action in offered]
 
     def _waits(self, pause: timedelta) -> None:
         self.trail.append(f"+{pause}")
@@ -165,7 +167,7 @@ class Walker:
     def _looks_at(self, messages: list[Outgoing]) -> None:
         talk = self.stage.talk
         gone, self._forgotten = talk.memory.forgotten > self._forgotten, talk.memory.forgotten
-        picks = not talk.person.locale and talk.state.place is Place.PICKER
+        picks = not talk.person.locale and talk.state.place in CHOOSING
         for message in messages:
             file = message.document is not None
             for wrong in self.rules.complaints(message, fixed_row=not (gone or picks or file)):
