@@ -129,6 +129,10 @@ class Database:
         """The time on this database's clock (aware, UTC)."""
         return self._clock()
 
+    def new_id(self) -> int:
+        """A number that nothing has yet: 63 random bits."""
+        return self._ids()
+
     async def write(self, work: Callable[[Unit], T]) -> T:
         """Run the work in one transaction; when this returns, it is on disk. Raises Unavailable.
 

@@ -157,6 +157,14 @@ class TopicMessage(Base):
     request_id: Mapped[int] = mapped_column(index=True)
 
 
+class SentForm(Base):
+    """A form of the desk that came already. Of the words in it nothing is here."""
+
+    __tablename__ = "sent_form"
+    token: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+
+
 class Audit(Base):
     """Who read, sent, changed, exported or deleted what. Each row's hash covers the one before it."""
 

@@ -22,6 +22,7 @@ from storage.desk_tables import (
     Note,
     Referral,
     RequestEvent,
+    SentForm,
     Staff,
     StaffFailure,
     StaffLink,
@@ -146,6 +147,8 @@ _STEPS: tuple[tuple[str, str, Delete | Update], ...] = (
 _HANDLED = _drop(Inbox, Inbox.seq, Inbox.state == DONE, Inbox.key_day < bindparam("before"))
 _UNHANDLED = _drop(Inbox, Inbox.seq, Inbox.state.in_([NEW, POISON]), Inbox.key_day < bindparam("before"))
 _MISSED = tuple(_drop(table, table.id, table.day < bindparam("before")) for table in (Miss, MissWord))
+# A page that stays open is fetched anew whenever something happens; a lost answer is asked for again within minutes.
+_SENT = _drop(SentForm, SentForm.token, SentForm.at < _before)
 _FAILED = _drop(StaffFailure, StaffFailure.id, StaffFailure.at < _before)
 _LEFT = (
     _drop(StaffSession, StaffSession.token_hash, StaffSession.expires_at < _before),
@@ -167,6 +170,7 @@ def expire(database: Database, now: datetime, periods: Periods) -> Mapping[str, 
     for statement in _MISSED:
         report["misses"] += _in_pages(database, statement, (now - periods.misses).date())
     report["staff_failures"] += _in_pages(database, _FAILED, now - periods.ingress)
+    report["sent_forms"] += _in_pages(database, _SENT, now - periods.ingress)
     report["access_log"] += database.write_now(partial(expire_audit, before=now - periods.access_log))
     for statement in _LEFT:
         report["staff_tokens"] += _in_pages(database, statement, now)

@@ -19,7 +19,7 @@ from desk.inbox import find, just_closed
 from desk.lifecycle import Outcome, Refused
 from desk.requests import Desk, NotYours
 from desk.watch import revealed
-from storage import contacts, handoff, notes
+from storage import contacts, handoff, notes, sent_forms
 from storage.keys import KeyGone
 from storage.members import Member
 from storage.requests import NoRequest, RequestRow
@@ -27,6 +27,7 @@ from storage.unit_of_work import Unit
 
 LONGEST = 3500  # characters of an answer; one Telegram message holds 4,096 (channels.md)
 MOST_DAYS = 365
+ONCE = 32  # characters of a form's token, at most
 TAG = re.compile(r"[\w .-]{0,40}")  # the name of a project or donor, never of a person
 
 
@@ -154,12 +155,14 @@ def acting(desk: Console, show: Show) -> APIRouter:
         except (NoRequest, KeyGone):
             return show(request, "thread.html", 404, thread=None)
         except NotYours:
-            return show(request, "refused.html", 409, number=number, why="error.not_yours")
+            status, why = 409, "error.not_yours"
         except Refused:
-            return show(request, "refused.html", 409, number=number, why="error.refused")
+            status, why = 409, "error.refused"
         except Unfit as error:
-            return show(request, "refused.html", 422, number=number, why=str(error))
-        return RedirectResponse(f"/desk/requests/{number}", 303)
+            status, why = 422, str(error)
+        else:
+            return RedirectResponse(f"/desk/requests/{number}", 303)
+        return show(request, "refused.html", status, number=number, why=why, words=str(form.get("text", "")))
 
     return routes
 
@@ -168,6 +171,9 @@ def _do(console: Console, unit: Unit, me: Member, number: int, act: str, form: F
     row = (just_closed(unit, me, number) if act == "undo" else None) or _workable(unit, me, number, act)
     # A human's act takes its place in the conversation's order (rulings 4).
     contacts.hold(unit, row.conversation_id)
+    # Whose answer got lost on the way sends the form again; that is the same press.
+    if (once := str(form.get("once", ""))) and not sent_forms.is_first(unit, f"{me.id}:{once[:ONCE]}"):
+        return
     ACTS[act](Desk(unit, console.voice(), console.calendar(), me.id), number, form)
 
 

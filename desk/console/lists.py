@@ -96,6 +96,7 @@ def page(desk: Console, me: Member, opened: Opened) -> dict[str, Any]:
         "names": names,
         "holder": names.get(row.assignee_id or 0, ""),
         "is_open": row.closed_at is None,
+        "once": str(desk.database.new_id()),
         "draft": found.drafts[me.id].text if me.id in found.drafts else "",
         "drafts": [(names.get(id, ""), draft.text) for id, draft in found.drafts.items() if id != me.id],
         "writing": [names.get(id, "") for id in found.writing(now, me.id)],

@@ -9,7 +9,7 @@ from typing import Literal
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, ViewportSize, expect
+from playwright.async_api import Browser, Page, Route, ViewportSize, expect
 
 from bot.app import House
 from bot.testing import FakeClock
@@ -107,6 +107,42 @@ async def test_what_a_person_writes_stands_on_two_screens_at_once_and_a_half_wri
         await expect(other.locator(".draft")).to_contain_text("I am writ")
         await one.get_by_role("button", name="Send").click()
         await expect(other.locator(".bubble.out")).to_contain_text("I am writ")
+
+
+async def test_an_answer_waits_for_the_network_and_goes_out_once_though_its_end_was_lost(
+    chromium: Browser, site: str, quiet_house: House, anna: str
+) -> None:
+    async def lose_the_end(route: Route) -> None:
+        await route.fetch(max_redirects=0)  # it arrives, and nobody hears of it
+        await route.abort()
+
+    async with stuck(site), seat(chromium, site, anna) as page:
+        await claim(page)
+        await page.route("**/answer", lose_the_end, times=1)
+        await page.fill("#answer", "Come at nine")
+        await page.get_by_role("button", name="Send").click()
+        await expect(page.locator(".waits-for-network")).to_be_visible()
+        await expect(page.locator("#answer")).to_have_value("")
+        await expect(page.locator(".bubble.out")).to_have_count(1)
+
+
+async def test_a_form_that_is_pressed_twice_is_one_answer_and_refused_words_are_given_back(
+    chromium: Browser, site: str, quiet_house: House, anna: str, boss: str
+) -> None:
+    async with stuck(site), seat(chromium, site, anna) as page:
+        await claim(page)
+        once = await page.locator("#reply [name=once]").input_value()
+        form = {"text": "Come at nine", "once": once}
+        here = {"origin": site}
+        for _ in range(2):
+            answer = await page.request.post("/desk/requests/1/answer", form=form, headers=here)
+            assert (answer.status, answer.url) == (200, f"{site}/desk/requests/1")
+        assert "Come at nine" in await answer.text()
+        assert (await answer.text()).count("Come at nine") == 1
+        await page.request.post("/desk/requests/1/give-back", headers=here)
+        answer = await page.request.post("/desk/requests/1/answer", form={"text": "And bring it"}, headers=here)
+        assert answer.status == 409
+        assert "And bring it</textarea>" in await answer.text()
 
 
 async def test_a_new_request_appears_in_an_open_list_and_the_focus_stays_on_its_row(

@@ -6,7 +6,12 @@ document.documentElement.classList.add("script");
 
 // --- Something happened somewhere: fetch this page again and take over the parts that changed. ---
 // A part in which somebody works stays as it is: one's words, the place of the cursor and open forms are not lost.
-const rendered = new Map([...document.querySelectorAll("[data-fresh]")].map((part) => [part.id, part.innerHTML]));
+const rendered = new Map([...document.querySelectorAll("[data-fresh]")].map((part) => [part.id, shape(part)]));
+
+// Each fetched form has a token of its own, which is no news.
+function shape(part) {
+  return part.innerHTML.replace(/name="once" value="[^"]*"/g, "");
+}
 
 function inUse(part) {
   if (part.querySelector("details[open]") || part.matches(":popover-open")) return true;
@@ -15,7 +20,7 @@ function inUse(part) {
 }
 
 function takeOver(part, newer) {
-  const html = newer.innerHTML;
+  const html = shape(newer);
   if (html === rendered.get(part.id) || inUse(part)) return;
   const focused = part.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
   rendered.set(part.id, html);
@@ -101,9 +106,32 @@ function prepare() {
 }
 prepare();
 
+// --- Without a connection the words wait here and go out by themselves; the form's token keeps them single. ---
+async function send(form) {
+  const waits = form.querySelector(".waits-for-network");
+  try {
+    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+    if (answer.redirected) { location.replace(answer.url); return; }
+    delete form.dataset.queued;
+    form.submit();  // What was refused, or asks for a login, is shown as without this file.
+  } catch {
+    waits.hidden = false;
+    setTimeout(() => send(form), 2000);
+  }
+}
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.querySelector(".waits-for-network") || event.submitter?.hasAttribute("formaction")) return;
+  event.preventDefault();
+  if (form.dataset.queued) return;
+  form.dataset.queued = "1";
+  form.querySelector("textarea").readOnly = true;
+  send(form);
+});
+
 // --- A form is sent once, however often the button is pressed. ---
 document.addEventListener("submit", (event) => {
-  if (event.target.method !== "post") return;
+  if (event.target.method !== "post" || event.target.dataset.queued) return;
   if (event.target.dataset.sent) event.preventDefault();
   event.target.dataset.sent = "1";
 });
