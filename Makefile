@@ -14,7 +14,7 @@ STOPS ?= 50
 # Mutated bodies on each open endpoint.
 BODIES ?= 100000
 
-.PHONY: help run test check format sandbox kill stop doubtful throttled fuzz texts screenshots lock clean bench
+.PHONY: help run test check format sandbox kill talks stop doubtful throttled fuzz texts screenshots lock clean bench
 
 help:
 	@echo "make run     install what is needed and start IZI (chat page, desk, Telegram if IZI_TELEGRAM_TOKEN is set)"
@@ -23,6 +23,7 @@ help:
 	@echo "make check   format, lint, types, import rules, guides and translations"
 	@echo "make kill    long kill test: make kill KILLS=200; likewise make stop STOPS=50 (asked to end, at most 10 s each),"
 	@echo "             make doubtful (answers lost on the way) and make throttled (a storm of 429)"
+	@echo "make talks   kills while people and assistants write to each other: make talks KILLS=100"
 	@echo "make fuzz    mutated bodies on every open endpoint: make fuzz BODIES=100000"
 	@echo "make bench   measure IZI beside two peers: make bench BENCH='--rounds 1 --talks 100'"
 	@echo "make texts   bring the translators' files up to today's English"
@@ -51,6 +52,9 @@ format: $(VENV)/.dev
 
 kill: $(VENV)/.dev
 	$(BIN)/python -m tests.reliability.kill --kills $(KILLS) --updates $$(( $(KILLS) * 100 )) --chats 300 --drop-answers 0.005
+
+talks: $(VENV)/.dev
+	$(BIN)/python -m tests.reliability.talks --kills $(KILLS) --words $$(( $(KILLS) * 5 / 2 )) --drop-answers 0.01
 
 stop: $(VENV)/.dev
 	$(BIN)/python -m tests.reliability.kill --gently --kills $(STOPS) --updates $$(( $(STOPS) * 40 )) --redeliver 0 --drop-answers 0

@@ -52,6 +52,7 @@ class Act(StrEnum):
     EXPORT = "ex"
     CLEAR = "cl"
     CLAIM = "q"  # number: a member of staff takes a request
+    DECLINE = "qn"  # number: a member of staff does not go on with what a colleague offered
     CLOSE = "oc"  # number, outcome: a member of staff ends a request, in the staff group
     DUTY = "dy"  # on | paused | off, minutes: a member of staff comes, pauses or goes
     SOLVED = "o"  # number, yes | no | later

@@ -28,6 +28,7 @@ from bot.channels.telegram.watch import Watch
 from bot.channels.webchat.adapter import WebChat
 from bot.channels.webchat.live import LivePages
 from bot.conversation import Conversations
+from bot.leaving import Leaving
 from bot.loading import Worlds, read_pack
 from bot.media import Fetcher
 from bot.metrics import Meter
@@ -35,13 +36,15 @@ from bot.mirror import Mirror
 from bot.outbox import Sender
 from bot.pacing import BotPace, ConversationPace, PersonPace, SendPace
 from bot.settings import Settings
+from bot.topic_cards import Showing
+from bot.voice import Spoken
 from content.load import Pack
+from desk import staff_chat
 from storage import bell, retention
 from storage.audit import newest_hash
 from storage.bell import Bell, MemoryBell
 from storage.crypto import Secrets
 from storage.db import Database, Unavailable, migrate
-from storage.duty import settle_duty
 from storage.forgetting import finish_forgetting
 from storage.keys import Keys
 from storage.media import Folder
@@ -96,6 +99,7 @@ class House:
     watch: Watch | None = None
     poller: Poller | None = None
     mirror: Mirror | None = None
+    leaving: Leaving | None = None
     loops: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     live: LivePages = field(init=False)
 
@@ -118,6 +122,8 @@ class House:
             }
             if self.mirror is not None:
                 loops["staff_group"] = self.mirror.run
+            if self.leaving is not None:
+                loops["staff_group_leavers"] = self.leaving.run
         if self.settings.receives:
             loops["pages"] = self.live.watch
         if self.poller is not None:
@@ -143,7 +149,8 @@ class House:
         watched = self.watch.troubles if self.watch is not None else frozenset()
         polled = self.poller.trouble if self.poller is not None else None
         mirrored = self.mirror.trouble if self.mirror is not None else None
-        return watched | {trouble for trouble in (polled, mirrored) if trouble is not None}
+        stays = self.leaving.trouble if self.leaving is not None else None
+        return watched | {trouble for trouble in (polled, mirrored, stays) if trouble is not None}
 
     @property
     def failed(self) -> list[str]:
@@ -169,7 +176,8 @@ class House:
     async def _settle_duty(self) -> None:
         while True:
             await asyncio.sleep(DUTY)
-            await _persist(partial(self.database.write, settle_duty))
+            voice = Spoken(self.worlds(), self.settings.base_url)
+            await _persist(partial(self.database.write, partial(staff_chat.settle, voice=voice)))
 
     async def _finish_forgetting(self) -> None:
         while True:
@@ -243,7 +251,7 @@ async def open_house(
         pace = PersonPace(settings.person_soft, settings.person_hard)
         conversations = Conversations(worlds, pace)
         channels: dict[str, Channel] = {WebChat.scheme: WebChat()}
-        receiver = watch = poller = mirror = None
+        receiver = watch = poller = mirror = leaving = None
         if settings.telegram_token is not None:
             server = (settings.telegram_api_url, settings.telegram_token.get_secret_value())
             telegram, api = await _open_telegram(stack, connect, *server)
@@ -251,7 +259,9 @@ async def open_house(
             accept = partial(inbox.accept, database)
             room = None if settings.staff_group is None else Room(api, settings.staff_group)
             if room is not None and settings.works:
-                mirror = Mirror(database, room, worlds, clock, now_ms)
+                showing = Showing(settings.staff_language, settings.staff_group_words)
+                mirror = Mirror(database, room, showing, worlds, clock, now_ms)
+                leaving = Leaving(database, room, worlds, settings.base_url, clock)
             if settings.receives:
                 there = (lambda: None) if room is None else (lambda: room.chat)
                 receiver = Receiver(telegram, account_of(settings), accept, clock, there)
@@ -269,7 +279,9 @@ async def open_house(
         )
         rounds = Rounds(database, meter.timing(conversations.handle), conversations.apologise)
         fetcher = Fetcher(database, channels, Folder(settings.media_folder), worlds, clock)
-        yield House(settings, database, worlds, sender, rounds, fetcher, meter, clock, receiver, watch, poller, mirror)
+        yield House(
+            settings, database, worlds, sender, rounds, fetcher, meter, clock, receiver, watch, poller, mirror, leaving
+        )
 
 
 async def _open_telegram(

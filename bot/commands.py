@@ -252,6 +252,10 @@ def _claim(exchange: Exchange, args: tuple[str, ...]) -> None:
     team_cards.claim(exchange, int(args[0]))
 
 
+def _decline(exchange: Exchange, args: tuple[str, ...]) -> None:
+    team_cards.decline(exchange, int(args[0]))
+
+
 def repeat(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
     """Show the screen where the person is once more."""
     state = exchange.state
@@ -313,6 +317,7 @@ _AGAIN: Mapping[Place, Callable[[Exchange], None]] = {
     Place.WISH: wishes.again,
     Place.WISH_COUNTRY: wishes.again,
     Place.WISH_LANGUAGE: wishes.again,
+    Place.WISH_ORIGIN: wishes.again,
     Place.THANKS: team_cards.ask_how_it_was,
     Place.CHANGES: lambda exchange: _changes(exchange, (exchange.state.guide,)),
     Place.DELETE: delete,
@@ -351,6 +356,7 @@ _DO: Mapping[Act, _Do] = {
     Act.DAY: telling.keep,
     Act.SHARE: walking.share,
     Act.CLAIM: _claim,
+    Act.DECLINE: _decline,
     Act.DUTY: staff_chat.press,
     Act.SOLVED: team_cards.solved,
     Act.MINE: team_cards.mine,

@@ -169,7 +169,8 @@ class _Turn:
         exchange = self._exchange(language)
         exchange.speaks_for_now = negotiate(language, self._world.pickable)
         exchange.cards.append(Card((text("bot.notice.poison", "safety"),)))
-        self._say(exchange, Matter.ANSWER)
+        # Also while a human is in the chat: the words did not reach them, and nobody but the person can say them again.
+        self._say(exchange, Matter.ASKED)
 
     def _exchange(self, language: str | None) -> Exchange:
         channel = self._taken.address_channel

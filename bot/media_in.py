@@ -31,11 +31,13 @@ _COVER = frozenset({MediaKind.PHOTO, MediaKind.FILE, MediaKind.VIDEO})
 
 
 def answer(exchange: Exchange, media: Media) -> None:
-    """Take it into the request that is being written, or say what becomes of it and show the screen again."""
+    """Take it into the request that is being written or has just ended, or say what becomes of it; the screen again."""
     if exchange.person.attached is not None:
         _to_human(exchange, media, exchange.person.attached)
         return
     number = requests.joining(exchange)
+    if number is None and media.kind in TAKES:
+        number = exchange.team.reopenable()
     if number is None or media.kind not in TAKES:
         if number is not None and media.text:
             requests.keep(exchange, media.text)
@@ -55,7 +57,6 @@ def _to_human(exchange: Exchange, media: Media, number: int) -> None:
         exchange.joined = True
     refused = None if media.kind not in TAKES else _refused(exchange, media, number)
     if refused or media.kind not in TAKES:
-        exchange.owed = True
         requests.confirm(exchange, *([text(refused, "safety")] if refused else _aside(media)))
 
 

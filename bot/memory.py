@@ -15,6 +15,7 @@ from bot.exchange import Asked, Holdings, Opened
 from bot.state import State
 from bot.world import World
 from desk import requests as acts
+from desk import turns
 from desk.asking import Subject
 from desk.requests import Desk
 from desk.wishes import PROTECTED
@@ -116,16 +117,19 @@ class StoredMemory:
 
     def join_request(self, number: int, words: str) -> None:
         """See Memory."""
-        acts.person_wrote(self.desk, self.standing, number, words)
+        turns.person_wrote(self.desk, self.standing, number, words)
 
     def add_media(self, number: int, media: Media) -> bool:
         """See Memory."""
         if media.place is not None:
-            ref = PLACE.format(*media.place)
-            return add_media(self.unit, self.standing, NewMedia(media.kind, ref, is_place=True), number)
-        assert media.file is not None
-        new = NewMedia(media.kind, media.file.ref, seconds=media.seconds, size=media.file.size)
-        return add_media(self.unit, self.standing, new, number)
+            new = NewMedia(media.kind, PLACE.format(*media.place), is_place=True)
+        else:
+            assert media.file is not None
+            new = NewMedia(media.kind, media.file.ref, seconds=media.seconds, size=media.file.size)
+        taken = add_media(self.unit, self.standing, new, number)
+        if taken:
+            turns.person_sent(self.desk, number, media.kind)
+        return taken
 
     def dossier(self) -> Dossier:
         """See Memory."""

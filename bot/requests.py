@@ -126,16 +126,18 @@ def join(exchange: Exchange, words: str) -> bool:
 
 
 def confirm(exchange: Exchange, *lines: Line) -> None:
-    """Say what became of something that was sent to a request."""
+    """Say what became of something that was sent to a request; also where that has just opened it again."""
+    exchange.owed = True
     exchange.state = replace(exchange.state, quick="")
     exchange.show(Card(lines, _rows(exchange)), Place.REQUEST)
 
 
 def reopen(exchange: Exchange, words: str) -> bool:
     """Soon after the end, words that fit nothing else open the same request again; whether they did."""
-    number = exchange.team.reopen(words)
+    number = exchange.team.reopenable()
     if number is None:
         return False
+    exchange.team.tell(number, words)
     # The assistant is in the chat again with this; the person should know why nobody else answers.
     exchange.joined = exchange.owed = True
     exchange.show(Card((text("bot.handoff.reopened", "person", number=number),), _way_on(exchange)), Place.REQUEST)

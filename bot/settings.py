@@ -12,6 +12,9 @@ from typing import Literal
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from desk.languages import STAFF_LANGUAGES
+from i18n.locales import SOURCE
+
 SECRET_FILE = "secret.key"  # noqa: S105 - a file name
 SECRET_BYTES = 32
 METRICS_TOKEN = 16  # characters
@@ -48,6 +51,10 @@ class Settings(BaseSettings):
     telegram_mode: Literal["polling", "webhook"] = "polling"
     telegram_webhook_secret: SecretStr | None = None
     staff_group: int | None = Field(default=None, lt=0, description="Telegram's id of a group with topics for the team")
+    staff_group_words: bool = Field(default=False, description="the group is shown what people and staff write")
+    staff_language: str = Field(
+        default=SOURCE, pattern=f"^({'|'.join(STAFF_LANGUAGES)})$", description="in which the staff group is kept"
+    )
     telegram_rate: float = Field(
         default=27, ge=1, allow_inf_nan=False, description="messages a second, all chats of the bot together"
     )

@@ -9,8 +9,8 @@ from dataclasses import replace
 from typing import assert_never
 
 from bot import links
-from bot.actions import Act
-from bot.cards import Card, Key, Line, key, quiet, text
+from bot.actions import Act, Action
+from bot.cards import Card, Key, Line, Msg, key, quiet, text
 from bot.channels.telegram.parse import SCHEME as TELEGRAM
 from bot.exchange import Exchange
 from bot.team import Presence
@@ -64,10 +64,25 @@ def press(exchange: Exchange, args: tuple[str, ...]) -> None:
     _say(exchange)
 
 
+def waiting_line(count: int) -> Line:
+    """How many requests wait for somebody who has come."""
+    return Line((Msg("desk.chat.waiting", count=count),), icon="person")
+
+
+def open_button(label: str, address: str) -> tuple[Key, ...]:
+    """The button that opens a page of the desk, where Telegram lets one."""
+    # The action of a button with an address is never read.
+    return (Key(Action(Act.HOME), Msg(label), "next", address),) if address.startswith(SECURE) else ()
+
+
 def _say(exchange: Exchange, *lines: Line) -> None:
     presence = exchange.team.presence()
     assert presence is not None, "asked before, or linked just now"
-    exchange.show(Card((*lines, _line(exchange, presence), quiet("desk.chat.commands")), _rows(presence), nav=False))
+    shown, rows = [*lines, _line(exchange, presence)], _rows(presence)
+    if presence.duty is Duty.ON and (count := exchange.team.waiting()):
+        shown.append(waiting_line(count))
+        rows = (open_button("desk.alert.go", f"{exchange.world.address}{DESK}"), *rows)
+    exchange.show(Card((*shown, quiet("desk.chat.commands")), tuple(row for row in rows if row), nav=False))
 
 
 def _line(exchange: Exchange, presence: Presence) -> Line:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from desk import asking, auth, staff_chat
+from desk import asking, auth, inbox, offers, staff_chat, turns
 from desk import requests as acts
 from desk.access import May, may
 from desk.asking import Added, Asking
@@ -33,7 +33,10 @@ class Claimed(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """One of the person's own requests. state: whose turn it is (desk/lifecycle.py)."""
+    """One of the person's own requests. state: whose turn it is (desk/lifecycle.py).
+
+    comes_back: when we go on with it, where that was put off and no office has it.
+    """
 
     number: int
     type: str
@@ -41,6 +44,7 @@ class Mine:
     opened: datetime
     promised_by: datetime | None
     taken: bool
+    comes_back: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +62,8 @@ class Team(Protocol):
         """Words for the human who is in this chat."""
         ...
 
-    def reopen(self, words: str) -> int | None:
-        """Words soon after the end open the same request again; its number, or None where there is none."""
+    def reopenable(self) -> int | None:
+        """The number of the request that what is sent to it soon after its end opens again; None: there is none."""
         ...
 
     def asking(self, number: int) -> Asking | None:
@@ -80,6 +84,14 @@ class Team(Protocol):
 
     def claim(self, number: int) -> Claimed:
         """A member of staff takes a request from their own chat."""
+        ...
+
+    def decline(self, number: int) -> bool:
+        """A member of staff does not go on with what a colleague offered; False where that is over."""
+        ...
+
+    def waiting(self) -> int:
+        """How many requests wait for the member of staff whose own chat this is."""
         ...
 
     def link_chat(self, token: str) -> Linked:
@@ -108,14 +120,11 @@ class StoredTeam:
 
     def tell(self, number: int, words: str) -> None:
         """See Team."""
-        acts.person_wrote(self.desk, self.standing, number, words)
+        turns.person_wrote(self.desk, self.standing, number, words)
 
-    def reopen(self, words: str) -> int | None:
+    def reopenable(self) -> int | None:
         """See Team."""
-        number = acts.reopenable(self.desk.unit, self.standing.contact_id)
-        if number is not None:
-            self.tell(number, words)
-        return number
+        return turns.reopenable(self.desk.unit, self.standing.contact_id)
 
     def asking(self, number: int) -> Asking | None:
         """See Team."""
@@ -136,10 +145,7 @@ class StoredTeam:
 
     def mine(self) -> Sequence[Mine]:
         """See Team."""
-        return [
-            Mine(row.number, row.type, row.state, row.created_at, row.promised_by, row.assignee_id is not None)
-            for row in requests.of_contact(self.desk.unit, self.standing.contact_id)
-        ]
+        return [self._mine(row) for row in requests.of_contact(self.desk.unit, self.standing.contact_id)]
 
     def claim(self, number: int) -> Claimed:
         """See Team. Two hops: the request is won here, its chat learns it in a unit of its own (rulings 4)."""
@@ -153,12 +159,28 @@ class StoredTeam:
             return Claimed.TAKEN
         if (row.protected and not may(member, May.SEE_PROTECTED)) or kept_from(unit, member, [row]):
             return Claimed.NOT_STAFF
-        if not handoff.claim(unit, number, member.id):
+        if handoff.claim(unit, number, member.id):
+            handoff.note_event(unit, number, "claimed", member.id)
+            audit.log_act(unit, member.id, "claimed", f"request:{number}", "chat")
+        elif not self._accepts(member, number):
             return Claimed.YOURS if row.assignee_id == member.id else Claimed.TAKEN
-        handoff.note_event(unit, number, "claimed", member.id)
-        audit.log_act(unit, member.id, "claimed", f"request:{number}", "chat")
         set_timer(unit, key_of(Clock.CLAIMED, number), unit.now, row.conversation_id, KIND)
         return Claimed.YOURS
+
+    def decline(self, number: int) -> bool:
+        """See Team."""
+        member = members.of_chat(self.desk.unit, self.standing.conversation_id)
+        if member is None or not may(member, May.WORK_REQUESTS):
+            return False
+        try:
+            offers.decline(replace(self.desk, staff_id=member.id), number)
+        except acts.NotYours:
+            return False
+        return True
+
+    def waiting(self) -> int:
+        """See Team."""
+        return inbox.waiting(self.desk.unit, self._member())
 
     def link_chat(self, token: str) -> Linked:
         """See Team."""
@@ -181,12 +203,24 @@ class StoredTeam:
         member = self._member()
         return auth.login_link(self.desk.unit, member.id, member.id)
 
+    def _mine(self, row: RequestRow) -> Mine:
+        taken, comes_back = row.assignee_id is not None, acts.comes_back(self.desk.unit, row)
+        return Mine(row.number, row.type, row.state, row.created_at, row.promised_by, taken, comes_back)
+
     def _own(self, number: int) -> RequestRow | None:
         try:
             row = requests.request(self.desk.unit, number)
         except requests.NoRequest:
             return None
         return row if row.contact_id == self.standing.contact_id else None
+
+    def _accepts(self, member: Member, number: int) -> bool:
+        """Whether a colleague offered it to them, and it is theirs now."""
+        offer = offers.offer_of(self.desk.unit, number)
+        # In a chat only what was offered is taken from a colleague; what may be taken away is at the desk.
+        if offer is None or offer.to != member.id:
+            return False
+        return offers.accept(replace(self.desk, staff_id=member.id), number)
 
     def _member(self) -> Member:
         member = members.of_chat(self.desk.unit, self.standing.conversation_id)

@@ -101,6 +101,12 @@ def claim(exchange: Exchange, number: int) -> None:
     exchange.show(Card((line,)))
 
 
+def decline(exchange: Exchange, number: int) -> None:
+    """A member of staff says "not now" to what a colleague offered."""
+    declined = exchange.team.decline(number)
+    exchange.show(Card((text("desk.alert.refused" if declined else "desk.alert.gone", number=number),), nav=False))
+
+
 def _way_on(exchange: Exchange) -> tuple[tuple[Key, ...], ...]:
     running = exchange.state.session.run is not None
     return ((key(Act.CONTINUE, "bot.welcome.continue", "next"),),) if running else ()
@@ -110,4 +116,7 @@ def _line(exchange: Exchange, row: Mine) -> Line:
     if row.state == Turn.OURS and not row.taken and row.promised_by is not None:
         moment = exchange.world.calendar.local(row.promised_by)
         return text("bot.mine.ours", "date", number=row.number, moment=moment)
+    if row.comes_back is not None:
+        day = exchange.world.calendar.local(row.comes_back).date()
+        return text("bot.mine.later", "date", number=row.number, date=day)
     return text(f"bot.mine.{'ours_open' if row.state == Turn.OURS else row.state}", "person", number=row.number)

@@ -180,7 +180,7 @@ class ScratchTeam:
         """See Team."""
         self.told.append((number, words))
 
-    def reopen(self, words: str) -> int | None:
+    def reopenable(self) -> int | None:
         """See Team."""
         return None
 
@@ -207,6 +207,14 @@ class ScratchTeam:
     def claim(self, number: int) -> Claimed:
         """See Team."""
         return Claimed.NOT_STAFF
+
+    def decline(self, number: int) -> bool:
+        """See Team."""
+        return False
+
+    def waiting(self) -> int:
+        """See Team. Never reached: nobody works here."""
+        raise NotYours
 
     def link_chat(self, token: str) -> Linked:
         """See Team."""

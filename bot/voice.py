@@ -12,7 +12,7 @@ from bot.channels.base import Outgoing, Paragraph, Style
 from bot.compose import compose
 from bot.floor import may_speak
 from bot.payload import pack, pack_ids
-from bot.staff_chat import SECURE
+from bot.staff_chat import DESK, SECURE, open_button, waiting_line
 from bot.world import World
 from desk.voice import Alarm, Alert, Notice
 from desk.voice import Line as Said
@@ -63,6 +63,13 @@ class Spoken:
         card = Card((text(f"desk.notice.{notice}", "person", name=name),), nav=False)
         self._say(unit, standing, self._composed(standing, card), Speaker.SYSTEM)
 
+    def waiting(self, unit: Unit, conversation_id: int, count: int) -> None:
+        """See Voice."""
+        standing = contacts.standing(unit, conversation_id)
+        row = open_button("desk.alert.go", self.address + DESK)
+        card = Card((waiting_line(count),), (row,) if row else (), nav=False)
+        self._say(unit, standing, self._composed(standing, card), Speaker.SYSTEM)
+
     def delete(self, unit: Unit, standing: Standing, message_id: str) -> None:
         """See Voice."""
         row = OutgoingRow(
@@ -100,10 +107,11 @@ class Spoken:
         return lines
 
     def _alert_rows(self, alert: Alert) -> tuple[tuple[Key, ...], ...]:
-        claim = key(Act.CLAIM, "desk.alert.claim", "ok", str(alert.number))
-        # The action of a button with an address is never read.
-        go = Key(claim.action, Msg("desk.alert.go"), "next", self._page(alert.number))
-        row = (claim,) * alert.can_claim + (go,) * self.address.startswith(SECURE)
+        is_offered, number = alert.alarm is Alarm.OFFERED, str(alert.number)
+        claim = key(Act.CLAIM, "desk.alert.take" if is_offered else "desk.alert.claim", "ok", number)
+        row = (claim,) * alert.can_claim
+        row += (key(Act.DECLINE, "desk.alert.not_now", None, number),) * is_offered
+        row += open_button("desk.alert.go", self._page(alert.number))
         return (row,) if row else ()
 
     def _page(self, number: int) -> str:

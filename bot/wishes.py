@@ -20,8 +20,8 @@ from i18n.text import say_country
 LANGUAGES = 3  # that are offered where nobody speaks the person's own
 _YES = "yes"
 #: What stands behind a wish: one screen more.
-_SCREENS = {"country": Place.WISH_COUNTRY, "language": Place.WISH_LANGUAGE}
-_HARD = frozenset({Unmet.GENDER, Unmet.PREVIOUS, Unmet.NOBODY, Unmet.LANGUAGE})
+_SCREENS = {"country": Place.WISH_COUNTRY, "language": Place.WISH_LANGUAGE, "from": Place.WISH_ORIGIN}
+_HARD = frozenset({Unmet.GENDER, Unmet.ORIGIN, Unmet.PREVIOUS, Unmet.NOBODY, Unmet.LANGUAGE})
 
 
 def press(exchange: Exchange, args: tuple[str, ...]) -> None:
@@ -49,7 +49,9 @@ def show(exchange: Exchange, place: Place) -> None:
     number = str(exchange.state.request or 0)
     match place:
         case Place.WISH_COUNTRY:
-            card = _countries(exchange, number)
+            card = _countries(exchange, number, "not_origin")
+        case Place.WISH_ORIGIN:
+            card = _countries(exchange, number, "origin")
         case Place.WISH_LANGUAGE:
             card = _languages(exchange, number)
         case _:
@@ -82,6 +84,7 @@ def _wishes(asking: Asking | None, number: str) -> Card:
     rows = [_choice(number, "gender", value, chosen=wished.get("gender") == value) for value in ("woman", "man")]
     if asking.known:
         rows.append(_choice(number, "previous", _YES, chosen="previous" in wished))
+    rows.append((key(Act.WISH, "bot.wish.origin", "done" if "origin" in wished else None, number, "from"),))
     kept_out = "not_origin" in wished
     rows.append((key(Act.WISH, "bot.wish.not_origin", "done" if kept_out else None, number, "country"),))
     rows.append((key(Act.WISH, "bot.wish.locale", "done" if "locale" in wished else None, number, "language"),))
@@ -97,14 +100,17 @@ def _choice(number: str, name: str, value: str, *, chosen: bool) -> tuple[Key, .
     return (key(Act.WISH, label, "done" if chosen else None, number, name, "" if chosen else value),)
 
 
-def _countries(exchange: Exchange, number: str) -> Card:
+def _countries(exchange: Exchange, number: str, name: str) -> Card:
+    """A button for each country, and one that takes the wish of this name back."""
+    lines = [title("bot.wish.which_country")]
     rows = [
-        (Key(Action(Act.WISH, (number, "not_origin", code)), Local(say_country(code, exchange.locale))),)
-        for code in ORIGINS
+        (Key(Action(Act.WISH, (number, name, code)), Local(say_country(code, exchange.locale))),) for code in ORIGINS
     ]
-    rows.append((key(Act.WISH, "bot.wish.other_country", None, number, "not_origin", OTHER),))
-    rows.append((key(Act.WISH, "bot.wish.any_country", None, number, "not_origin", ""),))
-    return Card((title("bot.wish.which_country"), quiet("bot.wish.country_why", "privacy")), tuple(rows), edits=True)
+    if name == "not_origin":
+        lines.append(quiet("bot.wish.country_why", "privacy"))
+        rows.append((key(Act.WISH, "bot.wish.other_country", None, number, name, OTHER),))
+    rows.append((key(Act.WISH, "bot.wish.any_country", None, number, name, ""),))
+    return Card(tuple(lines), tuple(rows), edits=True)
 
 
 def _languages(exchange: Exchange, number: str) -> Card:

@@ -140,7 +140,7 @@ def may(member: Member, what: May) -> bool:
 
 
 def sees(member: Member, row: RequestRow, *, invited: bool = False) -> bool:
-    """Whether this request is theirs to see. invited: as an interpreter, or to take it over.
+    """Whether this request is theirs to see. invited: as an interpreter, or to take it over; until the request ends.
 
     An assistant sees their own and those that nobody has; after the end of a request, none of it.
     """
@@ -148,15 +148,17 @@ def sees(member: Member, row: RequestRow, *, invited: bool = False) -> bool:
         return False
     if row.protected and not may(member, May.SEE_PROTECTED):
         return False
-    if invited or may(member, May.SEE_ALL_REQUESTS):
+    if may(member, May.SEE_ALL_REQUESTS):
+        return True
+    if row.closed_at is not None:
+        return False
+    if invited:
         return True
     if not may(member, May.WORK_REQUESTS):
-        return False
-    if row.closed_at is not None:
         return False
     return row.assignee_id in {None, member.id} or (row.protected and may(member, May.SEE_PROTECTED))
 
 
-def works(member: Member, row: RequestRow) -> bool:
-    """Whether they may claim it, or do something with it that is not the assignee's alone."""
-    return sees(member, row) and may(member, May.WORK_REQUESTS)
+def works(member: Member, row: RequestRow, *, invited: bool = False) -> bool:
+    """Whether they may claim it, or do something with it that is not the assignee's alone. invited: see `sees`."""
+    return sees(member, row, invited=invited) and may(member, May.WORK_REQUESTS)

@@ -1,16 +1,19 @@
 """Who of the team is written to about a request, and that the others learn when somebody has it.
 
-Never with words of the person. Off duty means no alert at all; for an urgent request coordinators are told even then,
-because somebody must know that nobody is there.
+Never with words of the person, and only those who could open the request. Off duty means no alert at all; of an urgent
+or late request coordinators are told even then, because somebody must know that nobody is there. Where nobody who is
+there speaks the language, the others are left in peace until the person has agreed to another one.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from desk.routing import Assistant, Unmet, rank
+from desk.access import May, may, sees
+from desk.routing import Assistant, Ranking, Unmet, Wish, rank, speaks
 from desk.voice import Alarm, Alert, Voice
-from desk.wishes import is_barred, wish_of
+from desk.wishes import coordinates, is_barred, wish_of
 from i18n.locales import LOCALES
 from storage import handoff
 from storage.members import Member, members
@@ -18,8 +21,6 @@ from storage.requests import RequestRow
 from storage.unit_of_work import Unit
 
 ALERTED, STRUCK = "alerted", "struck"
-#: Who takes requests. Others see lists and numbers.
-TAKERS = ("assistant", "coordinator", "protection")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,24 +36,36 @@ class Called:
     unmet: frozenset[Unmet] = frozenset()
 
 
-def tell(unit: Unit, voice: Voice, row: RequestRow, alarm: Alarm, *, without: int | None = None) -> int:
-    """Write to everybody who could take it now; how many. Only those who speak the language, where there are such."""
+def tell(
+    unit: Unit,
+    voice: Voice,
+    row: RequestRow,
+    alarm: Alarm,
+    *,
+    without: int | None = None,
+    told: Collection[int] = (),
+) -> None:
+    """Write to everybody who could take it now. without: who shall not have it. told: who knows it already."""
     staff = _takers(unit, without)
     wish = wish_of(unit, row)
     found = rank(wish, assistants(unit, list(staff.values())), unit.now, urgent=row.urgent)
-    chosen = [staff[id] for id in found.best]
-    if not row.urgent:
-        chosen = [member for member in chosen if wish.locale in member.languages] or chosen
+    overseers = _coordinators(unit, row)
+    chosen, is_unspoken = _who_speak(wish, found, staff), False
+    if row.urgent:
+        chosen = [staff[id] for id in found.best]
+    elif not chosen:
+        is_unspoken = wish.waits or Unmet.LANGUAGE in found.unmet
+        # Where no coordinator could be told, everybody is: better than that nobody knows.
+        chosen = [] if overseers else [staff[id] for id in found.best]
     if row.urgent or alarm is Alarm.LATE:
-        chosen += [
-            member
-            for member in staff.values()
-            if member.has("coordinator") and member not in chosen and not is_barred(wish, member)
-        ]
+        chosen += [member for member in overseers if member not in chosen]
+    elif is_unspoken:
+        tell_coordinators(unit, voice, row, Alarm.UNSPOKEN)
     for unmet in sorted(found.unmet):
         handoff.note_event(unit, row.number, "unmet", None, unmet)
-    can_claim = row.assignee_id is None
-    return sum(_write(unit, voice, row, alarm, member, can_claim=can_claim) for member in chosen)
+    for member in chosen:
+        if member.id not in told:
+            _write(unit, voice, row, alarm, member, can_claim=row.assignee_id is None)
 
 
 def called(unit: Unit, row: RequestRow) -> Called:
@@ -76,11 +89,14 @@ def tell_assignee(unit: Unit, voice: Voice, row: RequestRow, alarm: Alarm, staff
         _write(unit, voice, row, alarm, member, can_claim=alarm is Alarm.OFFERED)
 
 
-def tell_coordinators(unit: Unit, voice: Voice, row: RequestRow, alarm: Alarm) -> None:
-    """Something went wrong that a coordinator must know."""
-    for member in members(unit):
-        if member.has("coordinator") and member.on_duty:
-            _write(unit, voice, row, alarm, member, can_claim=row.assignee_id is None)
+def tell_coordinators(
+    unit: Unit, voice: Voice, row: RequestRow, alarm: Alarm, *, without: int | None = None
+) -> frozenset[int]:
+    """Something went wrong that a coordinator must know; the ids of those who were there to be told."""
+    there = [member for member in _coordinators(unit, row) if member.on_duty and member.id != without]
+    for member in there:
+        _write(unit, voice, row, alarm, member, can_claim=row.assignee_id is None)
+    return frozenset(member.id for member in there)
 
 
 def withdraw(unit: Unit, voice: Voice, number: int, by: str) -> None:
@@ -95,7 +111,20 @@ def withdraw(unit: Unit, voice: Voice, number: int, by: str) -> None:
 
 
 def _takers(unit: Unit, without: int | None = None) -> dict[int, Member]:
-    return {member.id: member for member in members(unit) if member.id != without and member.has(*TAKERS)}
+    working = [member for member in members(unit) if may(member, May.WORK_REQUESTS)]
+    return {member.id: member for member in working if member.id != without}
+
+
+def _who_speak(wish: Wish, found: Ranking, staff: Mapping[int, Member]) -> list[Member]:
+    """Of those who could take it, who speaks the language; else who speaks another form of it."""
+    near = [staff[id] for id in found.best if speaks(staff[id].languages, wish.locale)]
+    return [member for member in near if wish.locale in member.languages] or near
+
+
+def _coordinators(unit: Unit, row: RequestRow) -> list[Member]:
+    """Those who look after this request, whether they are on duty or not."""
+    wish = wish_of(unit, row)
+    return [one for one in members(unit) if coordinates(one) and sees(one, row) and not is_barred(wish, one)]
 
 
 def assistants(unit: Unit, staff: list[Member]) -> list[Assistant]:
@@ -111,7 +140,8 @@ def assistants(unit: Unit, staff: list[Member]) -> list[Assistant]:
             member.cap,
             member.on_duty,
             member.paused_until,
-            member.has("protection", "coordinator"),
+            may(member, May.SEE_PROTECTED),
+            coordinates(member),
         )
         for member in staff
     ]

@@ -9,7 +9,8 @@ from typing import Any, assert_never
 
 from desk import wishes
 from desk.alerts import Called, called, tell, withdraw
-from desk.requests import PERSON, Desk, not_solved, release
+from desk.requests import PERSON, Desk, release
+from desk.turns import not_solved
 from desk.voice import Alarm
 from storage import handoff, members, messages, requests
 from storage.messages import Said
@@ -71,7 +72,7 @@ class Asking:
 
 
 #: Wishes by which others must be asked; the rest only orders those who were asked.
-_ASKS_OTHERS = frozenset({"locale", "not_origin"})
+_ASKS_OTHERS = frozenset({"locale", "waits", "not_origin"})
 
 
 def asking(unit: Unit, row: RequestRow) -> Asking:
@@ -133,7 +134,7 @@ def _wish(desk: Desk, row: RequestRow, wished: Wished) -> None:
     wishes.add_wish(desk.unit, row, {wished.name: value})
     handoff.note_event(desk.unit, row.number, "wished")
     if row.assignee_id is not None:
-        if wishes.is_barred(wishes.wish_of(desk.unit, row), members.member(desk.unit, row.assignee_id)):
+        if wishes.is_unwanted(wishes.wish_of(desk.unit, row), members.member(desk.unit, row.assignee_id)):
             release(desk, row)
     elif wished.name in _ASKS_OTHERS:
         _ask_anew(desk, row.number)

@@ -8,8 +8,10 @@ from typing import assert_never
 from desk import clock
 from desk.alerts import tell, tell_assignee, tell_coordinators
 from desk.clock import Clock
-from desk.lifecycle import Move, Turn, after
+from desk.in_chat import leave
+from desk.lifecycle import Turn
 from desk.requests import Desk, settle_in, silent
+from desk.turns import came_due, unreached
 from desk.voice import Alarm, Line
 from storage import contacts, handoff, requests
 from storage.requests import RequestRow
@@ -37,11 +39,17 @@ def ring(desk: Desk, key: str) -> None:
             if row.assignee_id is None:
                 tell(desk.unit, desk.voice, row, Alarm.URGENT)
                 clock.called(desk.unit, row)
+        case Clock.QUIET:
+            if row.state in {Turn.THEIRS, Turn.OFFICE}:
+                leave(desk.unit, row)
+        case Clock.UNREACHED:
+            unreached(desk, row)
         case Clock.CLAIMED:
             if row.assignee_id is not None:
-                settle_in(replace(desk, staff_id=row.assignee_id), row, Line.TAKEN)
+                settle_in(replace(desk, staff_id=row.assignee_id), row, _who_came(desk, row))
         case Clock.DUE:
-            _due(desk, row)
+            if row.state == Turn.OFFICE:
+                came_due(desk, row)
         case _:
             assert_never(which)
 
@@ -56,15 +64,14 @@ def _late(desk: Desk, row: RequestRow) -> None:
     tell(desk.unit, desk.voice, requests.request(desk.unit, row.number), Alarm.LATE)
 
 
+def _who_came(desk: Desk, row: RequestRow) -> Line:
+    """Whether somebody took it who is the first, or goes on for another."""
+    came = [kind for kind, *_ in handoff.events(desk.unit, row.number) if kind in {"claimed", "taken_over"}]
+    return Line.HANDED_OVER if came[-1:] == ["taken_over"] else Line.TAKEN
+
+
 def _warn(desk: Desk, row: RequestRow) -> None:
     if row.assignee_id is None:
         tell_coordinators(desk.unit, desk.voice, row, Alarm.SOON)
     else:
         tell_assignee(desk.unit, desk.voice, row, Alarm.SOON, row.assignee_id)
-
-
-def _due(desk: Desk, row: RequestRow) -> None:
-    if row.state == Turn.OFFICE:
-        handoff.move(desk.unit, row.number, row.state, after(Turn.OFFICE, Move.DUE), due_at=None)
-        handoff.note_event(desk.unit, row.number, "due")
-        tell_assignee(desk.unit, desk.voice, row, Alarm.DUE, row.assignee_id)

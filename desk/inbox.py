@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -12,9 +12,11 @@ import orjson
 
 from desk.access import May, may, sees, works
 from desk.lifecycle import Turn
+from desk.offers import offer_of, offers_to, words_of
 from desk.requests import REOPENS_FOR
-from desk.wishes import kept_from
-from storage import handoff, media, messages, notes, referrals, requests
+from desk.routing import speaks
+from desk.wishes import kept_from, wish_of
+from storage import handoff, media, members, messages, notes, referrals, requests
 from storage.media import MediaRow
 from storage.members import Member
 from storage.messages import Kept
@@ -27,22 +29,39 @@ LARGEST_NUMBER = 2**63 - 1  # what a database can look up
 WRITING_FOR = 10.0  # seconds after the last touch of a draft somebody is said to write
 
 
+#: What happened that a thread shows in another way, or not at all.
+UNSHOWN = frozenset({"alerted", "struck", "wrote", "answered", "noted", "file", "settled"})
+
+
 class Tab(StrEnum):
     """A list. OURS is the one that must be empty in the evening."""
 
-    OURS = "ours"  # mine, and it is our turn
+    OURS = "ours"  # mine, and it is our turn; and what a colleague asks me to take over
     FREE = "free"  # nobody has it; in my languages first
     ALL = "all"  # everything that I may see and that is not closed
     DONE = "done"
 
 
 @dataclass(frozen=True, slots=True)
+class Offered:
+    """A colleague asks somebody to go on with a request. by, to: labels; words: what is done and what is next."""
+
+    by: str
+    to: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """One request in a list. late: past the promise and not answered. said: the last words, or None."""
+    """One request in a list. late: past the promise and not answered. said: the last words, or None.
+
+    offered: where the reader is asked to take it over.
+    """
 
     row: RequestRow
     late: bool
     said: Kept | None
+    offered: Offered | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +77,10 @@ class Happened:
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """Everything about one request that its reader may see. sensitive: whether there are answers to be revealed."""
+    """Everything about one request that its reader may see. sensitive: whether there are answers to be revealed.
+
+    offered: who is asked to go on with it, where somebody is and the reader is one of the two.
+    """
 
     row: RequestRow
     context: Mapping[str, Any]
@@ -67,6 +89,7 @@ class Thread:
     referrals: Sequence[Referred]
     sensitive: bool
     earlier: Sequence[RequestRow]
+    offered: Offered | None = None
 
     def writing(self, now: datetime, without: int) -> list[int]:
         """Who of the others is writing at this moment."""
@@ -76,21 +99,43 @@ class Thread:
 
 
 def inbox(unit: Unit, member: Member, tab: Tab) -> list[Line]:
-    """The requests of a list: urgent ones first, then by the promise, then the oldest."""
+    """The requests of a list: offered and urgent ones first, then by the promise, then the oldest."""
     rows = requests.closed_requests(unit) if tab is Tab.DONE else requests.open_requests(unit)
-    hidden = kept_from(unit, member, rows)
-    shown = [row for row in rows if row.number not in hidden and sees(member, row) and _belongs(row, member, tab)]
+    asked = offers_to(unit, member.id)
+    shown = [row for row in _seen(unit, member, rows, asked) if _belongs(row, member, tab, asked)]
     if tab is not Tab.DONE:
-        shown.sort(key=lambda row: _order(row, member, tab))
-    return [Line(row, is_late(row, unit.now), messages.newest_of_request(unit, row.number)) for row in shown]
+        shown.sort(key=lambda row: _order(row, member, tab, asked))
+    return [
+        Line(
+            row,
+            is_late(row, unit.now),
+            messages.newest_of_request(unit, row.number),
+            _offered(unit, row) if row.number in asked else None,
+        )
+        for row in shown
+    ]
 
 
 def counts(unit: Unit, member: Member) -> Mapping[Tab, int]:
     """How many requests are in the lists that call for somebody."""
-    waiting = requests.open_requests(unit)
-    hidden = kept_from(unit, member, waiting)
-    rows = [row for row in waiting if row.number not in hidden and sees(member, row)]
-    return {tab: sum(_belongs(row, member, tab) for row in rows) for tab in (Tab.OURS, Tab.FREE)}
+    asked = offers_to(unit, member.id)
+    rows = _seen(unit, member, requests.open_requests(unit), asked)
+    return {tab: sum(_belongs(row, member, tab, asked) for row in rows) for tab in (Tab.OURS, Tab.FREE)}
+
+
+def waiting(unit: Unit, member: Member) -> int:
+    """How many requests wait for this member: theirs, offered to them, and free ones in a language that they speak.
+
+    Who has not said which languages they speak hears of all that are free.
+    """
+    asked = offers_to(unit, member.id)
+
+    def is_free(row: RequestRow) -> bool:
+        spoken = not member.languages or speaks(member.languages, wish_of(unit, row).locale)
+        return row.assignee_id is None and row.state == Turn.OURS and spoken
+
+    rows = _seen(unit, member, requests.open_requests(unit), asked)
+    return sum(_belongs(row, member, Tab.OURS, asked) or is_free(row) for row in rows)
 
 
 def find(unit: Unit, member: Member, number: int) -> RequestRow:
@@ -98,7 +143,9 @@ def find(unit: Unit, member: Member, number: int) -> RequestRow:
     if number > LARGEST_NUMBER:
         raise requests.NoRequest(number)
     row = requests.request(unit, number)
-    if kept_from(unit, member, [row]) or not sees(member, row, invited=invited(unit, member, number)):
+    if kept_from(unit, member, [row]):
+        raise requests.NoRequest(number)
+    if not sees(member, row) and not sees(member, row, invited=invited(unit, member, number)):
         raise requests.NoRequest(number)
     return row
 
@@ -116,11 +163,12 @@ def just_closed(unit: Unit, member: Member, number: int) -> RequestRow | None:
 
 
 def invited(unit: Unit, member: Member, number: int) -> bool:
-    """Whether a colleague asked them in: as interpreter, or to take it over."""
-    return any(
-        kind in {"offered", "interpreter"} and detail == str(member.id)
-        for kind, _, detail, _ in handoff.events(unit, number)
-    )
+    """Whether a colleague asked them in: as interpreter, or to take it over and that is not settled yet."""
+    offer = offer_of(unit, number)
+    if offer is not None and offer.to == member.id:
+        return True
+    happened = handoff.events(unit, number)
+    return any(kind == "interpreter" and detail == str(member.id) for kind, _, detail, _ in happened)
 
 
 def thread(unit: Unit, member: Member, number: int) -> Thread:
@@ -132,9 +180,9 @@ def thread(unit: Unit, member: Member, number: int) -> Thread:
     happened = [
         Happened(at, event=(kind, who, detail))
         for kind, who, detail, at in handoff.events(unit, number)
-        if kind not in {"alerted", "struck", "wrote", "answered", "noted"}
+        if kind not in UNSHOWN
     ]
-    earlier = requests.of_contact(unit, row.contact_id) if may(member, May.WORK_REQUESTS) else []
+    earlier = _earlier(unit, member, row) if may(member, May.WORK_REQUESTS) else []
     return Thread(
         row,
         orjson.loads(requests.context(unit, number)),
@@ -142,8 +190,17 @@ def thread(unit: Unit, member: Member, number: int) -> Thread:
         {draft.staff_id: draft for draft in notes.drafts(unit, number, row.contact_id)},
         referrals.referrals(unit, number, row.contact_id),
         row.assignee_id == member.id and handoff.sensitive(unit, number) is not None,
-        [one for one in earlier if one.number != number],
+        earlier,
+        _offered(unit, row, member),
     )
+
+
+def _earlier(unit: Unit, member: Member, row: RequestRow) -> list[RequestRow]:
+    """The other requests of this person, without those of which the member must not even know."""
+    others = [one for one in requests.of_contact(unit, row.contact_id) if one.number != row.number]
+    hidden = kept_from(unit, member, others)
+    protected = may(member, May.SEE_PROTECTED)
+    return [one for one in others if one.number not in hidden and (protected or not one.protected)]
 
 
 def is_late(row: RequestRow, now: datetime) -> bool:
@@ -151,16 +208,30 @@ def is_late(row: RequestRow, now: datetime) -> bool:
     return row.promised_by is not None and row.answered_at is None and row.closed_at is None and row.promised_by < now
 
 
-def _belongs(row: RequestRow, member: Member, tab: Tab) -> bool:
+def _seen(unit: Unit, member: Member, rows: Sequence[RequestRow], asked: Collection[int] = ()) -> list[RequestRow]:
+    """Of these rows, what the member may see. asked: numbers that are offered to them."""
+    hidden = kept_from(unit, member, rows)
+    return [row for row in rows if row.number not in hidden and sees(member, row, invited=row.number in asked)]
+
+
+def _offered(unit: Unit, row: RequestRow, reader: Member | None = None) -> Offered | None:
+    offer = offer_of(unit, row.number)
+    if offer is None or (reader is not None and reader.id not in {offer.by, offer.to}):
+        return None
+    by, to = (members.member(unit, id).label for id in (offer.by, offer.to))
+    return Offered(by, to, words_of(unit, row, offer))
+
+
+def _belongs(row: RequestRow, member: Member, tab: Tab, asked: Collection[int]) -> bool:
     match tab:
         case Tab.OURS:
-            return row.assignee_id == member.id and row.state == Turn.OURS
+            return row.number in asked or (row.assignee_id == member.id and row.state == Turn.OURS)
         case Tab.FREE:
             return row.assignee_id is None
         case Tab.ALL | Tab.DONE:
             return True
 
 
-def _order(row: RequestRow, member: Member, tab: Tab) -> tuple[bool, bool, datetime, int]:
+def _order(row: RequestRow, member: Member, tab: Tab, asked: Collection[int]) -> tuple[bool, bool, bool, datetime, int]:
     strange = tab is Tab.FREE and row.locale not in member.languages
-    return (not row.urgent, strange, row.promised_by or row.created_at, row.number)
+    return (row.number not in asked, not row.urgent, strange, row.promised_by or row.created_at, row.number)

@@ -1,6 +1,6 @@
 """The life of a request: whose turn it is, and what may happen then. Pure.
 
-          ┌────────── wrote, due, marked ──────────┐
+          ┌───── wrote, due, marked, unreached ────┐
           ▼                                        │
   ──▶  OURS  ── answered ──▶  THEIRS  ── referred ─┤
         │ ▲ └── referred ──────────────▶  OFFICE ──┘
@@ -33,6 +33,7 @@ class Move(StrEnum):
     ANSWERED = "answered"  # one of us wrote to the person
     REFERRED = "referred"  # handed on to an institution, or put off to a date
     DUE = "due"  # that date has come
+    UNREACHED = "unreached"  # what one of us wrote did not reach the person
     MARKED = "marked"  # one of us says that it needs us
     CLOSED = "closed"
     UNDONE = "undone"  # the closing was a slip
@@ -58,13 +59,15 @@ _OPEN: Mapping[Move, Turn] = {
     Move.ANSWERED: Turn.THEIRS,
     Move.REFERRED: Turn.OFFICE,
     Move.MARKED: Turn.OURS,
+    Move.UNREACHED: Turn.OURS,
     Move.CLOSED: Turn.DONE,
 }
 
 MOVES: Mapping[tuple[Turn, Move], Turn] = {
     **{(turn, move): to for turn in (Turn.OURS, Turn.THEIRS, Turn.OFFICE) for move, to in _OPEN.items()},
-    # A word in between does not take the matter back from the office.
+    # A word in between does not take the matter back from the office, whether it arrived or not.
     (Turn.OFFICE, Move.ANSWERED): Turn.OFFICE,
+    (Turn.OFFICE, Move.UNREACHED): Turn.OFFICE,
     (Turn.OFFICE, Move.DUE): Turn.OURS,
     (Turn.DONE, Move.WROTE): Turn.OURS,
     (Turn.DONE, Move.UNDONE): Turn.OURS,

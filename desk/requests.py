@@ -1,7 +1,8 @@
 """What staff and the person do with a request. Each is part of one unit of work that holds the conversation.
 
 Nobody is answered twice: an answer goes out only from who has claimed the request, and claiming is one statement in
-SQL that one of two wins. While a request is claimed a human is in the chat, and the bot has no floor there.
+SQL that one of two wins. While a request is claimed a human is in the chat, and the bot has no floor there; after
+three quiet days it has (desk/in_chat.py). What comes from the person stands in desk/turns.py.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from desk import clock
-from desk.alerts import tell, tell_assignee, withdraw
-from desk.lifecycle import Move, Outcome, Refused, Turn, after
+from desk.alerts import tell, tell_coordinators, withdraw
+from desk.in_chat import enter, leave
+from desk.lifecycle import Move, Outcome, Turn, after
 from desk.promise import Calendar
 from desk.voice import Alarm, Line, Voice
 from desk.wishes import go_on
@@ -71,7 +73,7 @@ def claim(desk: Desk, number: int) -> bool:
 def settle_in(desk: Desk, row: RequestRow, line: Line) -> None:
     """Somebody has just got the request: the floor is theirs, the clocks know it, the others are told."""
     member = members.member(desk.unit, desk.me)
-    contacts.attach(desk.unit, row.conversation_id, desk.me, row.number)
+    enter(desk.unit, row)
     clock.claimed(desk.unit, row)
     withdraw(desk.unit, desk.voice, row.number, member.label)
     standing = contacts.standing(desk.unit, row.conversation_id)
@@ -85,6 +87,7 @@ def answer(desk: Desk, number: int, text: str) -> None:
     outbox_id = desk.voice.words(desk.unit, contacts.standing(desk.unit, row.conversation_id), text)
     said = Said("out", ASSISTANT, text, desk.me, outbox_id)
     messages.keep(desk.unit, contacts.standing(desk.unit, row.conversation_id), [said], request=number)
+    enter(desk.unit, row)
     handoff.move(desk.unit, number, row.state, to, answered_at=row.answered_at or desk.unit.now, due_at=row.due_at)
     notes.keep_draft(desk.unit, number, row.contact_id, desk.me, "")
     clock.answered(desk.unit, row)
@@ -99,63 +102,41 @@ def note(desk: Desk, number: int, text: str) -> None:
 
 
 def close(desk: Desk, number: int, outcome: Outcome) -> None:
-    """It is settled. The bot has the floor again, and asks once whether it is solved; never after an urgent case."""
+    """It is settled. The bot has the floor again, and asks once whether it is solved.
+
+    Never after or during an urgent case, and not while a colleague is in the chat for another request.
+    """
     row = _mine(desk, number)
     after(Turn(row.state), Move.CLOSED)
-    standing = contacts.standing(desk.unit, row.conversation_id)
     handoff.move(desk.unit, number, row.state, Turn.DONE, outcome=str(outcome), due_at=None)
-    _leave(desk, row)
+    standing = _leave(desk, row)
+    withdraw(desk.unit, desk.voice, number, "")  # a colleague who was asked to go on
     _record(desk, "closed", number, str(outcome))
-    if not row.urgent:
+    if not (row.urgent or standing.urgent or standing.attached_request_id is not None):
         desk.voice.line(desk.unit, standing, Line.SOLVED, number)
 
 
-def undo_close(desk: Desk, number: int) -> None:
-    """The closing was a slip; only who closed it, and not for ever. Raises NotYours, Refused."""
-    row = requests.request(desk.unit, number)
-    if row.assignee_id != desk.me:
-        raise NotYours
-    if row.closed_at is None or desk.unit.now - row.closed_at > REOPENS_FOR:
-        raise Refused("too late")
-    _reopen(desk, row, Move.UNDONE)
-    _record(desk, "reopened", number)
-
-
 def give_back(desk: Desk, number: int) -> None:
-    """Back to all, without a reason. The person is told that the request waits."""
+    """Back to all, without a reason. The person is told that the request waits. Raises NotYours, also once it ended."""
     row = _mine(desk, number)
+    if row.closed_at is not None:
+        raise NotYours
     _free(desk, row, "given_back")
     tell(desk.unit, desk.voice, requests.request(desk.unit, number), Alarm.RETURNED, without=desk.me)
 
 
 def silent(desk: Desk, row: RequestRow) -> None:
-    """Who claimed it has not answered: back to all, and the coordinator knows."""
+    """Who claimed it has not answered: back to all the others, and the coordinator knows."""
     _free(desk, row, "silent")
-    tell(desk.unit, desk.voice, requests.request(desk.unit, row.number), Alarm.RETURNED)
+    freed, by = requests.request(desk.unit, row.number), row.assignee_id
+    told = tell_coordinators(desk.unit, desk.voice, freed, Alarm.SILENT, without=by)
+    tell(desk.unit, desk.voice, freed, Alarm.RETURNED, without=by, told=told)
 
 
 def release(desk: Desk, row: RequestRow) -> None:
     """Who has it must not have it: back to the others."""
     _free(desk, row, "given_back")
     tell(desk.unit, desk.voice, requests.request(desk.unit, row.number), Alarm.RETURNED, without=row.assignee_id)
-
-
-def take_over(desk: Desk, number: int) -> bool:
-    """A colleague offered it, or a coordinator takes it: the person is told who goes on."""
-    row = requests.request(desk.unit, number)
-    if row.assignee_id is None or not handoff.hand_over(desk.unit, number, row.assignee_id, desk.me):
-        return False
-    _record(desk, "taken_over", number)
-    settle_in(desk, requests.request(desk.unit, number), Line.HANDED_OVER)
-    return True
-
-
-def offer(desk: Desk, number: int, to_staff: int, text: str) -> None:
-    """Ask a colleague to go on, with what is done and what is next. They must accept; until then it stays mine."""
-    row = _mine(desk, number)
-    notes.write_note(desk.unit, number, row.contact_id, desk.me, text)
-    _record(desk, "offered", number, str(to_staff))
-    tell_assignee(desk.unit, desk.voice, row, Alarm.OFFERED, to_staff)
 
 
 def refer(desk: Desk, number: int, institution: str, words: str, due_at: datetime | None) -> None:
@@ -179,6 +160,14 @@ def put_off(desk: Desk, number: int, due_at: datetime) -> None:
     _record(desk, "put_off", number)
 
 
+def comes_back(unit: Unit, row: RequestRow) -> datetime | None:
+    """When we go on with a request that was put off; None where it was not, or an office has it."""
+    if row.state != Turn.OFFICE:
+        return None
+    acts = [kind for kind, *_ in handoff.events(unit, row.number) if kind in {"referred", "put_off"}]
+    return row.due_at if acts[-1:] == ["put_off"] else None
+
+
 def mark_ours(desk: Desk, number: int) -> None:
     """It needs one of us after all."""
     row = requests.request(desk.unit, number)
@@ -193,60 +182,23 @@ def set_tag(desk: Desk, number: int, tag: str) -> None:
     _record(desk, "tagged", number)
 
 
-def person_wrote(desk: Desk, standing: Standing, number: int, text: str) -> None:
-    """Words of the person for this request: kept, our turn, and who has it is told."""
-    row = requests.request(desk.unit, number)
-    messages.keep(desk.unit, standing, [Said("in", PERSON, text)], request=number)
-    handoff.note_event(desk.unit, number, "wrote")
-    if row.state == Turn.DONE:
-        _reopen(desk, row, Move.WROTE)
-        handoff.note_event(desk.unit, number, "reopened")
-    elif row.state != Turn.OURS:
-        handoff.move(desk.unit, number, row.state, after(Turn(row.state), Move.WROTE), due_at=None)
-    else:
-        return  # they wait already, and whoever looks at it sees the words
-    if row.assignee_id is not None:
-        clock.wrote(desk.unit, desk.calendar, row)
-    tell_assignee(desk.unit, desk.voice, row, Alarm.WROTE, row.assignee_id)
-
-
-def not_solved(desk: Desk, number: int) -> None:
-    """The person says that it is not solved: the same request, the same assistant."""
-    row = requests.request(desk.unit, number)
-    if row.closed_at is not None:
-        _reopen(desk, row, Move.WROTE)
-        handoff.note_event(desk.unit, number, "reopened")
-        tell_assignee(desk.unit, desk.voice, row, Alarm.WROTE, row.assignee_id)
-
-
-def reopenable(unit: Unit, contact_id: int) -> int | None:
-    """The number of the request that words of this person open again, or None."""
-    row = requests.latest_of(unit, contact_id)
-    closed = row is not None and row.closed_at is not None and unit.now - row.closed_at <= REOPENS_FOR
-    return row.number if closed and row is not None and row.answered_at is not None else None
-
-
-def _reopen(desk: Desk, row: RequestRow, move: Move) -> None:
-    handoff.move(desk.unit, row.number, row.state, after(Turn(row.state), move))
-    if row.assignee_id is not None:
-        contacts.attach(desk.unit, row.conversation_id, row.assignee_id, row.number)
-
-
 def _free(desk: Desk, row: RequestRow, why: str) -> None:
     assert row.assignee_id is not None
     handoff.hand_over(desk.unit, row.number, row.assignee_id, None)
-    standing = contacts.standing(desk.unit, row.conversation_id)
-    contacts.detach(desk.unit, row.conversation_id)
+    notes.keep_draft(desk.unit, row.number, row.contact_id, row.assignee_id, "")
+    standing = leave(desk.unit, row)
     clock.freed(desk.unit, row)
+    withdraw(desk.unit, desk.voice, row.number, "")  # a colleague who was asked to go on
     _record(desk, why, row.number)
-    desk.voice.line(desk.unit, standing, Line.BACK, row.number)
+    if standing.attached_request_id is None:
+        desk.voice.line(desk.unit, standing, Line.BACK, row.number)
 
 
-def _leave(desk: Desk, row: RequestRow) -> None:
-    contacts.detach(desk.unit, row.conversation_id)
-    if row.urgent:
-        contacts.set_urgent(desk.unit, row.conversation_id, urgent=False)
+def _leave(desk: Desk, row: RequestRow) -> Standing:
     clock.closed(desk.unit, row)
+    if row.urgent and not any(one.urgent for one in requests.open_of_conversation(desk.unit, row.conversation_id)):
+        contacts.set_urgent(desk.unit, row.conversation_id, urgent=False)
+    return leave(desk.unit, row)
 
 
 def _mine(desk: Desk, number: int) -> RequestRow:

@@ -21,7 +21,7 @@ class Wish:
     """What the person asked for. locale: theirs. gender, origin: "" = no wish; not_origins: never somebody from there.
 
     not_staff: whom it may be about. previous: the assistant who helped last time, where the person wants them again.
-    protected: only who may see protected requests.
+    protected: only who may see protected requests. waits: for somebody who speaks the language, and for nobody else.
     """
 
     locale: str
@@ -31,11 +31,15 @@ class Wish:
     not_staff: frozenset[int] = frozenset()
     previous: int | None = None
     protected: bool = False
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Assistant:
-    """Somebody who could take it. languages: codes; load: their requests in OURS; conflicts: contacts not to see."""
+    """Somebody who could take it. languages: codes; load: their requests in OURS.
+
+    protection: they may see protected requests. coordinates: they may take one in a language that they do not speak.
+    """
 
     id: int
     languages: frozenset[str]
@@ -46,6 +50,7 @@ class Assistant:
     on_duty: bool = False
     paused_until: datetime | None = None
     protection: bool = False
+    coordinates: bool = False
 
 
 class Reason(StrEnum):
@@ -57,6 +62,7 @@ class Reason(StrEnum):
     UNWANTED = "unwanted"  # the person said: not somebody from there
     CONCERNED = "concerned"  # a complaint may be about them
     PROTECTED = "protected"
+    LANGUAGE = "language"  # the person waits for somebody who speaks theirs
 
 
 class Unmet(StrEnum):
@@ -86,14 +92,19 @@ def rank(wish: Wish, assistants: Sequence[Assistant], now: datetime, *, urgent: 
     return Ranking(tuple(one.id for one in free), tuple(barred), _unmet(wish, free))
 
 
-def speaks(assistant: Assistant, locale: str) -> int:
-    """0: the language itself, or one that nobody knows; 1: another form of it (Persian for Dari); 2: one that many who
-    read it understand (French for Kirundi), which the person must agree to; 3: neither."""
-    if locale in assistant.languages or locale not in LOCALES:
+def distance(languages: frozenset[str], locale: str) -> int:
+    """How far who speaks these is from the language. 0: they speak it, or it is one that nobody knows; 1: another form
+    of it (Persian for Dari); 2: one that many who read it understand (French for Kirundi); 3: neither."""
+    if locale in languages or locale not in LOCALES:
         return 0
-    if any(_language(code) == _language(locale) for code in assistant.languages):
+    if any(_language(code) == _language(locale) for code in languages):
         return 1
-    return 2 if assistant.languages & (set(LOCALES[locale].fallback) - {"en"}) else 3
+    return 2 if languages & (set(LOCALES[locale].fallback) - {"en"}) else 3
+
+
+def speaks(languages: frozenset[str], locale: str) -> bool:
+    """Whether they can talk without that the person agrees to another language first."""
+    return distance(languages, locale) < 2
 
 
 def _language(code: str) -> str:
@@ -107,6 +118,8 @@ def _barred(wish: Wish, one: Assistant, now: datetime, *, urgent: bool) -> Reaso
         return Reason.UNWANTED
     if one.id in wish.not_staff:
         return Reason.CONCERNED
+    if wish.waits and not one.coordinates and not speaks(one.languages, wish.locale):
+        return Reason.LANGUAGE
     if not one.on_duty:
         return Reason.OFF_DUTY
     if urgent:
@@ -119,7 +132,7 @@ def _barred(wish: Wish, one: Assistant, now: datetime, *, urgent: bool) -> Reaso
 def _distance(wish: Wish, one: Assistant) -> tuple[int, bool, bool, bool, int, int]:
     """Language before the wishes, the wishes before who knows the person, then who has least to do."""
     return (
-        speaks(one, wish.locale),
+        distance(one.languages, wish.locale),
         bool(wish.gender) and one.gender != wish.gender,
         bool(wish.origin) and one.origin != wish.origin,
         wish.previous != one.id,
@@ -132,7 +145,7 @@ def _unmet(wish: Wish, free: Sequence[Assistant]) -> frozenset[Unmet]:
     if not free:
         return frozenset({Unmet.NOBODY})
     met = {
-        Unmet.LANGUAGE: any(speaks(one, wish.locale) < 2 for one in free),
+        Unmet.LANGUAGE: any(speaks(one.languages, wish.locale) for one in free),
         Unmet.GENDER: not wish.gender or any(one.gender == wish.gender for one in free),
         Unmet.ORIGIN: not wish.origin or any(one.origin == wish.origin for one in free),
         Unmet.PREVIOUS: wish.previous is None or any(one.id == wish.previous for one in free),

@@ -9,7 +9,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import assert_never
 
+from desk.inbox import waiting
+from desk.voice import Voice
 from storage import audit, members, staff_chats
+from storage.duty import settle_duty
 from storage.members import Member
 from storage.unit_of_work import Unit
 
@@ -63,6 +66,19 @@ def set_duty(unit: Unit, member: Member, duty: Duty, minutes: int = PAUSE) -> No
             members.change(unit, member.id, on_duty=False, paused_until=None, break_until=None)
         case _:
             assert_never(duty)
+
+
+def announce(unit: Unit, voice: Voice, member: Member) -> None:
+    """Tell a member who has just come, in their own chat, how much waits for them; where nothing does, nothing."""
+    count = waiting(unit, member)
+    if count and member.conversation_id is not None:
+        voice.waiting(unit, member.conversation_id, count)
+
+
+def settle(unit: Unit, voice: Voice) -> None:
+    """Send home who gave no sign of life, and bring back whose break is over. May be repeated."""
+    for staff_id in settle_duty(unit):
+        announce(unit, voice, members.member(unit, staff_id))
 
 
 def duty_of(member: Member, now: datetime) -> Duty:

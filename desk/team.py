@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from desk import auth
-from desk.access import ROLES, SCOPED, May, may
+from desk.access import ROLES, SCOPED, May, may, works
 from desk.requests import Desk, give_back
 from storage import audit, codes, contacts, members, requests, staff
 from storage.members import Member, Role
+from storage.requests import RequestRow
 from storage.unit_of_work import Unit
 
 
@@ -39,13 +40,19 @@ def invite(unit: Unit, label: str, roles: Sequence[Role], by: int | None) -> str
     return auth.path_of(token)
 
 
-def change_roles(unit: Unit, member: Member, roles: Sequence[Role], by: int) -> None:
-    """Other roles from now on; all their sessions end. Raises LastAdministrator."""
+def change_roles(desk: Desk, member: Member, roles: Sequence[Role]) -> None:
+    """Other roles from now on; all their sessions end. What these roles do not let them have goes back to all.
+
+    desk: of who does it. Raises LastAdministrator.
+    """
+    unit = desk.unit
     if Role("admin") not in roles:
         _somebody_else(unit, member)
     members.set_roles(unit, member.id, roles)
     staff.end_sessions(unit, member.id)
-    audit.log_act(unit, by, "roles", f"staff:{member.id}", " ".join(sorted(map(str, roles))))
+    audit.log_act(unit, desk.me, "roles", f"staff:{member.id}", " ".join(sorted(map(str, roles))))
+    now = members.member(unit, member.id)
+    _give_back(desk, member, [row for row in _theirs(unit, member) if not works(now, row)])
 
 
 def reset_code(unit: Unit, member: Member, by: int | None) -> None:
@@ -67,13 +74,20 @@ def end(desk: Desk, member: Member) -> None:
     desk: of who ends it; None there = the command line.
     """
     _somebody_else(desk.unit, member)
-    theirs = [row for row in requests.open_requests(desk.unit) if row.assignee_id == member.id]
-    # Locks are taken in the order of conversations (rulings 1).
-    for row in sorted(theirs, key=lambda row: row.conversation_id):
-        contacts.hold(desk.unit, row.conversation_id)
-        give_back(replace(desk, staff_id=member.id), row.number)
+    _give_back(desk, member, _theirs(desk.unit, member))
     staff.end(desk.unit, member.id)
     audit.log_act(desk.unit, desk.staff_id, "ended", f"staff:{member.id}")
+
+
+def _theirs(unit: Unit, member: Member) -> list[RequestRow]:
+    return [row for row in requests.open_requests(unit) if row.assignee_id == member.id]
+
+
+def _give_back(desk: Desk, member: Member, rows: Sequence[RequestRow]) -> None:
+    # Locks are taken in the order of conversations (rulings 1).
+    for row in sorted(rows, key=lambda row: row.conversation_id):
+        contacts.hold(desk.unit, row.conversation_id)
+        give_back(replace(desk, staff_id=member.id), row.number)
 
 
 def _somebody_else(unit: Unit, member: Member) -> None:

@@ -6,6 +6,7 @@ An act in the group is looked at in the staff member's own conversation and done
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
@@ -16,13 +17,21 @@ from desk.access import works
 from desk.lifecycle import Outcome, Refused
 from desk.requests import REOPENS_FOR, Desk, NotYours
 from desk.voice import Notice
+from desk.wishes import wishes
 from storage import audit, contacts, handoff, members, relays, requests, topics
+from storage.crypto import Tampered
+from storage.keys import KeyGone
 from storage.members import Member
 from storage.requests import RequestRow
 from storage.take_back import take_back
 from storage.unit_of_work import Unit
 
 KIND = "from_topic"
+LEGAL = "legal"
+#: What happens to a request and is said in its topic, besides what its first message shows.
+SHOWN_EVENTS = (
+    "noted", "offered", "taken_over", "given_back", "silent", "referred", "put_off", "interpreter", "taken_back",
+)  # fmt: skip
 
 
 class Wanted(StrEnum):
@@ -40,9 +49,33 @@ class Answer(StrEnum):
     NOT_YOURS = "not_yours"  # somebody else has it, or nobody, or it is closed
 
 
-def wanted(row: RequestRow, now: datetime) -> Wanted:
-    """Protected and urgent requests never stand there; closed ones for as long as they may be opened again."""
-    if row.protected or row.urgent:
+def kept_out(unit: Unit, rows: Iterable[RequestRow]) -> frozenset[int]:
+    """The numbers of those requests that never stand there: the group cannot keep one of its own from them.
+
+    Urgent and protected ones; those of people who do not want somebody's country; and legal help, with all other
+    requests of the same people: whoever was asked whether they fear a country, and did not say no, has one.
+    """
+    wished, afraid = handoff.guarded(unit, LEGAL), topics.contacts_of(unit, LEGAL)
+    return frozenset(
+        row.number
+        for row in rows
+        if row.urgent
+        or row.protected
+        or row.contact_id in afraid
+        or (row.number in wished and _shuts_out(unit, row.number))
+    )
+
+
+def _shuts_out(unit: Unit, number: int) -> bool:
+    try:
+        return bool(wishes(unit, number).get("not_origin"))
+    except (requests.NoRequest, KeyGone, Tampered):
+        return True  # being forgotten, or nobody can say what was wished
+
+
+def wanted(row: RequestRow, now: datetime, *, kept_out: bool) -> Wanted:
+    """How it should stand there: closed requests for as long as they may be opened again."""
+    if kept_out:
         return Wanted.GONE
     if row.closed_at is None:
         return Wanted.OPEN

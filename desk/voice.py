@@ -31,9 +31,14 @@ class Alarm(StrEnum):
     WROTE = "wrote"  # the person of your request wrote
     LATE = "late"  # a promise was broken
     SOON = "soon"  # three quarters of the promised time are over
-    RETURNED = "returned"  # somebody was silent; it is free again
+    RETURNED = "returned"  # somebody was silent, or gave it back; it is free again
+    SILENT = "silent"  # the same for coordinators, where it was silence
+    UNSPOKEN = "unspoken"  # nobody who is there speaks the language; the person was asked what to do
     OFFERED = "offered"  # a colleague asks you to take it over
+    DECLINED = "declined"  # the colleague whom you asked cannot
+    PASSED = "passed"  # a colleague has now what was yours
     DUE = "due"  # the office's date has come
+    UNREACHED = "unreached"  # what you wrote did not reach the person
 
 
 class Notice(StrEnum):
@@ -45,6 +50,7 @@ class Notice(StrEnum):
     TAKEN_BACK = "taken_back"  # their last words were deleted at the person's side
     NOT_TAKEN_BACK = "not_taken_back"
     ONLY_WORDS = "only_words"  # something else than words cannot be sent from the staff group
+    NOT_PUT_OUT = "not_put_out"  # a colleague has left and may still be in the staff group
     NOT_SENT = "not_sent"  # what they did from the staff group came too late; the name is the request's number
 
 
@@ -77,6 +83,10 @@ class Voice(Protocol):
 
     def notice(self, unit: Unit, conversation_id: int, notice: Notice, name: str) -> None:
         """Tell a member of staff something about a colleague, by the name that the team calls them."""
+        ...
+
+    def waiting(self, unit: Unit, conversation_id: int, count: int) -> None:
+        """Tell a member of staff who has come how many requests wait for them."""
         ...
 
     def delete(self, unit: Unit, standing: Standing, message_id: str) -> None:

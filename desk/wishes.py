@@ -11,8 +11,9 @@ from typing import Any
 
 import orjson
 
+from desk.access import May, may
 from desk.promise import COUNTRIES
-from desk.routing import Wish
+from desk.routing import Wish, speaks
 from storage import handoff, requests
 from storage.members import Member, members
 from storage.requests import RequestRow
@@ -21,25 +22,30 @@ from storage.unit_of_work import Unit
 COMPLAINT = "complaint"
 #: Only the protection group and coordinators read these.
 PROTECTED = frozenset({"urgent", COMPLAINT, "goods"})
-SEES_PROTECTED = ("protection", "coordinator")
 #: The countries that are offered for "not somebody from my country"; OTHER is every further one.
 ORIGINS = ("AF", "BI", "IQ", "IR", "PK", "RU", "SO", "SY", "TR", "UA")
 OTHER = "other"
 _HOSTS = frozenset(country.holidays for country in COUNTRIES.values())
 #: What goes on to the next request; a language and "I wait" are for one request alone.
-_LASTING = ("gender", "not_origin")
+_LASTING = ("gender", "origin", "not_origin")
+#: Wishes that cannot stand side by side: the newer one counts.
+_EITHER = {"locale": "waits", "waits": "locale", "origin": "not_origin", "not_origin": "origin"}
 _HAD_IT = frozenset({"claimed", "taken_over"})
 
 
 def wishes(unit: Unit, number: int) -> Mapping[str, Any]:
-    """What was wished for a request, by name: locale, waits, gender, not_origin, previous. Raises NoRequest."""
+    """What was wished for a request, by name: locale, waits, gender, origin, not_origin, previous.
+
+    Raises NoRequest.
+    """
     raw = handoff.wish(unit, number)
     return orjson.loads(raw) if raw else {}
 
 
 def add_wish(unit: Unit, row: RequestRow, change: Mapping[str, Any]) -> None:
-    """Write down one more wish; "" or None takes it back."""
-    said = {name: value for name, value in {**wishes(unit, row.number), **change}.items() if value}
+    """Write down one more wish, in place of one that it cannot stand beside; "" or None takes it back."""
+    instead = {_EITHER[name]: None for name, value in change.items() if value and name in _EITHER}
+    said = {name: value for name, value in {**wishes(unit, row.number), **instead, **change}.items() if value}
     handoff.set_wish(unit, row.number, row.contact_id, orjson.dumps(said))
 
 
@@ -66,6 +72,8 @@ def wish_of(unit: Unit, row: RequestRow) -> Wish:
         not_staff=concerned(unit, row),
         previous=said.get("previous"),
         protected=row.protected,
+        # In danger nobody waits for a language.
+        waits="waits" in said and not row.urgent,
     )
 
 
@@ -87,7 +95,7 @@ def concerned(unit: Unit, row: RequestRow) -> frozenset[int]:
     for one in others:
         happened = handoff.events(unit, one.number)
         found |= {who for kind, who, _, _ in happened if kind in _HAD_IT and who is not None}
-    readers = {member.id for member in members(unit) if member.has(*SEES_PROTECTED)}
+    readers = {member.id for member in members(unit) if may(member, May.SEE_PROTECTED)}
     return frozenset(found) if readers - found else frozenset()
 
 
@@ -102,8 +110,19 @@ def kept_from(unit: Unit, member: Member, rows: Iterable[RequestRow]) -> frozens
 
 
 def is_barred(wish: Wish, member: Member) -> bool:
+    """Whether the member is kept from it: unwanted, or it may be about them, or the person waits for their language."""
+    waits_for_others = wish.waits and not coordinates(member) and not speaks(member.languages, wish.locale)
+    return is_unwanted(wish, member) or waits_for_others
+
+
+def is_unwanted(wish: Wish, member: Member) -> bool:
     """Whether the member is one of those whom the person does not want, or whom it may be about."""
     return member.id in wish.not_staff or bool(member.origin and member.origin in wish.not_origins)
+
+
+def coordinates(member: Member) -> bool:
+    """Whether they look after the requests of the others."""
+    return member.pledged_at is not None and member.has("coordinator")
 
 
 def _unwanted(unit: Unit, not_origin: str) -> frozenset[str]:

@@ -6,6 +6,7 @@ from sqlalchemy import bindparam, select, update
 
 from storage.arrivals import Place, address_place, address_seal
 from storage.crypto import unseal
+from storage.delivery import note_settled
 from storage.keys import conversation_key
 from storage.rows import AddressState, OutboxState
 from storage.tables import HELD, NEW, READY, Address, Inbox, Outbox
@@ -21,6 +22,7 @@ _DROP_QUEUE = (
         Outbox.state.in_([READY, HELD]),
     )
     .values(state=OutboxState.FAILED, sealed=None, reason=bindparam("to_reason"), settled_at=bindparam("to_at"))
+    .returning(Outbox.id)
 )
 _ADDRESS = select(Address.conversation_id, Address.channel, Address.account, Address.lookup, Address.sealed).where(
     Address.id == bindparam("row")
@@ -85,4 +87,5 @@ def move_address(unit: Unit, address_id: int, new_opaque_id: str) -> None:
 
 
 def _drop_queue(unit: Unit, address_id: int, reason: str) -> None:
-    unit.connection.execute(_DROP_QUEUE, {"row": address_id, "to_reason": reason, "to_at": unit.now})
+    dropped = unit.connection.execute(_DROP_QUEUE, {"row": address_id, "to_reason": reason, "to_at": unit.now})
+    note_settled(unit, dropped.scalars().all())

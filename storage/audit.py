@@ -65,12 +65,13 @@ def lines(
     act: str | None = None,
     staff_id: int | None = None,
     thing: str | None = None,
+    detail: str | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
     limit: int = 200,
 ) -> list[Act]:
     """The newest lines that fit all that is given, newest first. until: not included."""
-    exact = ((Audit.act, act), (Audit.staff_id, staff_id), (Audit.thing, thing))
+    exact = ((Audit.act, act), (Audit.staff_id, staff_id), (Audit.thing, thing), (Audit.detail, detail))
     conditions = [column == value for column, value in exact if value is not None]
     conditions += [] if since is None else [Audit.at >= since]
     conditions += [] if until is None else [Audit.at < until]
@@ -87,9 +88,11 @@ def done_since(unit: Unit, staff_id: int, act: str, since: datetime) -> int:
     return unit.connection.execute(_DONE_SINCE, {"since": since, "what": act, "by": staff_id}).scalar_one()
 
 
-def is_logged(unit: Unit, staff_id: int | None, act: str, thing: str, since: datetime) -> bool:
-    """Whether this was done to this thing since then, by this member or (None) by anybody."""
-    return bool(lines(unit, staff_id=staff_id, act=act, thing=thing, since=since, limit=1))
+def is_logged(
+    unit: Unit, staff_id: int | None, act: str, thing: str, since: datetime, detail: str | None = None
+) -> bool:
+    """Whether this was done to this thing since then, by this member or (None) by anybody, with this detail or any."""
+    return bool(lines(unit, staff_id=staff_id, act=act, thing=thing, detail=detail, since=since, limit=1))
 
 
 def newest_hash(unit: Unit) -> str:

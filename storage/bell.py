@@ -56,7 +56,9 @@ class MemoryBell:
                 return True
             self._waiting.setdefault(topic, set()).add(future)
         try:
-            await asyncio.wait_for(future, timeout)
+            # Not wait_for: until Python 3.12 it forgets a cancellation that comes together with the ring.
+            async with asyncio.timeout(timeout):
+                await future
         except TimeoutError:
             return False
         finally:

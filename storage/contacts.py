@@ -54,6 +54,11 @@ _ATTACH = (
     .where(Conversation.id == bindparam("row"))
     .values(attached_staff_id=bindparam("to_staff"), attached_request_id=bindparam("to_request"))
 )
+_DETACH = (
+    update(Conversation)
+    .where(Conversation.id == bindparam("row"), Conversation.attached_request_id == bindparam("of_request"))
+    .values(attached_staff_id=None, attached_request_id=None)
+)
 _URGENT = update(Conversation).where(Conversation.id == bindparam("row")).values(urgent=bindparam("to_urgent"))
 _STOPPED = update(Conversation).where(Conversation.id == bindparam("row")).values(stopped_at=bindparam("to_stopped_at"))
 
@@ -142,9 +147,13 @@ def attach(unit: Unit, conversation_id: int, staff_id: int, request: int) -> Non
     unit.connection.execute(_ATTACH, row)
 
 
-def detach(unit: Unit, conversation_id: int) -> None:
-    """The human has left; the bot has the floor again. May be repeated. The unit holds the conversation."""
-    unit.connection.execute(_ATTACH, {"row": conversation_id, "to_staff": None, "to_request": None})
+def detach(unit: Unit, conversation_id: int, request: int) -> bool:
+    """The human who is here for this request has left; False where nobody is, or somebody for another request.
+
+    The unit holds the conversation.
+    """
+    row = {"row": conversation_id, "of_request": request}
+    return unit.connection.execute(_DETACH, row).rowcount == 1
 
 
 def set_urgent(unit: Unit, conversation_id: int, *, urgent: bool) -> None:

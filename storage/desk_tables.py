@@ -150,11 +150,26 @@ class Topic(Base):
 
 
 class TopicMessage(Base):
-    """A message that was posted in the topic of its request. By id and not by a count: clocks of processes differ."""
+    """What was posted in the topic of its request: a message, a file or an event, by its id (random over all tables).
+
+    By id and not by a count: clocks of processes differ.
+    """
 
     __tablename__ = "topic_message"
     message_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     request_id: Mapped[int] = mapped_column(index=True)
+
+
+class GroupLeaver(Base):
+    """Somebody who has left and is still to be put out of the staff group.
+
+    No foreign keys: the member's talk with the bot may be forgotten meanwhile.
+    """
+
+    __tablename__ = "group_leaver"
+    staff_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    conversation_id: Mapped[int]  # was their own chat with the bot: it leads to their account
+    told_at: Mapped[datetime | None]  # when colleagues were asked to do it by hand
 
 
 class SentForm(Base):
@@ -169,7 +184,7 @@ class Audit(Base):
     """Who read, sent, changed, exported or deleted what. Each row's hash covers the one before it."""
 
     __tablename__ = "audit"
-    __table_args__ = (Index(None, "act", "at"), {"sqlite_autoincrement": True})
+    __table_args__ = (Index(None, "act", "at"), Index(None, "thing", "at"), {"sqlite_autoincrement": True})
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     at: Mapped[datetime] = mapped_column(index=True)
     staff_id: Mapped[int | None]

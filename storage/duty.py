@@ -18,6 +18,7 @@ _END_BREAKS = (
     update(Staff)
     .where(Staff.break_until <= bindparam("now"), Staff.ended_at.is_(None))
     .values(on_duty=true(), break_until=None)
+    .returning(Staff.id)
 )
 _SEND_HOME = (
     update(Staff)
@@ -36,11 +37,10 @@ _THANKED = select(func.count(RequestEvent.request_id.distinct())).where(
 )
 
 
-def settle_duty(unit: Unit) -> int:
-    """Send home who gave no sign of life, and bring back whose break is over; how many went home. May be repeated."""
-    home = unit.connection.execute(_SEND_HOME, {"since": unit.now - IDLE}).rowcount
-    unit.connection.execute(_END_BREAKS, {"now": unit.now})
-    return home
+def settle_duty(unit: Unit) -> list[int]:
+    """Send home who gave no sign of life, and bring back whose break is over: the ids of these. May be repeated."""
+    unit.connection.execute(_SEND_HOME, {"since": unit.now - IDLE})
+    return list(unit.connection.execute(_END_BREAKS, {"now": unit.now}).scalars())
 
 
 def own_figures(unit: Unit, staff_id: int) -> tuple[int, int]:

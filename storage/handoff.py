@@ -6,7 +6,8 @@ by the inbox, but for `claim`, which wins or loses by itself.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -36,6 +37,16 @@ _EVENT = insert(RequestEvent)
 _EVENTS = (
     select(RequestEvent.kind, RequestEvent.staff_id, RequestEvent.detail, RequestEvent.at)
     .where(RequestEvent.request_id == bindparam("request"))
+    .order_by(RequestEvent.at, RequestEvent.id)
+)
+_EVENTS_OF_TAKEN = (
+    select(RequestEvent.request_id, RequestEvent.kind, RequestEvent.staff_id, RequestEvent.detail, RequestEvent.at)
+    .join(Request, Request.id == RequestEvent.request_id)
+    .where(
+        Request.closed_at.is_(None),
+        Request.assignee_id.is_not(None),
+        RequestEvent.kind.in_(bindparam("kinds", expanding=True)),
+    )
     .order_by(RequestEvent.at, RequestEvent.id)
 )
 _LAST = select(func.max(RequestEvent.at)).scalar_subquery()
@@ -99,6 +110,14 @@ def events(unit: Unit, number: int) -> list[Event]:
     return [
         (row.kind, row.staff_id, row.detail, row.at) for row in unit.connection.execute(_EVENTS, {"request": number})
     ]
+
+
+def events_of_taken(unit: Unit, kinds: Collection[str]) -> Mapping[int, Sequence[Event]]:
+    """What happened to each request that somebody has and that is not closed, oldest first; only of these kinds."""
+    found: defaultdict[int, list[Event]] = defaultdict(list)
+    for row in unit.connection.execute(_EVENTS_OF_TAKEN, {"kinds": sorted(kinds)}):
+        found[row.request_id].append((row.kind, row.staff_id, row.detail, row.at))
+    return found
 
 
 def newest(unit: Unit) -> tuple[datetime | None, int, datetime | None]:

@@ -55,7 +55,7 @@ _lock = (
 _LOCK = Prepared(_lock)
 _LOCK_BUT = _lock.where(Inbox.seq.not_in(bindparam("without", expanding=True)))
 _LOCK_ONLY = _lock.where(Inbox.seq == bindparam("only"))
-_FIRST_HEADS = select(Inbox.seq).where(*_waiting_head).order_by(Inbox.seq).limit(bindparam("limit"))
+_FIRST_HEADS = select(Inbox.seq, Inbox.tries).where(*_waiting_head).order_by(Inbox.seq).limit(bindparam("limit"))
 _oldest = (
     select(func.min(Inbox.seq))
     .join(Address, Address.id == Inbox.address_id)
@@ -139,9 +139,9 @@ def take_only(unit: Unit, seq: int) -> list[Taken]:
     return [row for row in _heads(unit, found.scalars().all()) if row.seq == seq]
 
 
-def first_heads(unit: Unit, limit: int) -> list[int]:
-    """The rows (by seq) that would be taken next."""
-    return list(unit.connection.execute(_FIRST_HEADS, {"now": unit.now, "limit": limit}).scalars())
+def first_heads(unit: Unit, limit: int) -> list[tuple[int, int]]:
+    """(seq, tries) of the rows that would be taken next, in their order."""
+    return [(row.seq, row.tries) for row in unit.connection.execute(_FIRST_HEADS, {"now": unit.now, "limit": limit})]
 
 
 def done(unit: Unit, taken: Sequence[Taken]) -> None:

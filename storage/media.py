@@ -20,7 +20,7 @@ from pathlib import Path
 
 from sqlalchemy import bindparam, func, insert, or_, select, update
 
-from storage import bell
+from storage import bell, handoff
 from storage.crypto import unseal
 from storage.db import Database
 from storage.keys import KeyGone, Keys, contact_key
@@ -109,6 +109,7 @@ _SETTLE = (
         reason=bindparam("to_reason"),
         sealed=None,
     )
+    .returning(Media.request_id)
 )
 _LATER = update(Media).where(*_ours).values(tries=Media.tries + 1, not_before=bindparam("to_not_before"))
 _OF_REQUEST = (
@@ -159,9 +160,12 @@ def wanted(unit: Unit, channels: Sequence[str], limit: int) -> list[Wanted]:
 def settle_media(
     unit: Unit, id: int, state: MediaState, reason: str | None = None, type: str | None = None, size: int | None = None
 ) -> bool:
-    """It is here (kept), or will not come; False where the row is gone or was settled before."""
+    """It is here (kept), or will not come, and open pages learn it; False where it was settled before, or is gone."""
     values = {"row": id, "to_state": state, "to_type": type, "to_size": size, "to_reason": reason}
-    return unit.connection.execute(_SETTLE, values).rowcount == 1
+    number = unit.connection.execute(_SETTLE, values).scalar_one_or_none()
+    if number is not None:
+        handoff.note_event(unit, number, "file", None, state)
+    return number is not None
 
 
 def try_later(unit: Unit, id: int, not_before: datetime) -> None:

@@ -12,6 +12,7 @@ from storage import bell
 from storage.arrivals import address_seal
 from storage.contacts import STANDING_COLUMNS, standing_of
 from storage.crypto import Tampered, unseal
+from storage.delivery import note_settled
 from storage.keys import KeyGone, conversation_key
 from storage.prepared import Prepared, one_of
 from storage.rows import AddressState, Claimed, Drop, Hold, MaySpeak, OutboxState, OutClass, OutKind, Speak
@@ -167,11 +168,13 @@ def _opened(unit: Unit, row: AnyRow, token: int, may_speak: MaySpeak) -> Claimed
 
 def _keep_back(unit: Unit, row: AnyRow, state: OutboxState, reason: str) -> None:
     unit.connection.execute(_KEEP_BACK, {"row": row.id, "to_state": state, "to_reason": reason})
+    note_settled(unit, [row.id] if row.cls == OutClass.STAFF else [])
     unit.ring(bell.OUTBOX)
 
 
 def _drop(unit: Unit, row: AnyRow, reason: str) -> None:
     unit.connection.execute(_DROP, {"row": row.id, "to_reason": reason, "now": unit.now})
+    note_settled(unit, [row.id] if row.cls == OutClass.STAFF else [])
     unit.ring(bell.OUTBOX)
 
 

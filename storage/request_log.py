@@ -22,7 +22,7 @@ _NAMES = (Request.locale, Request.guide, Request.tag)
 class Wanted:
     """Which requests. None asks for nothing. since, until: aware, when they were opened; until is not included.
 
-    is_open: not closed. protected: whether those of the protection group are among them.
+    is_open: not closed. protected: whether those of the protection group are among them. only, without: by number.
     """
 
     state: str | None = None
@@ -37,6 +37,8 @@ class Wanted:
     since: datetime | None = None
     until: datetime | None = None
     protected: bool = False
+    only: frozenset[int] | None = None
+    without: frozenset[int] = frozenset()
 
 
 def logged(unit: Unit, wanted: Wanted, limit: int | None = None) -> list[RequestRow]:
@@ -71,4 +73,6 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     conditions += [] if wanted.since is None else [Request.created_at >= wanted.since]
     conditions += [] if wanted.until is None else [Request.created_at < wanted.until]
     conditions += [] if wanted.protected else [Request.protected.is_(False)]
+    conditions += [] if wanted.only is None else [Request.id.in_(wanted.only)]
+    conditions += [Request.id.not_in(wanted.without)] if wanted.without else []
     return conditions

@@ -33,6 +33,7 @@ _ONE = select(*_COLUMNS).where(Request.id == bindparam("number"))
 _LATEST = select(*_COLUMNS).where(Request.contact_id == bindparam("contact")).order_by(Request.id.desc()).limit(1)
 _OF_CONTACT = select(*_COLUMNS).where(Request.contact_id == bindparam("contact")).order_by(Request.id.desc())
 _WAITING = select(*_COLUMNS).where(Request.closed_at.is_(None)).order_by(Request.urgent.desc(), Request.id)
+_OF_CONVERSATION = _WAITING.where(Request.conversation_id == bindparam("conversation"))
 _DONE = (
     select(*_COLUMNS).where(Request.closed_at.is_not(None)).order_by(Request.closed_at.desc()).limit(bindparam("limit"))
 )
@@ -129,6 +130,11 @@ def open_requests(unit: Unit, *, type: str | None = None, guide: str | None = No
     if guide is not None:
         waiting = waiting.where(Request.guide == guide)
     return [_row(row) for row in unit.connection.execute(waiting).all()]
+
+
+def open_of_conversation(unit: Unit, conversation_id: int) -> list[RequestRow]:
+    """All of one conversation that are not closed, urgent ones first, then in order of arrival."""
+    return [_row(row) for row in unit.connection.execute(_OF_CONVERSATION, {"conversation": conversation_id}).all()]
 
 
 def request(unit: Unit, number: int) -> RequestRow:

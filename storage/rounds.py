@@ -49,7 +49,7 @@ class Rounds:
         self._database = database
         self._handle = handle
         self._given_up = given_up
-        self._suspects: list[int] = []  # by seq, the oldest first
+        self._suspects: list[int] = []  # by seq, in the order in which they are handled
 
     async def start(self) -> None:
         """Count the deaths of earlier workers and see what waits. Before the first round."""
@@ -69,7 +69,7 @@ class Rounds:
     async def _one_by_one(self) -> int:
         """As a round, but each row in a transaction of its own."""
         heads = await self._database.read(lambda unit: first_heads(unit, TAKE))
-        return sum([await self._database.write(partial(self._alone, seq=seq)) for seq in heads])
+        return sum([await self._database.write(partial(self._alone, seq=seq)) for seq, _ in heads])
 
     async def _suspect(self) -> int:
         seq = self._suspects[0]
@@ -127,7 +127,9 @@ def _look_back(unit: Unit) -> list[int]:
         if is_gone(unit, worker):
             count_death(unit, seq)
             unit.connection.execute(_STRIKE, {"worker": worker, "row": seq})
-    return first_heads(unit, SUSPECTS)
+    # Those that saw a death come last. What kills for another reason, a machine without memory or an impatient
+    # operator, then meets another row each time, and no innocent one collects the deaths that would park it.
+    return [seq for seq, _ in sorted(first_heads(unit, SUSPECTS), key=lambda head: head[1])]
 
 
 def _note(unit: Unit, seq: int) -> bool:

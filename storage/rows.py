@@ -85,6 +85,7 @@ class Arrival:
 
 BLOCKED_KIND = "blocked"
 TIMER_CHANNEL = "timer"
+REQUEST_CLOCK = "desk"  # kind of the timers of requests (desk/clock.py)
 LEAVE_GROUP = "leave_group"  # kind of the timer that keeps a group's conversation until we leave it
 
 

@@ -23,6 +23,7 @@ from sqlalchemy import bindparam, or_, select, update
 
 from storage import bell
 from storage.addresses import close_address, move_address
+from storage.delivery import note_settled
 from storage.keys import KeyGone, conversation_key
 from storage.outbox_rows import ANSWER_LOST, provider_seal
 from storage.prepared import Prepared
@@ -138,6 +139,9 @@ def settle(unit: Unit, settlements: Sequence[Settlement], uniform: Uniform) -> N
     for settlement in settlements:
         _note(unit, batch, settlement, uniform)
     batch.execute(unit)
+    delays = (Retry, Throttled, Moved)
+    humans = [one for one in settlements if one.claimed.cls is OutClass.STAFF and not isinstance(one.outcome, delays)]
+    note_settled(unit, [one.claimed.id for one in humans])
     unit.ring(bell.OUTBOX)
 
 
@@ -155,6 +159,7 @@ def recover(unit: Unit, uniform: Uniform) -> int:
                 batch.changed.append(_unsure(unit, row.id, row.attempt_token, WORKER_DIED, again, uniform))
     batch.execute(unit)
     if batch.changed:
+        note_settled(unit, [row["row"] for row in batch.changed])
         unit.ring(bell.OUTBOX)
     return len(batch.changed)
 

@@ -14,7 +14,9 @@ from typing import Literal
 
 from sqlalchemy import bindparam, delete, exists, insert, select, update
 
+from storage import bell
 from storage.desk_tables import Staff, StaffLink, StaffSession
+from storage.leavers import note_leaver
 from storage.members import Role, grant, is_administrator
 from storage.unit_of_work import Unit
 
@@ -57,6 +59,7 @@ _VERIFY = (
     update(StaffSession).where(StaffSession.token_hash == bindparam("hash")).values(verified_at=bindparam("to_at"))
 )
 _ADMINISTRATOR = select(exists().where(is_administrator, Staff.totp_step.is_not(None), Staff.ended_at.is_(None)))
+_CHAT = select(Staff.conversation_id).where(Staff.id == bindparam("member"), Staff.ended_at.is_(None))
 _END = (
     update(Staff)
     .where(Staff.id == bindparam("member"), Staff.ended_at.is_(None))
@@ -76,13 +79,17 @@ _VALID = select(
 
 @dataclass(frozen=True, slots=True)
 class StaffMember:
-    """Someone at the desk's door. verified_at: when they last showed a code in this browser; None = only a link."""
+    """Someone at the desk's door. verified_at: when they last showed a code in this browser; None = only a link.
+
+    seen_at: their last sign of life in this browser.
+    """
 
     id: int
     label: str
     administrator: bool
     coordinator: bool
-    verified_at: datetime | None = None
+    verified_at: datetime | None
+    seen_at: datetime
 
 
 def random_token() -> str:
@@ -142,16 +149,15 @@ def verify(unit: Unit, token: str) -> None:
 
 
 def staff_session(unit: Unit, token: str) -> StaffMember | None:
-    """Who is signed in with this token; None when nobody (any more). Counts as a request: the idle time starts anew."""
-    hashed = _hash(unit, token)
-    row = unit.connection.execute(
-        _SESSION, {"hash": hashed, "now": unit.now, "idle_since": unit.now - IDLE}
-    ).one_or_none()
-    if row is None:
-        return None
-    if unit.now - row.seen_at >= SEEN_EVERY:
-        unit.connection.execute(_SEEN, {"hash": hashed, "to_seen_at": unit.now})
-    return StaffMember(row.id, row.label, row.administrator, row.coordinator, row.verified_at)
+    """Who is signed in with this token; None when nobody (any more)."""
+    known = {"hash": _hash(unit, token), "now": unit.now, "idle_since": unit.now - IDLE}
+    row = unit.connection.execute(_SESSION, known).one_or_none()
+    return None if row is None else StaffMember(*row)
+
+
+def saw(unit: Unit, token: str) -> None:
+    """A sign of life of who is signed in with this token: the idle time starts anew."""
+    unit.connection.execute(_SEEN, {"hash": _hash(unit, token), "to_seen_at": unit.now})
 
 
 def sign_out(unit: Unit, token: str) -> None:
@@ -165,11 +171,18 @@ def has_administrator(unit: Unit) -> bool:
 
 
 def end(unit: Unit, staff_id: int) -> bool:
-    """End a member's access at once: sessions, open links and their chat go. The row stays. False: nobody is found."""
+    """End a member's access at once: sessions, open links and their chat go. The row stays. False: nobody is found.
+
+    Whose chat it was is to be put out of the staff group (storage/leavers.py).
+    """
+    chat = unit.connection.execute(_CHAT, {"member": staff_id}).scalar()
     if not unit.connection.execute(_END, {"member": staff_id, "now": unit.now}).rowcount:
         return False
     end_sessions(unit, staff_id)
     unit.connection.execute(_END_LINKS, {"member": staff_id})
+    if chat is not None:
+        note_leaver(unit, staff_id, chat)
+    unit.ring(bell.DESK)
     return True
 
 

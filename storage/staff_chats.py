@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, delete, insert, update
 
-from storage import members
+from storage import leavers, members
 from storage.desk_tables import StaffLink
 from storage.unit_of_work import Unit
 
@@ -57,6 +57,7 @@ def link(unit: Unit, conversation_id: int, token: str) -> int | None:
     if found is None:
         return None
     members.change(unit, found.staff_id, conversation_id=conversation_id)
+    leavers.came_back(unit, conversation_id)
     return int(found.staff_id)
 
 

@@ -12,6 +12,7 @@ from storage.rows import OutboxState
 from storage.tables import Message, Moment, Outbox
 from storage.unit_of_work import Unit
 
+TAKEN_BACK = "taken_back"  # the reason that stands at such words from then on
 _NEWEST = (
     select(Outbox.id, Outbox.conversation_id, Outbox.state, Outbox.sealed, Outbox.provider_sealed, Message.at)
     .join(Outbox, Outbox.id == Message.outbox_id)
@@ -37,12 +38,12 @@ def take_back(unit: Unit, number: int, staff_id: int) -> str | None:
     if row is None:
         return None
     if row.state in {OutboxState.READY, OutboxState.HELD}:
-        gone = {"state": OutboxState.FAILED, "reason": "taken_back", "sealed": None, "settled_at": unit.now}
+        gone = {"state": OutboxState.FAILED, "reason": TAKEN_BACK, "sealed": None, "settled_at": unit.now}
         unit.connection.execute(_DROP.values(gone), {"row": row.id})
         return ""
     if row.state != OutboxState.SENT or (row.sealed is None and row.provider_sealed is None):
         return None
-    unit.connection.execute(_DROP.values(sealed=None, provider_sealed=None), {"row": row.id})
+    unit.connection.execute(_DROP.values(sealed=None, provider_sealed=None, reason=TAKEN_BACK), {"row": row.id})
     if row.provider_sealed is None:
         return ""  # a page, which shows the row itself
     key = unit.keys.get(conversation_key(row.conversation_id))

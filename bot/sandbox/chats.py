@@ -104,6 +104,9 @@ class Chat:
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
     topics: dict[int, Topic] = field(default_factory=dict)
     manages_topics: bool = True
+    bans: bool = True
+    """Whether the bot may remove people, and whom it has removed."""
+    banned: set[int] = field(default_factory=set)
     reactions: dict[int, tuple[str, ...]] = field(default_factory=dict)
     """The bot's own, by message id."""
 

@@ -66,6 +66,15 @@ class Group:
         """The bot gets or loses the right to make, name and close topics. Telegram tells bots so; here nobody does."""
         self._chat.manages_topics = may
 
+    async def lets_ban(self, may: bool) -> None:
+        """The bot gets or loses the right to remove people."""
+        self._chat.bans = may
+
+    @property
+    def banned(self) -> frozenset[int]:
+        """Ids of those whom the bot has removed."""
+        return frozenset(self._chat.banned)
+
     async def deletes_topic(self, topic: Topic) -> None:
         """Somebody deletes a topic; no bot is told."""
         self._chat.drop_topic(topic.id)

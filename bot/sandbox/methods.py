@@ -182,6 +182,14 @@ class Methods:
         self._chats.reach(params["chat_id"]).opened = False
         return True
 
+    async def ban(self, params: Params) -> Json:
+        """banChatMember; also of somebody who is not there, who then cannot come."""
+        chat = self._chats.reach(params["chat_id"])
+        if not chat.bans:
+            raise bad_request("not enough rights to restrict/unrestrict chat member")
+        chat.banned.add(params["user_id"])
+        return True
+
     async def get_chat(self, params: Params) -> Json:
         """getChat."""
         about = self._chats.reach(params["chat_id"]).about
@@ -292,6 +300,7 @@ SERVED: Mapping[str, Callable[[Methods, Params], Awaitable[Json]]] = {
     "setChatMenuButton": Methods.set_menu,
     "getChatMenuButton": Methods.get_menu,
     "leaveChat": Methods.leave_chat,
+    "banChatMember": Methods.ban,
     "getChat": Methods.get_chat,
     "getFile": Methods.get_file,
     **{name: _in_forum(act) for name, act in OF_FORUMS.items()},

@@ -169,7 +169,7 @@ class Person:
         self._chat.blocked = False
         await self._changes(banned, member)
 
-    async def hears(self, n_more: int = 1, timeout: float = 10.0) -> list[BotMessage]:
+    async def hears(self, n_more: int = 1, timeout: float = 30.0) -> list[BotMessage]:
         """Wait for the next `n_more` sendings or edits since the last call, each as it looked when it appeared.
 
         More may have come: they are left for the next call. Raises TimeoutError after `timeout` real seconds.

@@ -11,12 +11,15 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from starlette.datastructures import FormData
 
+from desk import offers, turns
 from desk import requests as acts
-from desk.access import May, may, works
+from desk.access import works
+from desk.console.refusing import gone, refused
 from desk.console.shown import Console
 from desk.console.signing import Show, door, who
 from desk.inbox import find, just_closed
 from desk.lifecycle import Outcome, Refused
+from desk.offers import NotForThem
 from desk.requests import Desk, NotYours
 from desk.watch import revealed
 from storage import contacts, handoff, notes, sent_forms
@@ -60,7 +63,10 @@ def _offer(desk: Desk, number: int, form: FormData) -> None:
     to = str(form.get("to", ""))
     if not to.isdecimal():
         raise Unfit("error.colleague")
-    acts.offer(desk, number, int(to), _words(form))
+    try:
+        offers.offer(desk, number, int(to), _words(form))
+    except NotForThem:
+        raise Unfit("error.colleague") from None
 
 
 def _refer(desk: Desk, number: int, form: FormData) -> None:
@@ -84,25 +90,29 @@ def _tag(desk: Desk, number: int, form: FormData) -> None:
 
 
 def _take_over(desk: Desk, number: int, _form: FormData) -> None:
-    if not acts.take_over(desk, number):
+    if not offers.take_over(desk, number):
         raise NotYours
 
 
-#: Every form of a request. Who may press which: `_allowed`.
+#: Every form of a request. Who may press which: `_workable`, and the acts themselves.
 ACTS: Mapping[str, Callable[[Desk, int, FormData], None]] = {
     "claim": _claim,
     "answer": _answer,
     "note": _note,
     "close": _close,
-    "undo": lambda desk, number, _form: acts.undo_close(desk, number),
+    "undo": lambda desk, number, _form: turns.undo_close(desk, number),
     "give-back": lambda desk, number, _form: acts.give_back(desk, number),
     "offer": _offer,
     "take-over": _take_over,
+    "decline": lambda desk, number, _form: offers.decline(desk, number),
+    "withdraw": lambda desk, number, _form: offers.withdraw_offer(desk, number),
     "refer": _refer,
     "put-off": _put_off,
     "tag": _tag,
     "mark": lambda desk, number, _form: acts.mark_ours(desk, number),
 }
+#: What somebody may do with a request that is a colleague's; whether they were asked to is looked at there.
+OF_ANOTHER = frozenset({"take-over", "decline"})
 
 
 def acting(desk: Console, show: Show) -> APIRouter:
@@ -140,9 +150,9 @@ def acting(desk: Console, show: Show) -> APIRouter:
         try:
             found = await desk.database.write(read)
         except (NoRequest, KeyGone):
-            return show(request, "thread.html", 404, thread=None)
+            return await gone(desk, show, request, number)
         except NotYours:
-            return show(request, "refused.html", 403, number=number, why="error.not_yours")
+            return await refused(desk, show, request, number, 403, "error.not_yours")
         return show(request, "revealed.html", number=number, answers=orjson.loads(found) if found else None)
 
     @routes.post("/{number:int}/{act}")
@@ -150,10 +160,11 @@ def acting(desk: Console, show: Show) -> APIRouter:
         me, form = who(request), await request.form()
         if act not in ACTS:
             return show(request, "thread.html", 404, thread=None)
+        words = str(form.get("text", ""))
         try:
             await desk.database.write(lambda unit: _do(desk, unit, me, number, act, form))
         except (NoRequest, KeyGone):
-            return show(request, "thread.html", 404, thread=None)
+            return await gone(desk, show, request, number, words)
         except NotYours:
             status, why = 409, "error.not_yours"
         except Refused:
@@ -161,8 +172,9 @@ def acting(desk: Console, show: Show) -> APIRouter:
         except Unfit as error:
             status, why = 422, str(error)
         else:
-            return RedirectResponse(f"/desk/requests/{number}", 303)
-        return show(request, "refused.html", status, number=number, why=why, words=str(form.get("text", "")))
+            # Who declines does not see it any more.
+            return RedirectResponse("/desk" if act == "decline" else f"/desk/requests/{number}", 303)
+        return await refused(desk, show, request, number, status, why, words)
 
     return routes
 
@@ -172,6 +184,8 @@ def _do(console: Console, unit: Unit, me: Member, number: int, act: str, form: F
     # A human's act takes its place in the conversation's order (rulings 4).
     contacts.hold(unit, row.conversation_id)
     # Whose answer got lost on the way sends the form again; that is the same press.
+    if act == "refer" and form.get("institution") not in console.institutions():
+        raise Unfit("error.institution")
     if (once := str(form.get("once", ""))) and not sent_forms.is_first(unit, f"{me.id}:{once[:ONCE]}"):
         return
     ACTS[act](Desk(unit, console.voice(), console.calendar(), me.id), number, form)
@@ -179,16 +193,9 @@ def _do(console: Console, unit: Unit, me: Member, number: int, act: str, form: F
 
 def _workable(unit: Unit, me: Member, number: int, act: str) -> RequestRow:
     row = find(unit, me, number)
-    if not works(me, row) or (act == "take-over" and not _may_take_over(unit, me, row)):
+    if act not in OF_ANOTHER and not works(me, row):
         raise NotYours
     return row
-
-
-def _may_take_over(unit: Unit, me: Member, row: RequestRow) -> bool:
-    if row.assignee_id == me.id:
-        return False
-    offered = any(kind == "offered" and detail == str(me.id) for kind, _, detail, _ in handoff.events(unit, row.number))
-    return offered or may(me, May.TAKE_AWAY)
 
 
 def _words(form: FormData) -> str:

@@ -10,6 +10,7 @@ from starlette.datastructures import FormData
 
 from desk.canned import NothingSuch, Seen
 from desk.console.acting import LONGEST
+from desk.console.refusing import gone, refused
 from desk.console.shown import Console
 from desk.console.signing import Show, door, who
 from desk.inbox import find
@@ -33,9 +34,9 @@ def inserting(desk: Console, show: Show) -> APIRouter:
         try:
             await desk.database.write(partial(_append, desk=desk, me=me, number=number, form=form))
         except (NoRequest, KeyGone, NothingSuch):
-            return show(request, "thread.html", 404, thread=None)
+            return await gone(desk, show, request, number, str(form.get("text", "")))
         except NotYours:
-            return show(request, "refused.html", 409, number=number, why="error.not_yours")
+            return await refused(desk, show, request, number, 409, "error.not_yours", str(form.get("text", "")))
         return RedirectResponse(f"/desk/requests/{number}#answer", 303)
 
     @routes.get("/{number:int}/step")

@@ -12,10 +12,13 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
 from desk.access import May, may
-from desk.console.shown import Console, isolated, language_name, language_tag, spoken
+from desk.console.refusing import gone
+from desk.console.rows import Listed, list_row, list_rows, listed
+from desk.console.shown import Console, delivered, isolated, language_name, language_tag, spoken
 from desk.console.signing import Show, door, who
 from desk.inbox import Line, Tab, Thread, counts, inbox, is_late, just_closed, thread
 from desk.lifecycle import Outcome
+from desk.offers import colleagues
 from storage import audit, members
 from storage.crypto import Tampered
 from storage.keys import KeyGone
@@ -23,19 +26,25 @@ from storage.members import Member
 from storage.requests import NoRequest, RequestRow
 from storage.unit_of_work import Unit
 
-SAID = 120  # characters of the last words in a list
 #: A page that stays open fetches itself: within this time that is one opening.
 SAME_OPENING = timedelta(minutes=10)
+OPENED = "opened"
+MEDIA_SIGNS = {"voice": "🎧", "photo": "📷", "file": "📄", "video": "🎞", "place": "📍"}
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A request as it is opened, and the list beside it."""
+    """A request as it is opened, and the list beside it. is_logged: that this reader opened it stands in the log.
+
+    takers: who may be asked to go on with it.
+    """
 
     thread: Thread
     colleagues: Sequence[Member]
-    beside: Sequence[Line]
+    beside: Listed
     counts: Mapping[Tab, int]
+    is_logged: bool
+    takers: Sequence[Member]
 
 
 def reading(desk: Console, show: Show) -> APIRouter:
@@ -45,43 +54,25 @@ def reading(desk: Console, show: Show) -> APIRouter:
     @routes.get("")
     async def requests(request: Request, tab: Tab = Tab.OURS) -> Response:
         me, here = who(request), desk.to(request)
-        lines, numbers = await desk.database.read(lambda unit: (inbox(unit, me, tab), counts(unit, me)))
-        rows = [list_row(here, me, line) for line in lines]
+        found, numbers = await desk.database.read(lambda unit: (listed(unit, inbox(unit, me, tab)), counts(unit, me)))
+        rows = list_rows(here, me, found)
         return show(request, "inbox.html", tab=tab, tabs=list(Tab), counts=numbers, rows=rows)
 
     @routes.get("/requests/{number:int}")
     async def one(request: Request, number: int) -> Response:
         me = who(request)
         try:
-            found = await desk.database.write(partial(_open, member=me, number=number))
+            found = await desk.database.read(partial(_open, member=me, number=number))
         except (NoRequest, KeyGone, Tampered):
-            return show(request, "thread.html", 404, thread=None)
+            return await gone(desk, show, request, number)
         if isinstance(found, RequestRow):
-            return show(request, "closed.html", number=found.number)
+            return show(request, "closed.html", number=found.number, urgent=found.urgent)
+        if not found.is_logged:
+            opened = partial(audit.log_act, staff_id=me.id, act=OPENED, thing=_thing(number))
+            await desk.database.write(opened)
         return show(request, "thread.html", **page(desk.to(request), me, found))
 
     return routes
-
-
-def list_row(desk: Console, me: Member, line: Line) -> dict[str, Any]:
-    """One request as a list shows it."""
-    row = line.row
-    return {
-        "number": row.number,
-        "type": desk.text(f"type.{row.type}"),
-        "turn": row.state,
-        "urgent": row.urgent,
-        "where": desk.where(row.guide, row.step),
-        "language": language_name(row.locale),
-        "tag": language_tag(row.locale),
-        "waits": desk.since(row.turn_at or row.created_at, desk.database.now()),
-        "promised": desk.moment(row.promised_by) if row.answered_at is None else "",
-        "late": line.late,
-        "mine": row.assignee_id == me.id,
-        "taken": row.assignee_id is not None,
-        "said": line.said.text[:SAID] if line.said else "",
-        "direction": line.said.direction if line.said else "",
-    }
 
 
 def page(desk: Console, me: Member, opened: Opened) -> dict[str, Any]:
@@ -89,18 +80,23 @@ def page(desk: Console, me: Member, opened: Opened) -> dict[str, Any]:
     found, row = opened.thread, opened.thread.row
     names = {member.id: member.label for member in opened.colleagues}
     now = desk.database.now()
-    others = [one for one in opened.colleagues if one.id != me.id and one.has("assistant", "coordinator")]
     return {
         "thread": found,
-        "row": list_row(desk, me, Line(row, is_late(row, now), None)),
+        "row": list_row(desk, me, Line(row, is_late(row, now), None), opened.beside),
         "names": names,
         "holder": names.get(row.assignee_id or 0, ""),
         "is_open": row.closed_at is None,
         "once": str(desk.database.new_id()),
         "draft": found.drafts[me.id].text if me.id in found.drafts else "",
-        "drafts": [(names.get(id, ""), draft.text) for id, draft in found.drafts.items() if id != me.id],
+        # Of who has it: what somebody began who lost it is theirs alone (desk/taken.py).
+        "drafts": [
+            (names.get(id, ""), draft.text)
+            for id, draft in found.drafts.items()
+            if id != me.id and id == row.assignee_id
+        ],
         "writing": [names.get(id, "") for id in found.writing(now, me.id)],
-        "others": others,
+        "looking": sorted(names.get(id, "") for id in desk.looking.others(row.number, me.id)),
+        "others": opened.takers,
         "outcomes": [(str(outcome), desk.text(f"outcome.{outcome}")) for outcome in Outcome],
         "institutions": desk.institutions(),
         "opened": desk.moment(row.created_at),
@@ -114,7 +110,7 @@ def page(desk: Console, me: Member, opened: Opened) -> dict[str, Any]:
 
 def _beside(desk: Console, me: Member, opened: Opened) -> dict[str, Any]:
     """The list that stands beside a request where there is room."""
-    rows = [list_row(desk, me, line) for line in opened.beside]
+    rows = list_rows(desk, me, opened.beside)
     return {"rows": rows, "tab": Tab.OURS, "tabs": list(Tab), "counts": opened.counts}
 
 
@@ -142,11 +138,15 @@ def _open(unit: Unit, member: Member, number: int) -> Opened | RequestRow:
         if (closed := just_closed(unit, member, number)) is None:
             raise
         return closed
-    thing = f"request:{number}"
-    if not audit.is_logged(unit, member.id, "opened", thing, unit.now - SAME_OPENING):
-        audit.log_act(unit, member.id, "opened", thing)
     beside = inbox(unit, member, Tab.OURS) if may(member, May.WORK_REQUESTS) else []
-    return Opened(found, members.members(unit), beside, counts(unit, member))
+    known = audit.is_logged(unit, member.id, OPENED, _thing(number), unit.now - SAME_OPENING)
+    takers = colleagues(unit, found.row) if found.row.assignee_id == member.id else []
+    return Opened(found, members.members(unit), listed(unit, beside), counts(unit, member), known, takers)
+
+
+def _thing(number: int) -> str:
+    """The request, as the log names it."""
+    return f"request:{number}"
 
 
 def shared(desk: Console) -> Mapping[str, Any]:
@@ -158,4 +158,5 @@ def shared(desk: Console) -> Mapping[str, Any]:
         "language_name": language_name,
         "tag": language_tag,
     }
-    return {**said, "spoken": spoken, "isolated": isolated, "clock": desk.clock, "view": desk.view}
+    shown = {"spoken": spoken, "isolated": isolated, "clock": desk.clock, "channel": desk.channel}
+    return {**said, **shown, "media_signs": MEDIA_SIGNS, "delivered": delivered, "view": desk.view}

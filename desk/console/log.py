@@ -17,7 +17,8 @@ from desk.console.shown import Console, language_name
 from desk.console.signing import Show, door, who
 from desk.export import COLUMNS, as_csv, as_xlsx, hours_to_answer
 from desk.lifecycle import Outcome, Turn
-from storage import audit, request_log
+from desk.wishes import COMPLAINT, kept_from
+from storage import audit, handoff, request_log
 from storage.members import Member
 from storage.request_log import Wanted
 from storage.requests import RequestRow
@@ -44,9 +45,10 @@ def listing(desk: Console, show: Show) -> APIRouter:
     @routes.get("/log")
     async def listed(request: Request) -> Response:
         here, me = desk.to(request), who(request)
-        wanted = _wanted(here, me, request.query_params)
+        asked = _wanted(here, me, request.query_params)
 
         def read(unit: Unit) -> tuple[list[RequestRow], int, Any]:
+            wanted = _allowed(unit, me, asked)
             return request_log.logged(unit, wanted, MOST), request_log.count(unit, wanted), request_log.known(unit)
 
         rows, number, known = await desk.database.read(read)
@@ -79,11 +81,17 @@ async def _exported(desk: Console, request: Request, kind: str) -> list[RequestR
     wanted = _wanted(desk, me, request.query_params)
 
     def read(unit: Unit) -> list[RequestRow]:
-        rows = request_log.logged(unit, wanted)
+        rows = request_log.logged(unit, _allowed(unit, me, wanted))
         audit.log_act(unit, me.id, "exported", "requests", f"{kind}:{len(rows)}")
         return rows
 
     return await desk.database.write(read)
+
+
+def _allowed(unit: Unit, me: Member, wanted: Wanted) -> Wanted:
+    """Without what is kept from this reader: a complaint that may be about them, a person who does not want them."""
+    guarded = Wanted(only=handoff.guarded(unit, COMPLAINT), protected=True)
+    return replace(wanted, without=kept_from(unit, me, request_log.logged(unit, guarded)))
 
 
 def _file(content: bytes, kind: str, name: str) -> Response:

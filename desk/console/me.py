@@ -16,6 +16,7 @@ from desk.console.shown import Console
 from desk.console.signing import Show, door, who
 from desk.staff_chat import PAUSES, Duty
 from desk.voice import Notice, Voice
+from desk.wishes import coordinates
 from i18n.locales import LOCALES
 from storage import audit, duty, members, staff
 from storage.members import Member
@@ -79,6 +80,8 @@ def own(desk: Console, show: Show) -> APIRouter:
                 staff_chat.set_duty(unit, me, Duty.PAUSED, int(to))
             else:
                 staff_chat.set_duty(unit, me, Duty(to))
+                if to == Duty.ON:
+                    staff_chat.announce(unit, voice, me)
             audit.log_act(unit, me.id, "duty", f"staff:{me.id}", to)
 
         if to not in {"break", "on", "off", *map(str, PAUSES)}:
@@ -115,7 +118,7 @@ def own(desk: Console, show: Show) -> APIRouter:
 def _tell(unit: Unit, voice: Voice, me: Member, notice: Notice, *, coordinators: bool) -> None:
     """Coordinators are told whether they are on duty or not; colleagues only while they are."""
     for one in members.members(unit):
-        called = one.has("coordinator") if coordinators else one.on_duty and may(one, May.WORK_REQUESTS)
+        called = coordinates(one) if coordinators else one.on_duty and may(one, May.WORK_REQUESTS)
         if called and one.id != me.id and one.conversation_id is not None:
             voice.notice(unit, one.conversation_id, notice, me.label)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -13,6 +13,7 @@ from fastapi import Request
 from markupsafe import Markup, escape
 
 from desk.canned import Shelf
+from desk.console.looking import Looking
 from desk.languages import STAFF_LANGUAGES
 from desk.promise import Calendar
 from desk.voice import Voice
@@ -21,10 +22,16 @@ from i18n.locales import LOCALES, SOURCE, Locale, negotiate, script
 from i18n.text import say_moment, say_time
 from storage.db import Database
 from storage.media import Folder
+from storage.messages import Kept
+from storage.rows import OutboxState
 
 THEMES = ("system", "light", "dark")
 LANGUAGE_COOKIE, THEME_COOKIE, KEYS_COOKIE = "izi-desk-language", "izi-desk-theme", "izi-desk-keys"
 HOUR = timedelta(hours=1)
+#: Why words were not delivered, as far as a reader can do something with it: the reason's code and the text's name.
+_WHY = {
+    "blocked": "blocked", "unknown": "not_found", "not_found": "not_found", "too_old": "too_old", "tries": "too_old",
+}  # fmt: skip
 _NUMBERS = re.compile(r"\+?\d[\d ().,/:-]*\d")
 
 
@@ -66,6 +73,7 @@ class Console:
     languages: Sequence[str] = ()
     address: str = ""
     view: View = View()
+    looking: Looking = field(default_factory=Looking)
 
     @property
     def cookie(self) -> str:
@@ -94,6 +102,10 @@ class Console:
         parts = [(guide, f"{guide}.guide.title"), (step, f"{guide}.{step}.title")]
         return " · ".join(self._title(key) or id for id, key in parts if id)
 
+    def channel(self, scheme: str) -> str:
+        """A channel's name; its scheme where it has none."""
+        return self._title(f"desk.channel.{scheme}") or scheme
+
     def _title(self, key: str) -> str | None:
         try:
             return self.texts().text(self.view.language, key).string
@@ -120,6 +132,21 @@ class Console:
             if hours
             else self.text("wait.minutes", minutes=minutes)
         )
+
+
+def delivered(said: Kept) -> tuple[str, str]:
+    """How words of ours stand: a sign, and the key of the text that says it. For those that a channel carries."""
+    match said.delivery, said.reason:
+        case OutboxState.FAILED, "taken_back":
+            return "↶", "delivery.taken_back"
+        case OutboxState.SENT, "taken_back":
+            return "↶", "delivery.deleted"
+        case OutboxState.SENT, _:
+            return "✓", "delivery.sent"
+        case OutboxState.FAILED | OutboxState.DEAD, _:
+            return "✕", f"delivery.{_WHY.get(said.reason or '', said.delivery)}"
+        case _:
+            return "◷", f"delivery.{said.delivery}"
 
 
 def view_of(request: Request) -> View:

@@ -23,6 +23,8 @@ from storage.unit_of_work import Unit
 
 SEVEN_DAYS = 7 * 24 * 3600  # seconds; idle sessions end after 12 hours on our side
 CODE, PLEDGE, CONFIRM = "/desk/code", "/desk/pledge", "/desk/confirm"
+LIVE = "/desk/live"
+FRESH = "x-fresh"  # a header: the page fetches itself, nobody does
 
 Show = Callable[..., Response]
 
@@ -101,8 +103,7 @@ def door(desk: Console, show: Show) -> type[APIRoute]:
             answer, rule = super().get_route_handler(), rule_of(self.methods, self.path)
 
             async def ask_first(request: Request) -> Response:
-                token = request.cookies.get(desk.cookie)
-                if token is None or not await desk.database.write(partial(_know, request=request, token=token)):
+                if not await _is_known(desk, request):
                     return show(request, "login.html", 401, valid=None, token="")
                 return await _turned_away(desk, show, request, rule, self.path) or await answer(request)
 
@@ -128,6 +129,17 @@ def let_in(desk: Console, session: str) -> Response:
     response = RedirectResponse("/desk", 303)
     _set(desk, response, desk.cookie, session, SEVEN_DAYS)
     return response
+
+
+async def _is_known(desk: Console, request: Request) -> bool:
+    """Whether somebody is signed in. What a page that stands open asks for by itself is no sign of life."""
+    token = request.cookies.get(desk.cookie)
+    if token is None or not await desk.database.read(partial(_know, request=request, token=token)):
+        return False
+    passed = desk.database.now() - session_of(request).seen_at
+    if passed >= staff.SEEN_EVERY and request.url.path != LIVE and FRESH not in request.headers:
+        await desk.database.write(partial(staff.saw, token=token))
+    return True
 
 
 def _know(unit: Unit, request: Request, token: str) -> bool:

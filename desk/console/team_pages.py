@@ -63,7 +63,12 @@ def managing(desk: Console, show: Show) -> APIRouter:
     @routes.post("/{id:int}/roles")
     async def change_roles(request: Request, id: int) -> Response:
         me, form = who(request), await request.form()
-        return await change(request, id, lambda unit, one: team.change_roles(unit, one, _roles(form), me.id))
+        voice, calendar = desk.voice(), desk.calendar()
+
+        def give(unit: Unit, one: Member) -> None:
+            team.change_roles(Desk(unit, voice, calendar, me.id), one, _roles(form))
+
+        return await change(request, id, give)
 
     @routes.post("/{id:int}/reset")
     async def reset(request: Request, id: int) -> Response:

@@ -20,22 +20,24 @@ LAPTOP = ViewportSize(width=1440, height=900)
 TABLET = ViewportSize(width=900, height=900)
 PHONE = ViewportSize(width=390, height=844)
 COOKIE = "izi-desk"
+THUMB = 44  # CSS pixels (look.md 6)
 
 
 async def session_of(house: House, label: str, *roles: str, languages: str = "en") -> str:
-    """The cookie of a new colleague who has shown a code and accepted the code of conduct."""
+    """The cookie of a new colleague; see sit_down."""
+    return await house.database.write(lambda unit: sit_down(unit, label, *roles, languages=languages)[1])
 
-    def join(unit: Unit) -> str:
-        token = staff.invite(unit, unit.now + timedelta(hours=48), label=label, roles=roles or ("assistant",))
-        half = staff.redeem(unit, token)
-        assert half is not None
-        joined = staff.staff_session(unit, half)
-        assert joined is not None
-        members.accept_pledge(unit, joined.id)
-        members.change(unit, joined.id, on_duty=True, languages=languages, alias=label)
-        return staff.open_session(unit, joined.id)
 
-    return await house.database.write(join)
+def sit_down(unit: Unit, label: str, *roles: str, languages: str = "en") -> tuple[int, str]:
+    """A new colleague on duty, who has shown a code and accepted the code of conduct; their id and their cookie."""
+    token = staff.invite(unit, unit.now + timedelta(hours=48), label=label, roles=roles or ("assistant",))
+    half = staff.redeem(unit, token)
+    assert half is not None
+    joined = staff.staff_session(unit, half)
+    assert joined is not None
+    members.accept_pledge(unit, joined.id)
+    members.change(unit, joined.id, on_duty=True, languages=languages, alias=label)
+    return joined.id, staff.open_session(unit, joined.id)
 
 
 @asynccontextmanager
@@ -69,3 +71,33 @@ async def stuck(site: str, *taps: str) -> AsyncIterator[Visitor]:
         for label in (*TO_THE_FIRST_STEP, *taps, "I am stuck"):
             await visitor.taps(label)
         yield visitor
+
+
+async def small(page: Page) -> list[str]:
+    """What a thumb can miss: visible buttons, fields and summaries lower than 44 pixels; fields that zoom in."""
+    found: list[str] = await page.evaluate(
+        """least => [...document.querySelectorAll('button, summary, select, textarea, nav a, input')]
+            .filter(one => one.checkVisibility() && !['radio', 'checkbox'].includes(one.type))
+            .filter(one => one.getBoundingClientRect().height < least
+                || (/input|select|textarea/i.test(one.tagName) && parseFloat(getComputedStyle(one).fontSize) < 16))
+            .map(one => one.outerHTML.slice(0, 80))""",
+        THUMB,
+    )
+    return found
+
+
+async def looks_of(page: Page, kind: str, field: str) -> tuple[str, ...]:
+    """How one writes as this: colour behind the words, what is said above and in the field, and the sign."""
+    await page.locator(f"label[for={kind}]").click()
+    colour = await page.locator(field).evaluate("one => getComputedStyle(one).backgroundColor")
+    label = await page.locator(f"label[for={field.removeprefix('#')}]").inner_text()
+    hint = await page.locator(field).get_attribute("placeholder") or ""
+    return colour, label, hint, (await page.locator(f"label[for={kind}]").inner_text())[0]
+
+
+async def press_in_cyrillic(page: Page, code: str, letter: str) -> None:
+    """A key by its place, where the keyboard writes another letter."""
+    await page.evaluate(
+        "([code, key]) => document.body.dispatchEvent(new KeyboardEvent('keydown', {code, key, bubbles: true}))",
+        [code, letter],
+    )

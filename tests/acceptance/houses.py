@@ -28,7 +28,7 @@ from storage.db import migrate
 TOKEN = "1:test"
 SHIPPED = cache(read_pack)  # reading all content takes a second, and nothing changes it
 Extend = Callable[[FastAPI, House], None]
-PATIENCE = 10.0  # seconds until something that must come counts as missing
+PATIENCE = 30.0  # seconds until something that must come counts as missing, however slow the machine
 
 
 @cache

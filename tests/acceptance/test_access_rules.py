@@ -1,4 +1,5 @@
-"""Every page of the desk x every role x own, another's, free and protected requests, against a table written here."""
+"""Every page of the desk x every role x own, another's, free, protected, closed, offered and unwanted requests, against
+a table written here."""
 
 from __future__ import annotations
 
@@ -10,14 +11,19 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import update
 
 from bot.app import House
 from bot.web import create_app
 from desk.access import ROLES, RULES
 from desk.console.acting import ACTS
-from storage import staff
+from desk.wishes import add_wish
+from storage import contacts, handoff, media, members, requests, staff
+from storage.media import Folder, MediaState, NewMedia
+from storage.tables import Request
 from storage.unit_of_work import Unit
 from tests.acceptance.colleagues import COOKIE, invitation, let_in
+from tests.acceptance.desk_browsers import sit_down
 from tests.acceptance.houses import browser, stored
 from tests.acceptance.pages import Visitor
 from tests.acceptance.walks import TO_THE_FIRST_STEP
@@ -70,21 +76,32 @@ LET_THROUGH: Mapping[str, frozenset[str]] = {
 }
 #: Before any session: the pages of a one-time link.
 PUBLIC = frozenset({"GET /desk/login/{token}", "POST /desk/login/{token}"})
-#: Which requests a role sees uninvited.
+#: How a request can stand to somebody: theirs; another's; nobody's; nobody's and protected; closed by them; another's
+#: and offered to them; nobody's, of a person who wants nobody from their country.
+WHOSE = ("own", "other", "free", "protected", "closed", "offered", "unwanted")
+#: Which requests a role sees. Who was asked in once sees what they were asked for, whatever else their role sees.
 VISIBLE: Mapping[str, frozenset[str]] = {
-    "assistant": frozenset({"own", "free"}),
-    "protection": frozenset({"own", "free", "protected"}),
-    "coordinator": frozenset({"own", "other", "free", "protected"}),
+    "assistant": frozenset({"own", "free", "offered"}),
+    "protection": frozenset({"own", "free", "offered", "protected"}),
+    "coordinator": frozenset({"own", "other", "free", "offered", "protected", "closed"}),
+    "interpreter": frozenset({"offered"}),
+    "partner": frozenset({"offered"}),
 }
+#: What may be done with a request that one has closed and sees no more: its page has the button that opens it again.
+OF_CLOSED = {"GET /desk/requests/{number:int}", "undo"}
 _OWN, _FREE = frozenset({"own"}), frozenset({"free", "protected"})
-_SEEN = _OWN | _FREE | {"other"}
+_SEEN = frozenset(WHOSE) - {"unwanted"}
 #: On which of the requests that somebody sees an act is done; on the others it is refused.
 DONE: Mapping[str, frozenset[str]] = {
-    "claim": _FREE, "answer": _OWN, "note": _SEEN, "close": _OWN, "undo": frozenset(), "give-back": _OWN,
-    "offer": _OWN, "take-over": frozenset({"other"}), "refer": _OWN, "put-off": _OWN, "mark": _SEEN,
-    "reveal": _OWN,
+    "claim": _FREE, "answer": _OWN, "note": _SEEN, "close": _OWN, "undo": frozenset({"closed"}), "give-back": _OWN,
+    "offer": _OWN, "take-over": frozenset({"other", "offered"}), "decline": frozenset({"offered"}),
+    "withdraw": frozenset(), "refer": _OWN, "put-off": _OWN, "mark": _SEEN - {"closed"}, "tag": _SEEN,
+    "reveal": _OWN | {"closed"}, "insert": _OWN | {"closed"}, "draft": _SEEN, "step": _SEEN, "{id:int}": _SEEN,
+    "{number:int}": _SEEN,
 }  # fmt: skip
-FORM = {"text": "x", "outcome": "informed", "to": "1", "institution": "crpc", "agreed": "yes", "days": "2"}
+FORM = {"text": "x", "outcome": "informed", "institution": "crpc", "agreed": "yes", "days": "2"}
+#: Who is only asked to take a request over reads it, and does nothing else with it.
+OF_WORK = frozenset({"note", "mark", "tag"})
 LAST = "POST /desk/logout"
 
 
@@ -108,16 +125,17 @@ def desk_pages(app: FastAPI) -> list[str]:
     return sorted(found - PUBLIC)
 
 
-def address(page: str, number: int = 1, act: str = "note") -> tuple[str, str]:
+def address(page: str, number: int = 1, act: str = "note", file: int = 1) -> tuple[str, str]:
     """Method and address of a page, with something in place of each variable."""
     method, path = page.split(" ")
     path = path.replace("{number:int}", str(number)).replace("{act}", act)
+    path = path.replace("media/{id:int}", f"media/{file}")
     return method.replace("ANY", "GET"), re.sub(r"\{[^}]*\}", "1", path)
 
 
-async def ask(http: httpx.AsyncClient, method: str, path: str) -> httpx.Response:
-    """The answer without its body: one page never ends."""
-    form = FORM if method == "POST" else None
+async def ask(http: httpx.AsyncClient, method: str, path: str, colleague: int = 1) -> httpx.Response:
+    """The answer without its body: one page never ends. colleague: who is asked to go on."""
+    form = FORM | {"to": str(colleague)} if method == "POST" else None
     request = http.build_request(method, path, data=form)
     answer = await http.send(request, stream=True, follow_redirects=False)
     await answer.aclose()
@@ -187,19 +205,40 @@ async def test_a_role_is_let_through_to_the_pages_of_the_table_and_to_no_others(
     assert wrong == []
 
 
+@pytest.fixture
+async def file(quiet_house: House, number: int) -> int:
+    """Of a picture that lies with the request."""
+
+    def send(unit: Unit) -> tuple[int, int]:
+        row = requests.request(unit, number)
+        standing = contacts.standing(unit, row.conversation_id)
+        media.add_media(unit, standing, NewMedia("photo", "ref"), number)
+        (sent,) = media.of_request(unit, number)
+        media.settle_media(unit, sent.id, MediaState.KEPT, type="image/jpeg", size=1)
+        return sent.id, row.contact_id
+
+    id, contact = await quiet_house.database.write(send)
+    Folder(quiet_house.settings.media_folder).write(quiet_house.database.keys, contact, id, b"x")
+    return id
+
+
 @pytest.mark.parametrize("role", ROLES)
 async def test_a_role_sees_and_does_with_a_request_what_the_table_says(
-    role: str, site: str, quiet_house: House, pages: list[str], number: int
+    role: str, site: str, quiet_house: House, pages: list[str], number: int, file: int
 ) -> None:
     wrong = []
     async with browser(site) as http:
         me = await let_in(quiet_house, http, role, role)
+        colleague = await quiet_house.database.write(partial(gather, me=me.id))
         for page in (page for page in pages if "{number" in page):
             for act in ACTS if "{act}" in page else ("",):
-                for whose in ("own", "other", "free", "protected"):
-                    await quiet_house.database.write(partial(arrange, number=number, whose=whose, me=me.id))
+                # Who is not let through is turned away before anybody looks at the request.
+                for whose in WHOSE if role in LET_THROUGH[page] else WHOSE[:1]:
+                    await quiet_house.database.write(
+                        partial(arrange, number=number, whose=whose, me=me.id, other=colleague)
+                    )
                     before = stored(quiet_house, "SELECT * FROM request")
-                    status = (await ask(http, *address(page, number, act))).status_code
+                    status = (await ask(http, *address(page, number, act, file), colleague)).status_code
                     changed = stored(quiet_house, "SELECT * FROM request") != before
                     if not fits(page, act, role, whose, status, changed=changed):
                         wrong.append((page, act, whose, status, changed))
@@ -210,19 +249,31 @@ def fits(page: str, act: str, role: str, whose: str, status: int, *, changed: bo
     """Whether this is what must become of it."""
     if role not in LET_THROUGH[page]:
         return status == 403 and not changed
+    what = act or page.rpartition("/")[2]
+    if whose == "closed" and role in WORKING and (page in OF_CLOSED or what in OF_CLOSED):
+        return status in {200, 303}
     if whose not in VISIBLE.get(role, ()):
         return status == 404 and not changed
-    what = act or page.rpartition("/")[2]
-    if what not in DONE:
-        return status not in {401, 403}
-    done = whose in DONE[what]
+    done = whose in DONE[what] and not (whose == "offered" and what in OF_WORK and "other" not in VISIBLE[role])
     return status in {200, 303} if done else status in {403, 409} and not changed
 
 
-def arrange(unit: Unit, number: int, whose: str, me: int) -> None:
-    """Make the request own, another's, free, or free and protected; our turn in each case."""
-    holder = {"own": str(me), "other": "1"}.get(whose, "NULL")
+def gather(unit: Unit, me: int) -> int:
+    """Make me come from the country that the person of the unwanted request names; the id of a colleague."""
+    members.change(unit, me, origin="SY")
+    return sit_down(unit, "colleague")[0]
+
+
+def arrange(unit: Unit, number: int, whose: str, me: int, other: int) -> None:
+    """Make the request stand to somebody as it is named in WHOSE; our turn, where it is not closed."""
+    holder = {"own": me, "closed": me, "other": other, "offered": other}.get(whose, "NULL")
+    closed = whose == "closed"
     unit.connection.exec_driver_sql(
-        f"UPDATE request SET assignee_id = {holder}, state = 'ours', closed_at = NULL, outcome = NULL, "
-        f"protected = {int(whose == 'protected')} WHERE id = {number}"
+        f"UPDATE request SET assignee_id = {holder}, state = '{'done' if closed else 'ours'}', outcome = NULL, "
+        f"protected = {int(whose == 'protected')}, wish_sealed = NULL WHERE id = {number}"
     )
+    closed_at = unit.now if closed else None
+    unit.connection.execute(update(Request).where(Request.id == number).values(closed_at=closed_at))
+    handoff.note_event(unit, number, "offered" if whose == "offered" else "withdrawn", other, str(me))
+    if whose == "unwanted":
+        add_wish(unit, requests.request(unit, number), {"not_origin": "SY"})

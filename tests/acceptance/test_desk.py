@@ -129,7 +129,7 @@ async def test_a_request_shows_its_context_and_no_sensitive_answer(
     (row,) = await quiet_house.database.read(open_requests)
     page = (await member.get(f"/desk/requests/{row.number}")).text
     assert "They sent me &lt;b&gt;away&lt;/b&gt; سلام" in page
-    assert "webchat" in page
+    assert "Web chat" in page
     assert stored(quiet_house, "SELECT sensitive_sealed IS NOT NULL FROM request") == [(1,)]
     for sensitive in ("refugee", "Refugee", "fear</dt>", "status</dt>"):
         assert sensitive not in page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -14,7 +15,17 @@ from playwright.async_api import Browser, Page, Route, ViewportSize, expect
 from bot.app import House
 from bot.testing import FakeClock
 from tests.acceptance.colleagues import invitation
-from tests.acceptance.desk_browsers import LAPTOP, PHONE, TABLET, seat, session_of, stuck
+from tests.acceptance.desk_browsers import (
+    LAPTOP,
+    PHONE,
+    TABLET,
+    looks_of,
+    press_in_cyrillic,
+    seat,
+    session_of,
+    small,
+    stuck,
+)
 from tests.acceptance.houses import eventually, running, served, settings_for, stored
 from tests.acceptance.test_browser import CHROMIUM, is_accessible, launched, serious
 
@@ -31,7 +42,6 @@ SIZES = {"laptop": LAPTOP, "tablet": TABLET, "phone": PHONE}
 PERSIAN = "تست فارسی و English با هم"
 ARABIC = "رقمي +381 11 123-456 وأحتاج 12.500 RSD"
 LOOKS: tuple[tuple[ViewportSize, Literal["light", "dark"]], ...] = ((LAPTOP, "light"), (PHONE, "dark"))
-THUMB = 44  # CSS pixels (look.md 6)
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
@@ -74,19 +84,6 @@ async def claim(page: Page, number: int = 1) -> None:
     await page.locator("#answer").wait_for()
 
 
-async def small(page: Page) -> list[str]:
-    """What a thumb can miss: visible buttons, fields and summaries lower than 44 pixels; fields that zoom in."""
-    found: list[str] = await page.evaluate(
-        """least => [...document.querySelectorAll('button, summary, select, textarea, nav a, input')]
-            .filter(one => one.checkVisibility() && !['radio', 'checkbox'].includes(one.type))
-            .filter(one => one.getBoundingClientRect().height < least
-                || (/input|select|textarea/i.test(one.tagName) && parseFloat(getComputedStyle(one).fontSize) < 16))
-            .map(one => one.outerHTML.slice(0, 80))""",
-        THUMB,
-    )
-    return found
-
-
 async def test_what_a_person_writes_stands_on_two_screens_at_once_and_a_half_written_answer_stays(
     chromium: Browser, site: str, quiet_house: House, anna: str, boss: str
 ) -> None:
@@ -97,7 +94,9 @@ async def test_what_a_person_writes_stands_on_two_screens_at_once_and_a_half_wri
     ):
         await claim(one)
         await other.goto("/desk/requests/1")
+        await expect(one.locator("#head")).to_contain_text(re.compile("Looking at this now: .coordinator"))
         await one.fill("#answer", "I am writ")
+        await expect(other.locator(".writing")).to_contain_text("assistant A")
         await one.evaluate("document.getElementById('answer').setSelectionRange(2, 4)")
         await person.says("They sent me away")
         for page in (one, other):
@@ -107,6 +106,50 @@ async def test_what_a_person_writes_stands_on_two_screens_at_once_and_a_half_wri
         await expect(other.locator(".draft")).to_contain_text("I am writ")
         await one.get_by_role("button", name="Send").click()
         await expect(other.locator(".bubble.out")).to_contain_text("I am writ")
+
+
+async def test_words_of_who_lost_the_request_are_given_back_on_the_open_page(
+    chromium: Browser, site: str, anna: str, boss: str
+) -> None:
+    async with stuck(site), seat(chromium, site, anna) as one, seat(chromium, site, boss) as other:
+        await claim(one)
+        await one.fill("#answer", "Come at ni")
+        await other.goto("/desk/requests/1")
+        await other.get_by_role("button", name="Take over").click()
+        await expect(one.get_by_role("alert")).to_contain_text(re.compile("coordinator. has it since"))
+        await expect(one.locator("#words")).to_have_value("Come at ni")
+        await expect(one.locator(".thread")).to_have_count(0)
+        await other.locator("#answer").wait_for()
+
+
+async def test_a_draft_survives_a_tab_that_is_closed_and_a_note_looks_otherwise_than_an_answer(
+    chromium: Browser, site: str, quiet_house: House, anna: str
+) -> None:
+    async with stuck(site), seat(chromium, site, anna) as page:
+        await claim(page)
+        await page.fill("#answer", "Come at ni")
+        await page.close(run_before_unload=True)  # at once: before the draft is kept by itself
+        await eventually(lambda: stored(quiet_house, "SELECT 1 FROM draft"))
+        page = await page.context.new_page()
+        await page.goto("/desk/requests/1")
+        await expect(page.locator("#answer")).to_have_value("Come at ni")
+        await page.locator(".insert summary").click()
+        gloss = page.locator(".canned", has_text="I cannot lend or give money.")
+        await expect(gloss.locator(".gloss")).to_have_count(0)  # the reader's language is the person's
+        answer = await looks_of(page, "as-reply", "#answer")
+        note = await looks_of(page, "as-note", "#note")
+        assert [a != b for a, b in zip(answer, note, strict=True)] == [True] * 4
+
+
+async def test_a_banner_says_when_the_page_is_cut_off_and_goes_when_it_is_back(
+    chromium: Browser, site: str, anna: str
+) -> None:
+    async with seat(chromium, site, anna) as page:
+        await page.route("**/desk/live*", lambda route: route.abort())
+        await page.goto("/desk")
+        await expect(page.locator("#offline")).to_be_visible(timeout=10_000)
+        await page.unroute("**/desk/live*")
+        await expect(page.locator("#offline")).to_be_hidden(timeout=10_000)
 
 
 async def test_an_answer_waits_for_the_network_and_goes_out_once_though_its_end_was_lost(
@@ -132,7 +175,7 @@ async def test_a_form_that_is_pressed_twice_is_one_answer_and_refused_words_are_
     async with stuck(site), seat(chromium, site, anna) as page:
         await claim(page)
         once = await page.locator("#reply [name=once]").input_value()
-        form = {"text": "Come at nine", "once": once}
+        form: dict[str, str | float | bool] = {"text": "Come at nine", "once": once}
         here = {"origin": site}
         for _ in range(2):
             answer = await page.request.post("/desk/requests/1/answer", form=form, headers=here)
@@ -190,9 +233,8 @@ async def test_on_a_phone_the_composer_stands_at_the_bottom_and_the_actions_open
             box = await page.locator(".composer").bounding_box()
             assert box is not None
             assert PHONE["height"] - 20 <= box["y"] + box["height"] <= PHONE["height"]
-        await expect(page.get_by_text("Close", exact=False).first).to_be_hidden()
-        await page.get_by_role("button", name="Actions").tap()
-        await page.locator("#acts summary", has_text="Close").tap()
+        await expect(page.locator("#acts")).to_be_hidden()
+        await page.locator(".head").get_by_role("button", name="Close").tap()
         await page.get_by_role("button", name="Solved by information").tap()
         await expect(page.get_by_role("button", name="Undo closing")).to_be_visible()
         await expect(page.get_by_text("word 11")).to_have_count(0)  # after the end nobody reads on
@@ -229,6 +271,13 @@ async def test_directions_beside_each_other_stand_right_in_list_bubble_and_compo
         numbers = page.locator(".bubble.in .words >> nth=-1").locator("bdi")
         assert await numbers.all_inner_texts() == ["+381 11 123-456", "12.500"]
         assert await numbers.first.evaluate("one => getComputedStyle(one).direction") == "ltr"
+        await page.goto("/desk/find")
+        await page.get_by_role("searchbox").fill("رقمي")
+        assert await page.get_by_role("searchbox").evaluate("one => getComputedStyle(one).direction") == "rtl"
+        await page.keyboard.press("Enter")
+        await expect(page.locator(".rows .said")).to_contain_text("رقمي")
+        assert await page.locator(".rows .said").evaluate("one => getComputedStyle(one).direction") == "rtl"
+        await page.goto("/desk/requests/1")
         # Where a bubble stands says who spoke: the person at the start of the line of the reader's language.
         inner, outer = await page.locator(".bubble.in").last.bounding_box(), await page.locator(".log").bounding_box()
         assert inner is not None
@@ -245,7 +294,7 @@ async def test_without_script_a_request_is_claimed_answered_and_closed(
         await page.get_by_role("button", name="I cannot lend or give money.").click()
         assert "I cannot lend" in await page.input_value("#answer")
         await page.get_by_role("button", name="Send").click()
-        await page.locator("#acts summary", has_text="Close").click()
+        await page.locator("#acts").get_by_role("button", name="Close").click()
         await page.get_by_role("button", name="Solved by information").click()
         await eventually(lambda: stored(quiet_house, "SELECT state, outcome FROM request") == [("done", "informed")])
 
@@ -284,7 +333,7 @@ async def test_keys_take_answer_note_and_help_and_are_silent_while_one_writes(
 ) -> None:
     async with stuck(site), seat(chromium, site, anna) as page:
         await page.goto("/desk/requests/1")
-        await page.keyboard.press("c")
+        await press_in_cyrillic(page, "KeyC", "ц")
         await page.locator("#answer").wait_for()
         await page.keyboard.press("n")
         await expect(page.locator("#note")).to_be_focused()
@@ -329,6 +378,14 @@ async def test_text_in_a_language_that_lacks_a_reply_comes_with_a_warning(
         await page.reload()
         await page.locator(".insert summary").click()
         await expect(page.locator(".canned .warn").first).to_contain_text("ትግርኛ")
+        await quiet_house.database.write(
+            lambda unit: unit.connection.exec_driver_sql("UPDATE request SET locale = 'sr_Cyrl'") and None
+        )
+        await page.reload()
+        await page.locator(".insert summary").click()
+        words = page.locator(".canned", has_text="I cannot lend or give money.").locator(".words")
+        await expect(words).to_have_attribute("lang", "sr-Cyrl")
+        await expect(words).not_to_contain_text("I cannot lend")
 
 
 async def test_dark_is_chosen_with_a_key_and_stays(chromium: Browser, site: str, anna: str) -> None:

@@ -119,7 +119,7 @@ async def test_d3_stuck_in_working_hours(house: House, telegram: TelegramServer,
         await eventually(lambda: stored(house, "SELECT state FROM media") == [("kept",)])
 
         page = await helper.sees(1)
-        for part in ("Driving licence", "Reason: they refused", "English", "telegram", "0:18"):
+        for part in ("Driving licence", "Reason: they refused", "English", "Telegram", "0:18"):
             assert part in page, part
         ((media,),) = stored(house, "SELECT id FROM media")
         played = await helper.http.get(f"/desk/requests/1/media/{media}")
@@ -289,6 +289,10 @@ async def test_wishes_and_subjects_on_the_page(quiet_house: House, site: str) ->
             await visitor.taps(label)
         assert (await helper.http.get("/desk/requests/1")).status_code == 404
         assert "Request 1" in await boss.sees(1)
+        await visitor.taps("From my country")
+        assert "Nobody from there gets to see" not in visitor.page.newest
+        await visitor.taps("Syria")
+        assert (await helper.http.get("/desk/requests/1")).status_code == 200, "the newer wish counts"
         await visitor.taps("Home")
         await visitor.taps("Person")
         await visitor.taps("Things or money")

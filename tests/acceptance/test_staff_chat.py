@@ -11,6 +11,7 @@ from bot.app import House
 from bot.sandbox.telegram import TelegramServer
 from bot.testing import FakeClock
 from storage import staff
+from storage.inbox_rows import INBOX_TRIES
 from tests.acceptance.houses import browser, eventually, running, served, settings_for, stored
 from tests.acceptance.staff_chats import HOURS_48, ask, invited, join, newest, on_duty
 from tests.acceptance.walks import arrive, labels, plain, tap
@@ -239,3 +240,21 @@ async def test_my_page_shows_a_link_that_makes_a_chat_mine(house: House, telegra
     await helper.starts(found[1])
     assert "This chat is yours now" in (await helper.hears())[-1].text
     assert ("chat_linked",) in stored(house, "SELECT act FROM audit")
+
+
+async def test_words_that_are_given_up_while_a_human_is_there_are_owned_up_to(
+    house: House, telegram: TelegramServer
+) -> None:
+    helper = await on_duty(house, telegram, 7)
+    person = await ask(telegram)
+    await helper.hears()
+    await tap(helper, "Claim")
+    await person.hears()
+    used_up = (
+        "CREATE TRIGGER used_up AFTER INSERT ON inbox"
+        f" BEGIN UPDATE inbox SET tries = {INBOX_TRIES} WHERE seq = NEW.seq; END"
+    )
+    await house.database.write(lambda unit: unit.connection.exec_driver_sql(used_up) and None)
+    await person.says("They sent me away")
+    (line,) = await person.hears()
+    assert "Something went wrong on our side" in line.text

@@ -43,6 +43,7 @@ def faults(**values: Any) -> list[tuple[str, str]]:
         ("keys_url", "keys.db", "should match pattern"),
         ("redis_url", "localhost:6379", "should match pattern"),
         ("telegram_mode", "carrier pigeon", "'polling' or 'webhook'"),
+        ("staff_language", "fa", "should match pattern"),
         ("telegram_rate", "0", "greater than or equal to 1"),
         ("telegram_rate", "inf", "finite number"),
         ("conversation_rate", "-1", "greater than 0"),

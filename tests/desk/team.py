@@ -24,12 +24,14 @@ CALENDAR = Calendar("serbia", time(9), time(17), frozenset(range(1, 6)), frozens
 
 @dataclass
 class Heard:
-    """A voice that remembers what it said. alerts: chat and alert; notices: chat, notice and name."""
+    """A voice that remembers what it said. alerts: chat and alert; notices: chat, notice and name; counts: chat and how
+    many requests wait."""
 
     said: list[tuple[str, ...]] = field(default_factory=list)
     alerts: list[tuple[int, Alert]] = field(default_factory=list)
     struck: list[tuple[int, int]] = field(default_factory=list)
     notices: list[tuple[int, Notice, str]] = field(default_factory=list)
+    counts: list[tuple[int, int]] = field(default_factory=list)
 
     def words(self, unit: Unit, standing: Standing, text: str) -> int | None:
         self.said.append(("words", text))
@@ -47,6 +49,9 @@ class Heard:
 
     def notice(self, unit: Unit, conversation_id: int, notice: Notice, name: str) -> None:
         self.notices.append((conversation_id, notice, name))
+
+    def waiting(self, unit: Unit, conversation_id: int, count: int) -> None:
+        self.counts.append((conversation_id, count))
 
     def strike(self, unit: Unit, conversation_id: int, outbox_id: int, number: int, by: str) -> None:
         self.struck.append((conversation_id, outbox_id))
@@ -78,7 +83,7 @@ class Team:
             found = staff.staff_session(unit, token)
             assert found is not None
             for role in roles or ("assistant",):
-                members.grant(unit, found.id, Role(role))
+                members.grant(unit, found.id, Role.read(role))
             values = {"on_duty": True, "languages": "en", "conversation_id": chat.conversation_id}
             values |= {"pledged_at": unit.now} | profile
             members.change(unit, found.id, **values)

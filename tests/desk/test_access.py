@@ -50,6 +50,13 @@ def test_an_interpreter_sees_only_what_they_were_invited_to_and_works_on_none() 
     assert not works(interpreter, FREE)
 
 
+def test_an_invitation_ends_with_the_request() -> None:
+    for role in ("interpreter", "assistant", "coordinator:novi_sad"):
+        one = replace(NOBODY, roles=frozenset({Role.read(role)}))
+        assert sees(one, replace(FREE, assignee_id=2), invited=True)
+        assert not sees(one, replace(FREE, assignee_id=2, closed_at=NOW), invited=True)
+
+
 def test_an_invitation_opens_no_protected_request() -> None:
     assert not sees(member("assistant"), replace(FREE, protected=True), invited=True)
 

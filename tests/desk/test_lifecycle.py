@@ -16,6 +16,8 @@ from desk.lifecycle import MOVES, Move, Refused, Turn, after
         (Turn.THEIRS, Move.WROTE, Turn.OURS),
         (Turn.OFFICE, Move.ANSWERED, Turn.OFFICE),
         (Turn.OFFICE, Move.DUE, Turn.OURS),
+        (Turn.THEIRS, Move.UNREACHED, Turn.OURS),
+        (Turn.OFFICE, Move.UNREACHED, Turn.OFFICE),
         (Turn.OFFICE, Move.WROTE, Turn.OURS),
         (Turn.DONE, Move.WROTE, Turn.OURS),
         (Turn.DONE, Move.UNDONE, Turn.OURS),

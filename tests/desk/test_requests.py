@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from desk import requests as acts
+from desk import turns
 from desk.inbox import just_closed
 from desk.lifecycle import Outcome, Refused, Turn
 from desk.requests import NotYours
@@ -85,7 +86,7 @@ def test_what_the_person_writes_is_kept_and_who_has_it_is_told_once(team: Team, 
     team.do(acts.answer, number, "hello", by=anna)
     for words in ("thank you", "and one more"):
         team.store.clock.forward(seconds=1)
-        team.do(acts.person_wrote, person, number, words)
+        team.do(turns.person_wrote, person, number, words)
     assert team.row(number).state == Turn.OURS
     kept = team.store.database.read_now(lambda unit: messages.of_request(unit, number))
     assert [message.text for message in kept] == ["hello", "thank you", "and one more"]
@@ -118,9 +119,9 @@ def test_words_after_the_end_open_the_same_request_for_the_same_assistant(
     team.do(acts.claim, number, by=anna)
     team.do(acts.answer, number, "here you are", by=anna)
     team.do(acts.close, number, Outcome.INFORMED, by=anna)
-    reopened = team.store.database.read_now(lambda unit: acts.reopenable(unit, person.contact_id))
+    reopened = team.store.database.read_now(lambda unit: turns.reopenable(unit, person.contact_id))
     assert reopened == number
-    team.do(acts.person_wrote, person, number, "it did not work")
+    team.do(turns.person_wrote, person, number, "it did not work")
     row = team.row(number)
     assert (row.state, row.assignee_id, row.reopened, row.closed_at) == (Turn.OURS, anna.id, 1, None)
     assert standing(team, person).attached_staff_id == anna.id
@@ -132,9 +133,9 @@ def test_three_days_after_the_end_words_belong_to_the_bot_again(team: Team, pers
     team.do(acts.answer, number, "here you are", by=anna)
     team.do(acts.close, number, Outcome.INFORMED, by=anna)
     team.store.clock.forward(hours=73)
-    assert team.store.database.read_now(lambda unit: acts.reopenable(unit, person.contact_id)) is None
+    assert team.store.database.read_now(lambda unit: turns.reopenable(unit, person.contact_id)) is None
     with pytest.raises(Refused):
-        team.do(acts.undo_close, number, by=anna)
+        team.do(turns.undo_close, number, by=anna)
 
 
 def test_a_closing_can_be_taken_back_by_who_closed_it(team: Team, person: Standing, anna: Member, ben: Member) -> None:
@@ -142,8 +143,8 @@ def test_a_closing_can_be_taken_back_by_who_closed_it(team: Team, person: Standi
     team.do(acts.claim, number, by=anna)
     team.do(acts.close, number, Outcome.INFORMED, by=anna)
     with pytest.raises(NotYours):
-        team.do(acts.undo_close, number, by=ben)
-    team.do(acts.undo_close, number, by=anna)
+        team.do(turns.undo_close, number, by=ben)
+    team.do(turns.undo_close, number, by=anna)
     assert team.row(number).state == Turn.OURS
 
 
@@ -233,19 +234,6 @@ def test_an_office_s_date_brings_the_request_back(team: Team, person: Standing, 
     team.ring()
     assert team.row(number).state == Turn.OURS
     assert team.voice.alarms(anna.conversation_id)[-1] == Alarm.DUE
-
-
-def test_a_colleague_takes_over_only_by_accepting(team: Team, person: Standing, anna: Member, ben: Member) -> None:
-    number = team.asks(person)
-    team.do(acts.claim, number, by=anna)
-    team.do(acts.offer, number, ben.id, "papers are ready, next the office", by=anna)
-    assert team.row(number).assignee_id == anna.id
-    assert team.voice.alarms(ben.conversation_id)[-1] == Alarm.OFFERED
-    assert team.do(acts.take_over, number, by=ben)
-    assert team.row(number).assignee_id == ben.id
-    assert team.voice.lines[-1] == Line.HANDED_OVER
-    with pytest.raises(NotYours):
-        team.do(acts.answer, number, "hello", by=anna)
 
 
 def test_only_who_speaks_the_language_is_written_to_where_there_is_somebody(team: Team, store: Store) -> None:

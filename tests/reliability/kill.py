@@ -71,6 +71,7 @@ async def run(options: Options, folder: Path) -> dict[str, Any]:
             server, wire, product, clock, Random(options.seed), at_handover=options.at_handover, gently=options.gently
         )
         chats = list(_chats(options, server, storm))
+        await product.start()
         async with asyncio.TaskGroup() as group:
             raging = group.create_task(storm.rage(options.updates, options.kills, options.redeliver))
             await asyncio.gather(*(chat.talk() for chat in chats))

@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 import sys
 import time
 from asyncio.subprocess import PIPE, Process
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -19,15 +22,31 @@ NO_LIMIT = "100000"
 ENDING = 30.0  # seconds that a process may take to end
 
 
+@contextmanager
+def reserved_port() -> Iterator[int]:
+    """A port of this machine on which only the product will listen, however often it starts.
+
+    While it is down, a bound socket keeps the port out of the hands of others: without it somebody who knocks could
+    be given this very number for their own end, and would talk to themselves.
+    """
+    with closing(socket.socket()) as held:
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        held.bind(("127.0.0.1", 0))
+        yield held.getsockname()[1]
+
+
 class Product:
     """Starts and ends the product; never two at once. `starts`: seconds from each start to the first poll."""
 
-    def __init__(self, folder: Path, api: str, *, cold: bool = False, faults: bool = False) -> None:
-        """`folder`: its data folder, made when it starts. `api`: address of the Telegram server. See launch.py."""
+    def __init__(self, folder: Path, api: str, *, port: int = 0, cold: bool = False, faults: bool = False) -> None:
+        """`folder`: its data folder, made when it starts. `api`: address of the Telegram server. See launch.py.
+
+        `port`: of its pages, see reserved_port; 0: whatever is free at each start.
+        """
         self.folder = folder
         self.starts: list[float] = []
         self._options = [name for name, wanted in (("--cold", cold), ("--faults", faults)) if wanted]
-        self._environment = _environment(folder, api)
+        self._environment = _environment(folder, api, port)
         self._launcher: Process | None = None
         self._pid = 0
         self._started_at = 0.0
@@ -90,12 +109,12 @@ class Product:
         return int(await self._launcher.stdout.readline())
 
 
-def _environment(folder: Path, api: str) -> dict[str, str]:
+def _environment(folder: Path, api: str, port: int) -> dict[str, str]:
     """Ours without any setting of the product, and the settings of a test: it talks faster than people do."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("IZI_")}
     return kept | {
         "IZI_DATA_DIR": str(folder),
-        "IZI_PORT": "0",
+        "IZI_PORT": str(port),
         "IZI_TELEGRAM_TOKEN": TOKEN,
         "IZI_TELEGRAM_API_URL": api,
         "IZI_TELEGRAM_RATE": "1000",

@@ -93,24 +93,34 @@ class Storm:
         self._acted += 1
         self._acts.put_nowait(None)
 
+    @property
+    def behind(self) -> int:
+        """Acts whose moments have not come yet: who talks without waiting for answers should not run far ahead."""
+        return self._acts.qsize()
+
+    async def up(self) -> None:
+        """Wait until the product works."""
+        await self._wire.up.wait()
+        self._product.works()
+
     async def rage(self, updates: int, kills: int, redeliver: float) -> None:
-        """Until `updates` acts are done; the product runs at the end. redeliver: share of updates to come again."""
+        """Until `updates` acts are done; the product runs already. redeliver: share of updates to come again."""
         moments = range(1, updates + 1)
         deadly = frozenset(self._chance.sample(moments, kills))
         repeating = frozenset(self._chance.sample(moments, round(redeliver * updates)))
         owed = 0
-        await self._product.start()
         for moment in moments:
             await self._acts.get()
             owed += moment in repeating
-            if owed:
-                # Of all that were confirmed, at most as many as there were acts, this picks one; none at first.
+            if owed > 0:
+                # Of all that were confirmed, at most as many as there were acts, this picks one; none at first. (Of
+                # what people did before the storm it picks a few more.)
                 came_again = await self._server.redeliver(1 / self._acted)
                 self.counts.redelivered += came_again
                 owed -= came_again
             if moment in deadly:
                 await self._strike()
-        await self._up()
+        await self.up()
 
     async def _strike(self) -> None:
         await self._wait_for_the_moment()
@@ -131,7 +141,7 @@ class Storm:
 
     async def _wait_for_the_moment(self) -> None:
         if self._at_handover:
-            await self._up()
+            await self.up()
             self._handover.clear()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._handover.wait(), NOTHING_COMES)
@@ -139,12 +149,8 @@ class Storm:
         elif not self._gently and self._chance.random() < EARLY:
             await asyncio.sleep(self._chance.uniform(0, STARTING))
         else:
-            await self._up()
+            await self.up()
             await asyncio.sleep(self._chance.uniform(0, WITHIN))
-
-    async def _up(self) -> None:
-        await self._wire.up.wait()
-        self._product.works()
 
     def _note(self, ids: list[int]) -> None:
         self._handed_out.update(ids)

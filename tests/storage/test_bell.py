@@ -54,6 +54,22 @@ async def test_a_cancelled_wait_does_not_take_the_ring_of_others() -> None:
     assert await waiting
 
 
+async def test_who_is_cancelled_together_with_a_ring_ends() -> None:
+    bell = MemoryBell()
+
+    async def work() -> None:
+        while True:
+            await bell.wait(INBOX, LONG)
+
+    working = asyncio.create_task(work())
+    await asyncio.sleep(0)
+    bell.ring(INBOX)
+    await asyncio.sleep(0)  # rung, but not yet awake
+    working.cancel()
+    ended, _ = await asyncio.wait([working], timeout=LONG)
+    assert ended
+
+
 def test_a_ring_after_the_loop_has_ended_raises_nothing() -> None:
     bell = MemoryBell()
 

@@ -14,6 +14,8 @@ from storage.arrivals import address_place
 from storage.contacts import NoConversation
 from storage.desk_tables import (
     Audit,
+    GroupLeaver,
+    SentForm,
     Staff,
     StaffFailure,
     StaffLink,
@@ -103,9 +105,11 @@ NOBODYS = {
     Audit: "what staff did with which number of a request",
     Feedback: "a count by guide and day",
     Forget: "the receipt",
+    GroupLeaver: "colleagues",
     Miss: "words without those that only few use (test_misses.py)",
     MissWord: "hashes that tie no two words to one person (test_misses.py)",
     Record: "values of the organisation",
+    SentForm: "a token of a form of the desk",
     Staff: "colleagues",
     StaffFailure: "colleagues",
     StaffLink: "colleagues",

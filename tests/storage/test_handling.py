@@ -242,6 +242,15 @@ async def test_a_row_that_a_dead_worker_did_handle_is_not_counted(store: Store) 
     assert store.count(Attempt) == 0
 
 
+async def test_a_row_at_which_a_worker_died_is_handled_after_the_others(store: Store) -> None:
+    store.accept(arrival("u1", "a"), arrival("u2", "b"))
+    note = {"worker": 1, "seq": 1}
+    store.database.write_now(lambda unit: unit.connection.execute(insert(Attempt), note) and None)
+    handled: list[int] = []
+    await work_until_empty(Rounds(store.database, lambda _unit, taken: handled.append(taken.seq)), 3)
+    assert handled == [2, 1]
+
+
 @on_postgresql
 async def test_the_note_of_a_living_worker_is_left_alone(store: Store) -> None:
     store.accept(arrival("u1", "a"))

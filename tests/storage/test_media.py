@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from storage import clearing, media, requests
+from storage import clearing, handoff, media, requests
 from storage.crypto import Tampered
 from storage.forgetting import forget
 from storage.keys import KeyGone, contact_key
@@ -57,6 +57,15 @@ def test_what_was_sent_is_wanted_until_it_is_settled_and_then_its_address_is_bla
     assert not settle(store, row.id, MediaState.LOST)
     (kept,) = store.database.read_now(lambda unit: media.of_request(unit, 1))
     assert (kept.state, kept.type, kept.size) == (MediaState.KEPT, "image/jpeg", 3)
+
+
+@pytest.mark.parametrize("state", [MediaState.KEPT, MediaState.REFUSED, MediaState.LOST])
+def test_what_became_of_a_file_is_noted_for_its_request_once(store: Store, person: Standing, state: MediaState) -> None:
+    send(store, person)
+    (row,) = wanted(store)
+    assert [settle(store, row.id, state), settle(store, row.id, state)] == [True, False]
+    happened = store.database.read_now(lambda unit: handoff.events(unit, 1))
+    assert [(kind, detail) for kind, _, detail, _ in happened] == [("file", state)]
 
 
 def test_a_process_is_offered_only_the_files_of_channels_that_it_serves(store: Store, person: Standing) -> None:

@@ -226,6 +226,25 @@ def test_words_join_no_other_request(store: Store, person: Standing, reason: str
     assert store.count(Message) == 0
 
 
+def test_who_is_in_a_chat_for_another_request_is_not_put_out(store: Store, person: Standing) -> None:
+    store.database.write_now(lambda unit: contacts.attach(unit, person.conversation_id, 5, 2))
+    assert not store.database.write_now(lambda unit: contacts.detach(unit, person.conversation_id, 1))
+    assert _standing(store, person).attached_staff_id == 5
+    assert store.database.write_now(lambda unit: contacts.detach(unit, person.conversation_id, 2))
+    assert _standing(store, person).attached_staff_id is None
+
+
+def test_the_open_requests_of_a_chat_are_listed_urgent_ones_first(store: Store, person: Standing) -> None:
+    plain, closed = _open(store, person), _open(store, person)
+    _open(store, store.newcomer("chat-2"))
+    urgent = store.database.write_now(
+        lambda unit: requests.open_request(unit, person, NewRequest("urgent", b"{}", urgent=True))
+    )
+    store.database.write_now(lambda unit: handoff.move(unit, closed, "ours", "done"))
+    rows = store.database.read_now(lambda unit: requests.open_of_conversation(unit, person.conversation_id))
+    assert [row.number for row in rows] == [urgent, plain]
+
+
 def test_without_the_key_of_the_person_nothing_can_be_read(store: Store, person: Standing) -> None:
     store.database.write_now(lambda unit: messages.keep(unit, person, [Said("in", "person", "secret")]))
     store.keys.destroy([f"c:{person.contact_id}"])

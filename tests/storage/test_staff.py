@@ -26,7 +26,11 @@ def _redeem(store: Store, token: str) -> str | None:
 
 
 def _who(store: Store, token: str) -> StaffMember | None:
-    return store.database.write_now(lambda unit: staff_session(unit, token))
+    return store.database.read_now(lambda unit: staff_session(unit, token))
+
+
+def _saw(store: Store, token: str) -> None:
+    store.database.write_now(lambda unit: staff.saw(unit, token))
 
 
 def _signed_in(store: Store, *, administrator: bool = False, coordinator: bool = False) -> str:
@@ -86,12 +90,15 @@ def test_a_session_token_is_not_a_link_nor_the_other_way_round(store: Store) -> 
     assert _redeem(store, _signed_in(store)) is None
 
 
-def test_a_session_ends_after_twelve_idle_hours(store: Store) -> None:
+def test_a_session_ends_after_twelve_hours_without_a_sign_of_life(store: Store) -> None:
     token = _signed_in(store)
     for _ in range(3):
         store.clock.now += IDLE - timedelta(minutes=1)
         assert _who(store, token) is not None
-    store.clock.now += IDLE
+        _saw(store, token)
+    store.clock.now += IDLE - timedelta(minutes=1)
+    assert _who(store, token) is not None
+    store.clock.now += timedelta(minutes=1)
     assert _who(store, token) is None
 
 
@@ -101,6 +108,7 @@ def test_a_session_ends_after_seven_days_however_busy(store: Store) -> None:
     while store.clock.now < start + LONGEST - timedelta(hours=6):
         store.clock.forward(hours=6)
         assert _who(store, token) is not None
+        _saw(store, token)
     store.clock.now = start + LONGEST
     assert _who(store, token) is None
 

@@ -55,6 +55,10 @@ class Room:
         """Let a message of ours say something else."""
         await self._call("editMessageText", **{**params, "message_id": message})
 
+    async def put_out(self, account: int) -> None:
+        """Ban somebody: they read nothing more here, also not what was written before, and no link lets them in."""
+        await self._call("banChatMember", user_id=account)
+
     async def _call(self, method: str, **params: Any) -> Any:
         """Raises TopicGone, Stopped (we are out, or lack the right), or another SendError. What stands already is done.
 

@@ -20,6 +20,7 @@ class Trouble(StrEnum):
     ERRORS = "telegram_webhook_errors"
     PILING_UP = "telegram_updates_pile_up"
     STAFF_GROUP = "staff_group_lost"
+    LEAVER = "staff_group_leaver"
 
 
 #: While one of these lasts, what people write does not reach us.

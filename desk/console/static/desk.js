@@ -28,14 +28,31 @@ function takeOver(part, newer) {
   if (focused) part.querySelector(`[href="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
 }
 
+// This request is not ours to see any more: its page goes, what was being written is given back.
+let left = false;
+function leave(page) {
+  left = true;
+  const words = [...document.querySelectorAll("#answer, #note")].map((field) => field.value).filter(Boolean).join("\n\n");
+  document.body.className = page.body.className;
+  document.querySelector("main").replaceWith(page.querySelector("main"));
+  document.title = page.title;
+  const kept = document.getElementById("kept-words");
+  if (!words || !kept) return;
+  kept.hidden = false;
+  kept.querySelector("textarea").value = words;
+}
+
 let fetching = false, again = false;
 async function refresh() {
+  if (left) return;
   if (fetching) { again = true; return; }
   fetching = true;
   try {
     const answer = await fetch(location.href, { headers: { "X-Fresh": "1" } });
     if (answer.status === 401) { location.reload(); return; }
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (answer.status === 404) { leave(page); return; }
+    if (!answer.ok) return;  // The server is in trouble: what stands here stays.
     const atEnd = innerHeight + scrollY > document.body.scrollHeight - 120;
     for (const part of document.querySelectorAll("[data-fresh]")) {
       const newer = page.getElementById(part.id);
@@ -49,11 +66,25 @@ async function refresh() {
     if (again) { again = false; refresh(); }
   }
 }
-if (rendered.size && document.body.dataset.live) {
+
+// The stream is made anew where the browser gives up; a banner tells when that takes long.
+let cut = null;
+function listen() {
   const stream = new EventSource(document.body.dataset.live);
   stream.addEventListener("change", refresh);
-  // After a pause of the network everything may have changed.
-  stream.addEventListener("open", refresh);
+  stream.addEventListener("open", () => {
+    clearTimeout(cut);
+    cut = null;
+    document.getElementById("offline").hidden = true;
+    refresh();  // After a pause of the network everything may have changed.
+  });
+  stream.addEventListener("error", () => {
+    cut = cut || setTimeout(() => { document.getElementById("offline").hidden = false; }, 4000);
+    if (stream.readyState === EventSource.CLOSED) setTimeout(() => { refresh(); listen(); }, 2000);
+  });
+}
+if (rendered.size && document.body.dataset.live) {
+  listen();
   document.addEventListener("visibilitychange", () => { if (!document.hidden) refresh(); });
 }
 if (document.querySelector("[role=log]")) scrollTo(0, document.body.scrollHeight);
@@ -83,14 +114,17 @@ function filter(box) {
   for (const one of document.querySelectorAll(".canned")) one.hidden = !one.textContent.toLowerCase().includes(wanted);
 }
 
-// A fresh composer is prepared once.
+// A fresh composer is prepared once. Who writes no more is said to write for ten seconds: then look again.
+let quiet = null;
 function prepare() {
+  clearTimeout(quiet);
+  if (document.querySelector(".writing")) quiet = setTimeout(refresh, 10000);
   const form = document.querySelector("form[data-draft]");
   if (!form || form.dataset.ready) return;
   form.dataset.ready = "1";
   const field = form.querySelector("textarea");
   kept = field.value;
-  field.addEventListener("input", () => { timer = timer || setTimeout(keep, 1500); });
+  field.addEventListener("input", () => { timer = timer || setTimeout(keep, 500); });
   field.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
   });

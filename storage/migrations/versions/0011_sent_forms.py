@@ -1,4 +1,4 @@
-"""Forms of the desk that came already.
+"""Forms of the desk that came already; the log is asked by what it is about.
 
 Revision: 0011. Follows 0010.
 """
@@ -22,3 +22,4 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("token", name="pk_sent_form"),
     )
+    op.create_index("ix_audit_thing_at", "audit", ["thing", "at"])
