@@ -119,7 +119,7 @@ def needs_consent(exchange: Exchange) -> bool:
 
 def consent(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
     """Who we are, and OK / without saving / privacy."""
-    card = screens.consent(exchange.world, screens.promise(exchange.world))
+    card = screens.consent(exchange.world, screens.promise(exchange.world), exchange.channel)
     exchange.show(replace(card, edits=True), Place.CONSENT)
 
 
@@ -239,6 +239,9 @@ def _delete_now(exchange: Exchange, args: tuple[str, ...]) -> None:
 
 def clear(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
     """Delete what both sides wrote lately, and leave one line that says nothing of it (newcomer.md D9)."""
+    if exchange.channel in screens.CLEARED_BY_PERSON:
+        exchange.show(Card((text("bot.whatsapp.clear"),)), _beside_all(exchange))
+        return
     exchange.memory.clear()
     # What is written next could be written by somebody else who holds the phone: it joins no request.
     exchange.state = replace(exchange.state, joins_until=None)
@@ -270,6 +273,12 @@ def repeat(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
         simple(exchange)
     else:
         to_base(exchange)
+
+
+def _page(exchange: Exchange, args: tuple[str, ...]) -> None:
+    """The same screen with its other buttons."""
+    repeat(exchange)
+    exchange.page = int(args[0])
 
 
 def welcome(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
@@ -328,6 +337,7 @@ _DO: Mapping[Act, _Do] = {
     Act.LANGUAGES: languages,
     Act.OTHERS: lacking.others,
     Act.LACK: lacking.lack,
+    Act.PAGE: _page,
     Act.LANGUAGE: speak,
     Act.CONSENT: _agree,
     Act.PRIVACY: privacy,

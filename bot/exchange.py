@@ -138,7 +138,8 @@ class Exchange:
 
     channel: its scheme, because what an app company sees differs. joined: the words were kept with a request.
     owed: the answer is said although a human is in the chat: it is about what that human will not get.
-    speaks_for_now: language of this answer alone.
+    speaks_for_now: language of this answer alone. page: which of its buttons the last card shows, where a channel
+    holds only some of them.
     """
 
     world: World
@@ -153,6 +154,7 @@ class Exchange:
     joined: bool = False
     owed: bool = False
     speaks_for_now: str | None = None
+    page: int = 0
 
     @property
     def locale(self) -> str:

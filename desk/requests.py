@@ -15,7 +15,7 @@ from desk.lifecycle import Move, Outcome, Refused, Turn, after
 from desk.promise import Calendar
 from desk.voice import Alarm, Line, Voice
 from desk.wishes import go_on
-from storage import audit, contacts, handoff, members, messages, notes, referrals, requests
+from storage import audit, contacts, handoff, members, messages, notes, referrals, requests, window
 from storage.messages import Said
 from storage.requests import RequestRow
 from storage.rows import Standing
@@ -208,6 +208,21 @@ def person_wrote(desk: Desk, standing: Standing, number: int, text: str) -> None
     if row.assignee_id is not None:
         clock.wrote(desk.unit, desk.calendar, row)
     tell_assignee(desk.unit, desk.voice, row, Alarm.WROTE, row.assignee_id)
+
+
+def who_changed(unit: Unit, standing: Standing, address_id: int) -> None:
+    """The channel says that somebody else may have this number or phone: staff's words wait until they made sure."""
+    window.note_changed(unit, address_id)
+    for row in requests.of_contact(unit, standing.contact_id):
+        if row.closed_at is None:
+            handoff.note_event(unit, row.number, "who_changed")
+
+
+def trust(desk: Desk, number: int) -> None:
+    """I made sure that it is the same person: what waited goes out."""
+    row = _mine(desk, number)
+    window.trust(desk.unit, window.window(desk.unit, row.conversation_id).address_id)
+    _record(desk, "trusted", number)
 
 
 def not_solved(desk: Desk, number: int) -> None:
