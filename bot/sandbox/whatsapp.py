@@ -44,7 +44,7 @@ class WhatsAppServer:
 
     def __init__(
         self,
-        token: str = "sandbox-token",  # noqa: S107 - of no real account
+        token: str = "sandbox-access-token",  # noqa: S107 - of no real account
         phone_number_id: str = "1000",
         app_secret: str = "sandbox-app-secret",  # noqa: S107
         *,

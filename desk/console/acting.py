@@ -19,7 +19,7 @@ from desk.inbox import find
 from desk.lifecycle import Outcome, Refused
 from desk.requests import Desk, NotYours
 from desk.watch import revealed
-from storage import contacts, handoff, notes
+from storage import contacts, handoff, notes, requests
 from storage.keys import KeyGone
 from storage.members import Member
 from storage.requests import NoRequest, RequestRow
@@ -82,6 +82,13 @@ def _tag(desk: Desk, number: int, form: FormData) -> None:
     acts.set_tag(desk, number, tag)
 
 
+def _knock(desk: Desk, number: int, form: FormData) -> None:
+    """What was being written stays a draft."""
+    acts.knock(desk, number)
+    text = str(form.get("text", ""))[:LONGEST]
+    notes.keep_draft(desk.unit, number, requests.request(desk.unit, number).contact_id, desk.me, text)
+
+
 def _take_over(desk: Desk, number: int, _form: FormData) -> None:
     if not acts.take_over(desk, number):
         raise NotYours
@@ -100,6 +107,8 @@ ACTS: Mapping[str, Callable[[Desk, int, FormData], None]] = {
     "refer": _refer,
     "put-off": _put_off,
     "tag": _tag,
+    "knock": _knock,
+    "trust": lambda desk, number, _form: acts.trust(desk, number),
     "mark": lambda desk, number, _form: acts.mark_ours(desk, number),
 }
 

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
 from desk.access import May, may
+from desk.console.reach import reach
 from desk.console.shown import Console, isolated, language_name, language_tag, spoken
 from desk.console.signing import Show, door, who
 from desk.inbox import Line, Tab, Thread, counts, inbox, is_late, thread
@@ -22,7 +23,10 @@ from storage.keys import KeyGone
 from storage.members import Member
 from storage.requests import NoRequest, RequestRow
 from storage.unit_of_work import Unit
+from storage.window import Window, window
 
+#: Reasons of the outbox that have words for staff (desk.why).
+WHYS = frozenset({"needs_template", "changed_who", "undeliverable", "template", "account"})
 SAID = 120  # characters of the last words in a list
 #: A page that stays open fetches itself: within this time that is one opening.
 SAME_OPENING = timedelta(minutes=10)
@@ -36,6 +40,7 @@ class Opened:
     colleagues: Sequence[Member]
     beside: Sequence[Line]
     counts: Mapping[Tab, int]
+    window: Window
 
 
 def reading(desk: Console, show: Show) -> APIRouter:
@@ -106,6 +111,7 @@ def page(desk: Console, me: Member, opened: Opened) -> dict[str, Any]:
         "earlier": [(one.number, desk.text(f"type.{one.type}"), _outcome(desk, one)) for one in found.earlier],
         **_beside(desk, me, opened),
         **_shelf(desk, me, row),
+        "reach": reach(desk, opened.window, row.locale, found),
     }
 
 
@@ -137,13 +143,15 @@ def _open(unit: Unit, member: Member, number: int) -> Opened:
     if not audit.is_logged(unit, member.id, "opened", thing, unit.now - SAME_OPENING):
         audit.log_act(unit, member.id, "opened", thing)
     beside = inbox(unit, member, Tab.OURS) if may(member, May.WORK_REQUESTS) else []
-    return Opened(found, members.members(unit), beside, counts(unit, member))
+    now = window(unit, found.row.conversation_id)
+    return Opened(found, members.members(unit), beside, counts(unit, member), now)
 
 
 def shared(desk: Console) -> Mapping[str, Any]:
     """What every template may use."""
     said = {
         "t": desk.text,
+        "whys": WHYS,
         "tn": desk.counted,
         "moment": desk.moment,
         "language_name": language_name,

@@ -33,7 +33,7 @@ class Trouble(StrEnum):
 
     TOKEN = "whatsapp_token_refused"  # noqa: S105 - a code
     ACCOUNT = "whatsapp_account_stopped"
-    TEMPLATE = "whatsapp_template_refused"
+    TEMPLATE = "whatsapp_text_refused"
 
 
 class Refusal(Exception):
