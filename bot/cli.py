@@ -91,6 +91,12 @@ def check(
             print(write_released(guide))
         return
     problems = checks.check_all(CONTENT, LOCALES, settings.country, now().date())
+    if not checks.failed(problems):
+        from bot.channels.whatsapp.fits import misfits
+        from bot.loading import build_world
+
+        world = build_world(settings, read_pack(settings.country), {}, b"check")
+        problems = sorted([*problems, *misfits(world, now().date())])
     for problem in problems:
         print(str(problem).removeprefix(f"{ROOT}/"))
     print(f"{sum(p.severity == 'error' for p in problems)} errors, {len(problems)} findings")

@@ -15,15 +15,14 @@ import structlog
 
 from bot import actions, dialogue, groups, inbox, screens, staff_group, state
 from bot.cards import Card, text
-from bot.channels.base import Changed, Group, InTopic, Media, Outgoing, Press, Reach, Unreadable, Words
+from bot.channels.base import Changed, Group, InTopic, Media, Press, Reach, Unreadable, Words
 from bot.channels.traits import traits_of
-from bot.compose import compose
 from bot.exchange import Exchange, Person
 from bot.floor import may_speak
 from bot.logs import places
 from bot.memory import PERSON, StoredMemory
 from bot.pacing import PersonPace, Pressure
-from bot.paging import paged
+from bot.paging import compose_for
 from bot.payload import pack, pack_ids
 from bot.state import Place, State
 from bot.team import StoredTeam
@@ -251,7 +250,8 @@ class _Turn:
     def _row(
         self, exchange: Exchange, card: Card, screen: int, ordinal: int, matter: Matter, replaces: int | None
     ) -> OutgoingRow:
-        out = self._composed(exchange, card, screen)
+        page = exchange.page if card is exchange.cards[-1] else 0
+        out = compose_for(exchange.channel, self._world, exchange.locale, card, screen, self._taken.address_id, page)
         safety = exchange.state.place is Place.URGENT
         return OutgoingRow(
             dedupe=f"i:{self._taken.seq}:{ordinal}",
@@ -262,15 +262,6 @@ class _Turn:
             replaces=replaces,
             address_id=self._taken.address_id,
         )
-
-    def _composed(self, exchange: Exchange, card: Card, screen: int) -> Outgoing:
-        """With as many buttons as the channel holds; a text too long for buttons is followed by all, as numbers."""
-        out = compose(self._world, exchange.locale, card, screen, self._taken.address_id)
-        most = self._traits.buttons
-        if most is None or out.length > self._traits.prompt:
-            return out
-        part = paged(card, exchange.page if card is exchange.cards[-1] else 0, most)
-        return out if part is card else compose(self._world, exchange.locale, part, screen, self._taken.address_id)
 
     def _drop_sensitive_later(self, exchange: Exchange) -> None:
         """A sensitive answer was given in this turn: a timer drops it."""

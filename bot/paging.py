@@ -1,4 +1,4 @@
-"""A card with more buttons than a channel holds shows some of them, and a way to the others."""
+"""A card as one channel holds it: where it has more buttons than that, some of them and a way to the others."""
 
 from __future__ import annotations
 
@@ -7,6 +7,25 @@ from math import ceil
 
 from bot.actions import Act
 from bot.cards import NAV, Card, key
+from bot.channels.base import Outgoing
+from bot.channels.traits import traits_of
+from bot.compose import compose
+from bot.world import World
+
+
+def compose_for(
+    channel: str, world: World, locale: str, card: Card, screen: int, address_id: int, page: int = 0
+) -> Outgoing:
+    """The card in one language, with as many buttons as the channel holds.
+
+    A text too long to have buttons is followed by all of them, as numbers.
+    """
+    traits = traits_of(channel)
+    out = compose(world, locale, card, screen, address_id)
+    if traits.buttons is None or out.length > traits.prompt:
+        return out
+    part = paged(card, page, traits.buttons)
+    return out if part is card else compose(world, locale, part, screen, address_id)
 
 
 def paged(card: Card, page: int, most: int) -> Card:
