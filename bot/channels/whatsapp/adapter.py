@@ -64,8 +64,8 @@ class WhatsApp:
         if out.template is not None:
             what = render.template(out.template)
         elif out.document is not None:
-            as_text = TEXT_TYPE if out.document.type.startswith(JSON_TYPE) else out.document.type
-            paper = replace(out.document, type=as_text)
+            type, _, _ = out.document.type.partition(";")
+            paper = replace(out.document, type=TEXT_TYPE if type == JSON_TYPE else type)
             what = render.document(out, await self._api.upload(paper), paper.name)
         else:
             what = render.message(out, said)
