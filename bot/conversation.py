@@ -88,7 +88,10 @@ class Conversations:
                     groups.answer(unit, taken, self._world(), content.bot, language)
             case InTopic():
                 _Turn(unit, taken, self._world()).in_topic(content)
-            case Changed():
+            case Changed(moved_to):
+                if moved_to:
+                    # Whoever has the old number next is somebody else, and begins as everybody does.
+                    queue.move_address(unit, taken.address_id, moved_to)
                 acts.who_changed(unit, taken.standing, taken.address_id)
             case Unreadable():
                 raise CannotRead
@@ -189,7 +192,10 @@ class _Turn:
         memory = StoredMemory(self._unit, self._standing, self._state, self._world, channel, desk)
         team = StoredTeam(desk, self._standing)
         person = _person(self._standing, language)
-        return Exchange(self._world, person, self._state, memory, team, self._unit.now, channel)
+        exchange = Exchange(self._world, person, self._state, memory, team, self._unit.now, channel)
+        if self._traits.changes:
+            exchange.doubted = window.is_doubted(self._unit, self._taken.address_id)
+        return exchange
 
     def _desk(self) -> Desk:
         return Desk(self._unit, Spoken(self._world, self._world.address), self._world.calendar)

@@ -93,7 +93,7 @@ def _pack(content: Content) -> tuple[str, dict[str, Any]]:
         case InTopic():
             return TOPIC, {"thread": content.thread, "act": content.act, "text": content.text}
         case Changed():
-            return CHANGED, {}
+            return CHANGED, {"moved_to": content.moved_to}
         case Unreadable():
             return UNREADABLE, {}
         case _:
@@ -113,7 +113,7 @@ def _unpack(kind: str, body: dict[str, Any]) -> Content:
         case "topic":
             return InTopic(body["thread"], TopicAct(body["act"]), body["text"])
         case "changed":
-            return Changed()
+            return Changed(body["moved_to"])
         case "reachable":
             return Reach(open=True)
         case str(blocked) if blocked == BLOCKED_KIND:

@@ -29,6 +29,7 @@ _EXTEND = (
 )
 _SHUT = update(Address).where(_row).values(open_until=bindparam("until", type_=Moment()))
 _CHANGED = update(Address).where(_row, Address.changed_at.is_(None)).values(changed_at=bindparam("at", type_=Moment()))
+_DOUBTED = select(Address.changed_at).where(_row)
 _KNOWN_AGAIN = update(Address).where(_row).values(changed_at=None)
 _RELEASE = (
     update(Outbox)
@@ -81,6 +82,11 @@ def shut(unit: Unit, address_id: int) -> None:
 def note_changed(unit: Unit, address_id: int) -> None:
     """The number or the device changed: what staff write waits until they have made sure who is there."""
     unit.connection.execute(_CHANGED, {"row": address_id, "at": unit.now})
+
+
+def is_doubted(unit: Unit, address_id: int) -> bool:
+    """Whether somebody else may be there, and staff have not made sure."""
+    return unit.connection.execute(_DOUBTED, {"row": address_id}).scalar() is not None
 
 
 def trust(unit: Unit, address_id: int) -> None:

@@ -108,7 +108,12 @@ class InTopic:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """The channel says that somebody else may be behind this address now: a new number, a new device."""
+    """The channel says that somebody else may be behind this address now: a new number, a new device.
+
+    moved_to: where the same person is from now on, "" = here.
+    """
+
+    moved_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,14 @@ from flows import limits
 class Traits:
     """edits: a message can be replaced by another. free_for: so long after the person's last word we may write freely,
     None = always. buttons: how many one message holds, None = enough. prompt: UTF-16 units of a text with buttons.
+    changes: the channel says when somebody else may be behind an address.
     """
 
     edits: bool = True
     free_for: timedelta | None = None
     buttons: int | None = None
     prompt: int = limits.TELEGRAM.prompt
+    changes: bool = False
 
 
 FREE = Traits()
@@ -31,6 +33,7 @@ _BY_CHANNEL: Mapping[str, Traits] = MappingProxyType(
             free_for=timedelta(hours=24),  # Meta, "customer service windows"
             buttons=limits.WHATSAPP.list_rows,
             prompt=limits.WHATSAPP.prompt,
+            changes=True,
         )
     }
 )

@@ -21,6 +21,7 @@ from tests.acceptance.whatsapp_houses import NUMBER, WhatsAppHouse, whatsapp_hou
 
 DAY = timedelta(hours=24)
 APPROVED = ("izi_answer_waiting", "en")
+NEW_NUMBER = "38160000009"
 ANSWER = "/desk/requests/1/answer"
 
 
@@ -131,8 +132,11 @@ async def test_where_whatsapp_itself_says_that_the_time_is_over_the_words_wait_t
 async def test_w7_a_changed_number_or_phone_locks_the_case_until_staff_made_sure(
     tmp_path: Path, clock: FakeClock, kind: str
 ) -> None:
-    async with asked(tmp_path, clock) as (here, person, desk):
-        told = {"body": "changed", "type": kind, "wa_id": "38160000009"}
+    async with asked(tmp_path, clock) as (here, old, desk):
+        moves = kind == "user_changed_number"
+        person = here.server.person(NEW_NUMBER) if moves else old
+        person.wrote_at = old.wrote_at
+        told = {"body": "changed", "type": kind} | ({"wa_id": NEW_NUMBER} if moves else {})
         message = {"id": "wamid.s", "from": NUMBER, "timestamp": "1", "type": "system", "system": told}
         await here.server.hook.offer({"messages": [message]})
         await eventually(lambda: stored(here.house, "SELECT 1 FROM address WHERE changed_at IS NOT NULL"))
@@ -142,6 +146,11 @@ async def test_w7_a_changed_number_or_phone_locks_the_case_until_staff_made_sure
         await eventually(lambda: stored(here.house, "SELECT 1 FROM outbox WHERE reason = 'changed_who'"))
         assert "it goes when you have made sure who is there" in (await desk.get("/desk/requests/1")).text
         heard = len(person.messages)
+        await person.says("/requests")
+        assert "must first make sure who you are" in (await person.hears())[0].text
         await desk.post("/desk/requests/1/trust")
         assert [message.text for message in await person.hears()] == ["Your case number is placeholder."]
-        assert len(person.messages) == heard + 1
+        assert len(person.messages) == heard + 2
+        if moves:
+            await old.says("hello")  # the number belongs to somebody else now
+            assert "English" in str((await old.hears())[0].buttons)

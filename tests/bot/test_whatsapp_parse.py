@@ -85,7 +85,7 @@ OGG = {"id": "m1", "mime_type": "audio/ogg; codecs=opus", "sha256": "x", "voice"
         (message("unknown", None), Media(MediaKind.OTHER)),
         (message("poll_of_tomorrow", {"x": 1}), Media(MediaKind.OTHER)),
         (message("request_welcome", None), Words("/start")),
-        (message("system", {"type": "user_changed_number", "body": "x", "wa_id": "382"}), Changed()),
+        (message("system", {"type": "user_changed_number", "body": "x", "wa_id": "382"}), Changed("382")),
         (message("system", {"type": "customer_identity_changed", "body": "x", "identity": "y"}), Changed()),
         (message("system", {"type": "something_new", "body": "x"}), Unreadable()),
     ],

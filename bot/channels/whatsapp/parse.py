@@ -44,9 +44,8 @@ MEDIA: Mapping[str, MediaKind] = {
     "reaction": MediaKind.STICKER,
 }
 FETCHED = frozenset({MediaKind.VOICE, MediaKind.PHOTO, MediaKind.FILE, MediaKind.VIDEO})
-CHANGES = frozenset(
-    {"user_changed_number", "customer_changed_number", "user_identity_changed", "customer_identity_changed"}
-)
+NEW_NUMBER = frozenset({"user_changed_number", "customer_changed_number"})
+NEW_DEVICE = frozenset({"user_identity_changed", "customer_identity_changed"})
 STATUSES: Mapping[str, Delivery] = {
     "sent": Delivery.SENT,
     "delivered": Delivery.DELIVERED,
@@ -191,7 +190,10 @@ def _pressed(part: Mapping[str, Any]) -> Content:
 
 def _system(part: Mapping[str, Any]) -> Content:
     """Of an unknown system message nothing is known but that the person did not write it."""
-    return Changed() if part.get("type") in CHANGES else Unreadable()
+    kind, moved_to = part.get("type"), part.get("wa_id") or part.get("new_wa_id")
+    if kind in NEW_NUMBER:
+        return Changed(_id(moved_to)) if moved_to else Changed()
+    return Changed() if kind in NEW_DEVICE else Unreadable()
 
 
 def _media(kind: MediaKind, part: Mapping[str, Any]) -> Media:
