@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from bot import (
     checklist,
+    doubt,
     finding,
     lacking,
-    my_data,
     requests,
     screens,
     staff_chat,
@@ -302,28 +302,6 @@ def by_word(exchange: Exchange, command: str) -> None:
 
 
 _Do = Callable[[Exchange, tuple[str, ...]], None]
-
-
-def _if_sure(exchange: Exchange, show: Callable[[Exchange], None]) -> None:
-    """What is stored about a person is not shown to whoever may have their number now."""
-    if exchange.doubted:
-        exchange.show(Card((text("bot.whatsapp.changed", "safety"),)), Place.HOME)
-    else:
-        show(exchange)
-
-
-def _known(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
-    _if_sure(exchange, my_data.known)
-
-
-def _export(exchange: Exchange, _args: tuple[str, ...]) -> None:
-    _if_sure(exchange, my_data.export)
-
-
-def _mine(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
-    _if_sure(exchange, team_cards.mine)
-
-
 _AGAIN: Mapping[Place, Callable[[Exchange], None]] = {
     Place.PICKER: languages,
     Place.OTHERS: lacking.others,
@@ -336,11 +314,11 @@ _AGAIN: Mapping[Place, Callable[[Exchange], None]] = {
     Place.END: walking.show_end,
     Place.NOTICES: lambda exchange: (stop if exchange.person.stopped else unstop)(exchange),
     Place.DATA: data,
-    Place.KNOWN: _known,
+    Place.KNOWN: doubt.known,
     Place.FOUND: finding.show_again,
     Place.MISSED: finding.show_again,
     Place.WELCOME: welcome,
-    Place.MINE: _mine,
+    Place.MINE: doubt.mine,
     Place.WISH: wishes.again,
     Place.WISH_COUNTRY: wishes.again,
     Place.WISH_LANGUAGE: wishes.again,
@@ -385,13 +363,13 @@ _DO: Mapping[Act, _Do] = {
     Act.CLAIM: _claim,
     Act.DUTY: staff_chat.press,
     Act.SOLVED: team_cards.solved,
-    Act.MINE: _mine,
+    Act.MINE: doubt.mine,
     Act.REASON: team_cards.reason,
     Act.ABOUT: team_cards.about,
     Act.ADD: requests.add,
     Act.WISH: wishes.press,
-    Act.KNOWN: _known,
-    Act.EXPORT: _export,
+    Act.KNOWN: doubt.known,
+    Act.EXPORT: doubt.export,
     Act.CLEAR: clear,
     Act.READ: finding.read_step,
     Act.NONE: finding.none_of_these,
@@ -408,6 +386,6 @@ _BY_WORD: Mapping[str, _Do] = {
     "urgent": urgent,
     "continue": go_on,
     "data": data,
-    "requests": _mine,
+    "requests": doubt.mine,
     "clear": clear,
 }

@@ -43,4 +43,12 @@ async def test_a_person_who_is_stuck_is_answered_from_the_desk(tmp_path: Path, c
         await person.says("Thank you, it worked")
         await eventually(lambda: stored(here.house, "SELECT 1 FROM inbox WHERE state = 'new'") == [])
         assert "Thank you, it worked" in (await desk.get("/desk/requests/1")).text
+        await eventually(
+            lambda: stored(here.house, "SELECT 1 FROM outbox WHERE delivery = 2 AND speaker = 'assistant'")
+        )
+        assert "delivered" in (await desk.get("/desk/requests/1")).text
+        await desk.post("/desk/requests/1/close", data={"outcome": "informed"})
+        (solved,) = await person.hears()
+        assert [label.split()[-1] for label, _ in solved.buttons[:1]] == ["Yes"]
+        await here.tap(person, "Yes")
         assert here.server.violations == []
