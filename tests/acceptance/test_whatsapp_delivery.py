@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from random import Random
@@ -82,8 +83,8 @@ async def test_w9_131056_pauses_this_person_and_is_survived(tmp_path: Path, cloc
         person, other = here.server.person(NUMBER), here.server.person("38160000002")
         await person.says("hello")
         for pause in (7, 14):
-            paused = "SELECT 1 FROM address WHERE not_before > '{}'".format(clock().strftime("%Y-%m-%d %H:%M:%S"))
-            await eventually(lambda query=paused: stored(here.house, query))
+            paused = f"SELECT 1 FROM address WHERE not_before > '{clock():%Y-%m-%d %H:%M:%S}'"
+            await eventually(partial(stored, here.house, paused))
             assert person.messages == []
             if pause == 7:
                 clock.forward(timedelta(seconds=pause))
@@ -113,7 +114,11 @@ async def test_each_code_does_what_it_means(tmp_path: Path, clock: FakeClock) ->
                 assert trouble in here.house.troubles
                 clock.forward(timedelta(minutes=2))
                 await here.server.person(f"3816{code:08d}").hears()
-                await eventually(lambda gone=trouble: gone not in here.house.troubles)
+                await eventually(partial(is_over, here, trouble))
+
+
+def is_over(here: WhatsAppHouse, trouble: str) -> bool:
+    return trouble not in here.house.troubles
 
 
 async def answered_with(here: WhatsAppHouse, code: int) -> tuple[str, str | None]:
