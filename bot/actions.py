@@ -65,6 +65,7 @@ class Act(StrEnum):
     NONE = "no"  # none of what was found
     OTHERS = "og"  # languages that we lack
     LACK = "lk"  # code of one of them
+    PAGE = "pg"  # number: the other buttons of this screen
 
 
 _KNOWN = frozenset(act.value for act in Act)

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -23,10 +24,10 @@ from bot.channels.telegram.api import Calls
 from bot.channels.telegram.polling import Poller
 from bot.channels.telegram.receiving import Receiver
 from bot.channels.telegram.room import Room
-from bot.channels.telegram.troubles import Trouble
 from bot.channels.telegram.watch import Watch
 from bot.channels.webchat.adapter import WebChat
 from bot.channels.webchat.live import LivePages
+from bot.channels.whatsapp.adapter import WhatsApp
 from bot.conversation import Conversations
 from bot.leaving import Leaving
 from bot.loading import Worlds, read_pack
@@ -62,6 +63,8 @@ RECOVER = 60.0  # seconds between looks for rows of senders that died
 DUTY = 60.0  # seconds between looks at who of the staff is not there any more
 FORGET = 60.0  # seconds between looks at what waits to be forgotten
 DRAIN = 8.0  # seconds that what is being sent may take when we stop
+#: For so long a channel may bring the same thing again: Telegram for a day, WhatsApp for a week.
+BROUGHT_AGAIN, BROUGHT_AGAIN_BY_WHATSAPP = timedelta(hours=72), timedelta(days=8)
 REDIS_WAIT = 0.5  # seconds until a silent Redis counts as away
 
 Connect = Callable[["aiohttp.ClientSession", str, str], Calls]
@@ -100,6 +103,7 @@ class House:
     poller: Poller | None = None
     mirror: Mirror | None = None
     leaving: Leaving | None = None
+    whatsapp: WhatsApp | None = None
     loops: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     live: LivePages = field(init=False)
 
@@ -144,9 +148,10 @@ class House:
             log.error("stopped_while_sending")
 
     @property
-    def troubles(self) -> frozenset[Trouble]:
-        """What is wrong between Telegram and us."""
-        watched = self.watch.troubles if self.watch is not None else frozenset()
+    def troubles(self) -> frozenset[StrEnum]:
+        """What is wrong between Telegram, WhatsApp and us."""
+        watched: frozenset[StrEnum] = self.watch.troubles if self.watch is not None else frozenset()
+        watched |= self.whatsapp.troubles if self.whatsapp is not None else frozenset()
         polled = self.poller.trouble if self.poller is not None else None
         mirrored = self.mirror.trouble if self.mirror is not None else None
         stays = self.leaving.trouble if self.leaving is not None else None
@@ -267,12 +272,15 @@ async def open_house(
                 receiver = Receiver(telegram, account_of(settings), accept, clock, there)
                 watch = _open_watch(settings, api, receiver, worlds, clock)
                 poller = Poller(api, receiver) if settings.telegram_mode == "polling" else None
+        whatsapp = await _open_whatsapp(settings, stack, worlds)
+        if whatsapp is not None:
+            channels[whatsapp.scheme] = whatsapp
         meter = Meter()
         sender = Sender(
             database,
             channels,
             _open_pace(settings, stack),
-            ConversationPace(settings.conversation_rate, settings.conversation_burst, now_ms),
+            _conversation_paces(settings),
             random.Random(),  # noqa: S311 - spreads retries, guards nothing
             clock,
             meter.sent,
@@ -280,7 +288,20 @@ async def open_house(
         rounds = Rounds(database, meter.timing(conversations.handle), conversations.apologise)
         fetcher = Fetcher(database, channels, Folder(settings.media_folder), worlds, clock)
         yield House(
-            settings, database, worlds, sender, rounds, fetcher, meter, clock, receiver, watch, poller, mirror, leaving
+            settings,
+            database,
+            worlds,
+            sender,
+            rounds,
+            fetcher,
+            meter,
+            clock,
+            receiver,
+            watch,
+            poller,
+            mirror,
+            leaving,
+            whatsapp,
         )
 
 
@@ -294,6 +315,24 @@ async def _open_telegram(
     http = await stack.enter_async_context(open_session())
     api = (connect or Api)(http, root, token)
     return Telegram(api, Files(http, root, token)), api
+
+
+async def _open_whatsapp(settings: Settings, stack: AsyncExitStack, worlds: Worlds) -> WhatsApp | None:
+    if settings.whatsapp_token is None:
+        return None
+    from bot.channels.whatsapp.client import Api, open_session  # slow: see _open_telegram
+
+    http = await stack.enter_async_context(open_session(settings.whatsapp_token.get_secret_value()))
+    api = Api(http, settings.whatsapp_api_url, settings.whatsapp_phone_number_id)
+    return WhatsApp(api, lambda locale, key: worlds().catalog.text(locale, key).string)
+
+
+def _conversation_paces(settings: Settings) -> dict[str, ConversationPace]:
+    """How fast one chat may be written to, by channel."""
+    return {
+        Telegram.scheme: ConversationPace(settings.conversation_rate, settings.conversation_burst, now_ms),
+        WhatsApp.scheme: ConversationPace(1 / settings.whatsapp_pair_seconds, 1, now_ms),
+    }
 
 
 def _open_watch(
@@ -326,6 +365,7 @@ def periods_of(settings: Settings) -> retention.Periods:
         receipts=timedelta(days=settings.keep_receipts_days),
         media=timedelta(days=settings.keep_media_days),
         access_log=timedelta(days=settings.keep_access_log_days),
+        redelivery=BROUGHT_AGAIN if settings.whatsapp_token is None else BROUGHT_AGAIN_BY_WHATSAPP,
     )
 
 

@@ -11,7 +11,7 @@ import typer
 from bot.cli_common import database as _database
 from bot.cli_common import fail as _fail
 from bot.cli_common import settings as _settings
-from bot.cli_operations import letters_app, preview
+from bot.cli_operations import letters_app, preview, templates
 from bot.cli_staff import staff_app
 from content.problems import ContentError
 
@@ -25,6 +25,7 @@ app.add_typer(record_app, name="record")
 app.add_typer(texts_app, name="texts")
 app.add_typer(letters_app, name="letters")
 app.command()(preview)
+app.command()(templates)
 
 
 @app.command()
@@ -90,6 +91,12 @@ def check(
             print(write_released(guide))
         return
     problems = checks.check_all(CONTENT, LOCALES, settings.country, now().date())
+    if not checks.failed(problems):
+        from bot.channels.whatsapp.fits import misfits
+        from bot.loading import build_world
+
+        world = build_world(settings, read_pack(settings.country), {}, b"check")
+        problems = sorted([*problems, *misfits(world, now().date())])
     for problem in problems:
         print(str(problem).removeprefix(f"{ROOT}/"))
     print(f"{sum(p.severity == 'error' for p in problems)} errors, {len(problems)} findings")

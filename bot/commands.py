@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from bot import (
     checklist,
+    doubt,
     finding,
     lacking,
-    my_data,
     requests,
     screens,
     staff_chat,
@@ -119,7 +119,7 @@ def needs_consent(exchange: Exchange) -> bool:
 
 def consent(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
     """Who we are, and OK / without saving / privacy."""
-    card = screens.consent(exchange.world, screens.promise(exchange.world))
+    card = screens.consent(exchange.world, screens.promise(exchange.world), exchange.channel)
     exchange.show(replace(card, edits=True), Place.CONSENT)
 
 
@@ -239,6 +239,9 @@ def _delete_now(exchange: Exchange, args: tuple[str, ...]) -> None:
 
 def clear(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
     """Delete what both sides wrote lately, and leave one line that says nothing of it (newcomer.md D9)."""
+    if exchange.channel in screens.CLEARED_BY_PERSON:
+        exchange.show(Card((text("bot.whatsapp.clear"),)), _beside_all(exchange))
+        return
     exchange.memory.clear()
     # What is written next could be written by somebody else who holds the phone: it joins no request.
     exchange.state = replace(exchange.state, joins_until=None)
@@ -276,6 +279,12 @@ def repeat(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
         to_base(exchange)
 
 
+def _page(exchange: Exchange, args: tuple[str, ...]) -> None:
+    """The same screen with its other buttons."""
+    repeat(exchange)
+    exchange.page = int(args[0])
+
+
 def welcome(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
     """After days away: where they were, what changed meanwhile, and the way on."""
     guide, show = walking.guide_of(exchange), walking.current(exchange)
@@ -309,11 +318,11 @@ _AGAIN: Mapping[Place, Callable[[Exchange], None]] = {
     Place.END: walking.show_end,
     Place.NOTICES: lambda exchange: (stop if exchange.person.stopped else unstop)(exchange),
     Place.DATA: data,
-    Place.KNOWN: my_data.known,
+    Place.KNOWN: doubt.known,
     Place.FOUND: finding.show_again,
     Place.MISSED: finding.show_again,
     Place.WELCOME: welcome,
-    Place.MINE: team_cards.mine,
+    Place.MINE: doubt.mine,
     Place.WISH: wishes.again,
     Place.WISH_COUNTRY: wishes.again,
     Place.WISH_LANGUAGE: wishes.again,
@@ -333,6 +342,7 @@ _DO: Mapping[Act, _Do] = {
     Act.LANGUAGES: languages,
     Act.OTHERS: lacking.others,
     Act.LACK: lacking.lack,
+    Act.PAGE: _page,
     Act.LANGUAGE: speak,
     Act.CONSENT: _agree,
     Act.PRIVACY: privacy,
@@ -359,13 +369,13 @@ _DO: Mapping[Act, _Do] = {
     Act.DECLINE: _decline,
     Act.DUTY: staff_chat.press,
     Act.SOLVED: team_cards.solved,
-    Act.MINE: team_cards.mine,
+    Act.MINE: doubt.mine,
     Act.REASON: team_cards.reason,
     Act.ABOUT: team_cards.about,
     Act.ADD: requests.add,
     Act.WISH: wishes.press,
-    Act.KNOWN: my_data.known,
-    Act.EXPORT: my_data.export,
+    Act.KNOWN: doubt.known,
+    Act.EXPORT: doubt.export,
     Act.CLEAR: clear,
     Act.READ: finding.read_step,
     Act.NONE: finding.none_of_these,
@@ -382,6 +392,6 @@ _BY_WORD: Mapping[str, _Do] = {
     "urgent": urgent,
     "continue": go_on,
     "data": data,
-    "requests": team_cards.mine,
+    "requests": doubt.mine,
     "clear": clear,
 }

@@ -15,19 +15,21 @@ import structlog
 
 from bot import actions, dialogue, groups, inbox, screens, staff_group, state
 from bot.cards import Card, text
-from bot.channels.base import Group, InTopic, Media, Press, Reach, Unreadable, Words
-from bot.compose import compose
+from bot.channels.base import Changed, Group, InTopic, Media, Press, Reach, Unreadable, Words
+from bot.channels.traits import traits_of
 from bot.exchange import Exchange, Person
 from bot.floor import may_speak
 from bot.logs import places
 from bot.memory import PERSON, StoredMemory
 from bot.pacing import PersonPace, Pressure
+from bot.paging import compose_for
 from bot.payload import pack, pack_ids
 from bot.state import Place, State
 from bot.team import StoredTeam
 from bot.voice import Spoken
 from bot.world import World
 from desk import clock, due, topics
+from desk import requests as acts
 from desk.requests import Desk
 from flows.answers import sensitive
 from flows.engine import advance
@@ -36,7 +38,7 @@ from flows.floor import Content as Matter
 from flows.floor import Speaker
 from flows.model import Profile
 from i18n.locales import negotiate
-from storage import contacts, messages, own, queue, sessions, timers
+from storage import contacts, messages, own, queue, sessions, timers, window
 from storage.inbox_rows import Hopeless
 from storage.rows import LEAVE_GROUP, TIMER_CHANNEL, ConsentChoice, OutgoingRow, OutKind, Standing, Taken
 from storage.unit_of_work import Unit
@@ -86,9 +88,16 @@ class Conversations:
                     groups.answer(unit, taken, self._world(), content.bot, language)
             case InTopic():
                 _Turn(unit, taken, self._world()).in_topic(content)
+            case Changed(moved_to):
+                if moved_to:
+                    # Whoever has the old number next is somebody else, and begins as everybody does.
+                    queue.move_address(unit, taken.address_id, moved_to)
+                acts.who_changed(unit, taken.standing, taken.address_id)
             case Unreadable():
                 raise CannotRead
             case Words() | Press() | Media():
+                if (free_for := traits_of(taken.address_channel).free_for) is not None:
+                    window.note_written(unit, taken.address_id, taken.received_at + free_for)
                 self._answer(unit, taken, content, language)
             case _:
                 assert_never(content)
@@ -104,7 +113,12 @@ class Conversations:
 
         Of what nobody can read the chat is not known either, and a group is told nothing but its one line.
         """
-        if taken.channel != TIMER_CHANNEL and taken.kind not in {inbox.UNREADABLE, inbox.GROUP, inbox.TOPIC}:
+        if taken.channel != TIMER_CHANNEL and taken.kind not in {
+            inbox.UNREADABLE,
+            inbox.GROUP,
+            inbox.TOPIC,
+            inbox.CHANGED,
+        }:
             _Turn(unit, taken, self._world()).apologise()
 
     def _answer(self, unit: Unit, taken: Taken, content: Said, language: str | None) -> None:
@@ -128,6 +142,7 @@ class _Turn:
         self._taken = taken
         self._world = world
         self._standing = taken.standing
+        self._traits = traits_of(taken.address_channel)
         self._version = taken.session_version
         self._state = state.load(taken.session) if taken.session is not None else State()
 
@@ -178,7 +193,10 @@ class _Turn:
         memory = StoredMemory(self._unit, self._standing, self._state, self._world, channel, desk)
         team = StoredTeam(desk, self._standing)
         person = _person(self._standing, language)
-        return Exchange(self._world, person, self._state, memory, team, self._unit.now, channel)
+        exchange = Exchange(self._world, person, self._state, memory, team, self._unit.now, channel)
+        if self._traits.changes:
+            exchange.doubted = window.is_doubted(self._unit, self._taken.address_id)
+        return exchange
 
     def _desk(self) -> Desk:
         return Desk(self._unit, Spoken(self._world, self._world.address), self._world.calendar)
@@ -211,7 +229,7 @@ class _Turn:
         rows = self._clearing(exchange)
         for card in exchange.cards:
             screen += 1
-            replaces = before.anchor if card.edits else None
+            replaces = before.anchor if card.edits and self._traits.edits else None
             anchored = screen if replaces is None else anchored
             rows.append(self._row(exchange, card, screen, len(rows), matter, replaces))
         made = queue.say_later(self._unit, self._standing, rows, may_speak)
@@ -239,7 +257,8 @@ class _Turn:
     def _row(
         self, exchange: Exchange, card: Card, screen: int, ordinal: int, matter: Matter, replaces: int | None
     ) -> OutgoingRow:
-        out = compose(self._world, exchange.locale, card, screen, self._taken.address_id)
+        page = exchange.page if card is exchange.cards[-1] else 0
+        out = compose_for(exchange.channel, self._world, exchange.locale, card, screen, self._taken.address_id, page)
         safety = exchange.state.place is Place.URGENT
         return OutgoingRow(
             dedupe=f"i:{self._taken.seq}:{ordinal}",

@@ -37,7 +37,7 @@ from i18n import locales
 from i18n.fold import fold, number
 
 WITHOUT_LANGUAGE = frozenset({"urgent", "language", "stop", "delete"})
-ACTS_WITHOUT_LANGUAGE = frozenset({Act.LANGUAGE, Act.LANGUAGES, Act.OTHERS, Act.LACK, Act.URGENT, Act.CLEAR})
+ACTS_WITHOUT_LANGUAGE = frozenset({Act.LANGUAGE, Act.LANGUAGES, Act.OTHERS, Act.LACK, Act.URGENT, Act.CLEAR, Act.PAGE})
 DOUBLE_TAP = timedelta(seconds=10)
 
 

@@ -138,7 +138,8 @@ class Exchange:
 
     channel: its scheme, because what an app company sees differs. joined: the words were kept with a request.
     owed: the answer is said although a human is in the chat: it is about what that human will not get.
-    speaks_for_now: language of this answer alone.
+    speaks_for_now: language of this answer alone. page: which of its buttons the last card shows, where a channel
+    holds only some of them. doubted: somebody else may have the person's number or phone now.
     """
 
     world: World
@@ -153,6 +154,8 @@ class Exchange:
     joined: bool = False
     owed: bool = False
     speaks_for_now: str | None = None
+    page: int = 0
+    doubted: bool = False
 
     @property
     def locale(self) -> str:

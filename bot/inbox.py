@@ -9,6 +9,7 @@ import orjson
 
 from bot.channels.base import (
     Attachment,
+    Changed,
     Content,
     Group,
     Inbound,
@@ -23,10 +24,12 @@ from bot.channels.base import (
 )
 from storage import queue
 from storage.db import Database
+from storage.deliveries import Told, note_told
 from storage.rows import BLOCKED_KIND, Arrival, Taken
+from storage.unit_of_work import Unit
 
 WORDS, PRESS, MEDIA, REACHABLE, UNREADABLE = "words", "press", "media", "reachable", "unreadable"
-GROUP, TOPIC = "group", "topic"
+GROUP, TOPIC, CHANGED = "group", "topic", "changed"
 
 
 async def accept(database: Database, inbounds: Sequence[Inbound]) -> int:
@@ -36,6 +39,17 @@ async def accept(database: Database, inbounds: Sequence[Inbound]) -> int:
     """
     arrivals = [to_arrival(inbound) for inbound in inbounds]
     return sum(await database.write(lambda unit: queue.accept(unit, arrivals)))
+
+
+async def accept_with_news(database: Database, inbounds: Sequence[Inbound], news: Sequence[Told]) -> None:
+    """Store arrivals, and what a channel told of our own messages, in one transaction. Raises as accept does."""
+    arrivals = [to_arrival(inbound) for inbound in inbounds]
+
+    def store(unit: Unit) -> None:
+        queue.accept(unit, arrivals)
+        note_told(unit, news)
+
+    await database.write(store)
 
 
 def to_arrival(inbound: Inbound) -> Arrival:
@@ -78,6 +92,8 @@ def _pack(content: Content) -> tuple[str, dict[str, Any]]:
             return GROUP, {"bot": content.bot}
         case InTopic():
             return TOPIC, {"thread": content.thread, "act": content.act, "text": content.text}
+        case Changed():
+            return CHANGED, {"moved_to": content.moved_to}
         case Unreadable():
             return UNREADABLE, {}
         case _:
@@ -96,6 +112,8 @@ def _unpack(kind: str, body: dict[str, Any]) -> Content:
             return Group(body["bot"])
         case "topic":
             return InTopic(body["thread"], TopicAct(body["act"]), body["text"])
+        case "changed":
+            return Changed(body["moved_to"])
         case "reachable":
             return Reach(open=True)
         case str(blocked) if blocked == BLOCKED_KIND:

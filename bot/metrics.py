@@ -6,10 +6,12 @@ import time
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Collection
+from enum import StrEnum
 from itertools import accumulate
 from threading import Lock
 
 from bot.channels.telegram.troubles import Trouble
+from bot.channels.whatsapp.codes import Trouble as WhatsAppTrouble
 from storage.figures import Figures
 from storage.rows import OutboxState, Outcome, Taken
 from storage.unit_of_work import Unit
@@ -75,7 +77,7 @@ class Meter:
             self._took_together += seconds
 
 
-def exposition(figures: Figures, meter: Meter, troubles: Collection[Trouble] = ()) -> str:
+def exposition(figures: Figures, meter: Meter, troubles: Collection[StrEnum] = ()) -> str:
     """One line a figure, with its type; names and units as Prometheus asks."""
     lines = [
         *_gauge("izi_inbox_waiting", "arrivals that wait to be handled", figures.waiting),
@@ -88,6 +90,7 @@ def exposition(figures: Figures, meter: Meter, troubles: Collection[Trouble] = (
     lines += [f'izi_outbox_rows{{state="{state}"}} {figures.outbox.get(state, 0)}' for state in OPEN_STATES]
     lines += _head("izi_telegram_trouble", "gauge", "1 while this is wrong between Telegram and this process")
     lines += [f'izi_telegram_trouble{{kind="{trouble}"}} {int(trouble in troubles)}' for trouble in Trouble]
+    lines += [f'izi_whatsapp_trouble{{kind="{trouble}"}} {int(trouble in troubles)}' for trouble in WhatsAppTrouble]
     return "\n".join([*lines, *meter.exposition()]) + "\n"
 
 

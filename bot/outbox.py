@@ -18,6 +18,7 @@ from bot.channels.base import (
     Throttled,
     Uncertain,
     Unreachable,
+    Waits,
 )
 from bot.floor import may_speak
 from bot.pacing import ConversationPace, SendPace
@@ -37,7 +38,8 @@ LONGEST_BACKOFF = 300.0  # seconds (reliability.md 1.4)
 class Sender:
     """Sends what waits, until it is cancelled.
 
-    channels: by scheme; a row of another channel waits for a process that has it. noted: told of every outcome.
+    channels: by scheme; a row of another channel waits for a process that has it. conversation_paces: by scheme, of
+    those whose platforms limit how fast one chat is written to. noted: told of every outcome.
     """
 
     def __init__(
@@ -45,7 +47,7 @@ class Sender:
         database: Database,
         channels: Mapping[str, Channel],
         bot_pace: SendPace,
-        conversation_pace: ConversationPace,
+        conversation_paces: Mapping[str, ConversationPace],
         chance: random.Random,
         clock: Callable[[], datetime],
         noted: Callable[[rows.Outcome], None] = lambda _outcome: None,
@@ -53,13 +55,14 @@ class Sender:
         self._database = database
         self._channels = channels
         self._bot_pace = bot_pace
-        self._conversation_pace = conversation_pace
+        self._conversation_paces = conversation_paces
+        self._tells = [scheme for scheme, channel in channels.items() if channel.abilities.tells]
         self._chance = chance
         self._clock = clock
         self._noted = noted
         self._sending: dict[int, asyncio.Task[None]] = {}
         self._settled: list[Settlement] = []
-        self._paused_until: datetime | None = None
+        self._paused_until: dict[str, datetime] = {}
         self._finishing = False
 
     async def run(self) -> None:
@@ -74,7 +77,7 @@ class Sender:
 
     async def recover(self) -> None:
         """Rows of senders that died may have gone out. Also now and then: a server may learn late of a death."""
-        await self._until_done(lambda unit: queue.recover(unit, self._chance.uniform))
+        await self._until_done(lambda unit: queue.recover(unit, self._chance.uniform, self._tells))
 
     async def finish(self, running: asyncio.Task[None], seconds: float) -> bool:
         """On stopping: claim nothing more, let what is under way end and write down how; whether all of it did.
@@ -97,13 +100,14 @@ class Sender:
         """Settle what ended, claim what may go; whether anything happened."""
         settled = await self._settle()
         room = min(IN_FLIGHT - len(self._sending), self._bot_pace.free())
-        if room <= 0 or self._is_paused():
-            if not settled and not self._is_paused():
+        open = self._open_channels()
+        if room <= 0 or not open:
+            if not settled and open:
                 await asyncio.sleep(self._bot_pace.wait())
             return settled
         try:
             # No more than may go out now is claimed, so that a reply that comes next is not behind old rows.
-            claimed = await self._database.write(lambda unit: queue.claim(unit, room, may_speak, self._channels))
+            claimed = await self._database.write(lambda unit: queue.claim(unit, room, may_speak, open))
         except Unavailable:
             # The claim may stand although we did not hear of it; nothing of it was sent.
             log.error("database_away_while_sending")
@@ -115,8 +119,12 @@ class Sender:
             self._sending[row.id] = asyncio.create_task(self._attempt(row))
         return settled or bool(claimed)
 
-    def _is_paused(self) -> bool:
-        return self._paused_until is not None and self._clock() < self._paused_until
+    def _open_channels(self) -> list[str]:
+        """Those whose platform does not ask all of us to wait."""
+        now = self._clock()
+        return [
+            scheme for scheme in self._channels if scheme not in self._paused_until or self._paused_until[scheme] <= now
+        ]
 
     async def _attempt(self, row: Claimed) -> None:
         outcome = await self._send(row)
@@ -129,7 +137,8 @@ class Sender:
         channel = self._channels[row.channel]
         try:
             if channel.abilities.paced:
-                if wait := self._conversation_pace.wait(row.conversation_id):
+                pace = self._conversation_paces[row.channel]
+                if wait := pace.wait(row.conversation_id):
                     return rows.Retry(self._clock() + timedelta(seconds=wait), counts=False)
                 if wait := await self._bot_pace.take():
                     return rows.Retry(self._clock() + timedelta(seconds=wait), counts=False)
@@ -137,7 +146,7 @@ class Sender:
                 await channel.clear(row.opaque_id, unpack_ids(row.payload))
                 return rows.Sent()
             edit = row.provider_id if row.kind is OutKind.EDIT else None
-            sent = await channel.send(row.opaque_id, unpack(row.payload, edit))
+            sent = await channel.send(row.opaque_id, unpack(row.payload, edit, str(row.id)))
             return rows.Sent(sent.message_id, keeps=channel.abilities.keeps)
         except SendError as error:
             return self._outcome(row, error)
@@ -153,7 +162,7 @@ class Sender:
                 until = now + timedelta(seconds=seconds * self._chance.uniform(1.0, 1.1))
                 if whole_bot:
                     log.error("sending_paused", reason=error.reason)
-                    self._paused_until = until
+                    self._paused_until[row.channel] = until
                 return rows.Throttled(until)
             case Unreachable():
                 # Nothing was sent and nothing is wrong with it: only its age ends this (storage: 24 hours).
@@ -164,9 +173,11 @@ class Sender:
                 return rows.Blocked(error.reason)
             case Moved(opaque_id=opaque_id):
                 return rows.Moved(opaque_id)
+            case Waits(reason=reason):
+                return rows.Held(reason)
             case Uncertain():
                 log.warning("answer_lost", outbox=row.id)
-                return rows.AnswerLost()
+                return rows.AnswerLost(tells=row.channel in self._tells)
             case _:
                 log.error("send_refused", outbox=row.id, reason=error.reason)
                 return rows.Dead(error.reason)

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 import orjson
 
-from bot.channels.base import Button, Document, Outgoing, Paragraph, Style
+from bot.channels.base import Button, Document, Outgoing, Paragraph, Style, Template
 
 
 def pack(out: Outgoing) -> bytes:
-    """JSON of everything but `edit`, which is known only when the row is claimed."""
+    """JSON of everything but `edit` and `mark`, which are known only when the row is claimed."""
     return orjson.dumps(
         {
             "p": [[paragraph.style, paragraph.text] for paragraph in out.paragraphs],
@@ -20,11 +20,12 @@ def pack(out: Outgoing) -> bytes:
         }
         | ({} if out.document is None else {"d": _pack_document(out.document)})
         | ({"x": True} if out.leaves else {})
+        | ({} if out.template is None else {"t": [out.template.name, out.template.language]})
     )
 
 
-def unpack(raw: bytes, edit: str | None = None) -> Outgoing:
-    """What pack wrote. edit: the platform's id of the message that is to be replaced."""
+def unpack(raw: bytes, edit: str | None = None, mark: str = "") -> Outgoing:
+    """What pack wrote. edit: the platform's id of the message that is to be replaced. mark: see Outgoing."""
     found = orjson.loads(raw)
     return Outgoing(
         tuple(Paragraph(Style(style), text) for style, text in found["p"]),
@@ -33,6 +34,8 @@ def unpack(raw: bytes, edit: str | None = None) -> Outgoing:
         edit,
         _unpack_document(found["d"]) if "d" in found else None,
         "x" in found,
+        Template(*found["t"]) if "t" in found else None,
+        mark,
     )
 
 

@@ -15,6 +15,8 @@ from i18n.serbian import to_latin
 
 PHONE_ICON = "phone"
 CLEARED_BY_US = frozenset({"telegram"})  # channels that keep the messages; a page is gone with the data
+CLEARED_BY_PERSON = frozenset({"whatsapp"})  # channels that let nobody delete for the other side
+SEES_NUMBER = frozenset({"whatsapp"})  # channels on which we learn the phone number
 OFFICIAL = "official"  # only such numbers are shown in an emergency
 
 
@@ -34,12 +36,13 @@ def picker(world: World, person: Person) -> Card:
     return Card(tuple(lines), rows, nav=bool(person.locale))
 
 
-def consent(world: World, promise: Msg | None) -> Card:
-    """Who we are, in two lines; a third only where the organisation's lawyer approved a promise."""
+def consent(world: World, promise: Msg | None, channel: str = "") -> Card:
+    """Who we are, in two lines; one more where a channel tells us more of the person, and one with a lawyer's yes."""
     lines = [
         text("bot.consent.line1", bot=bot_name(world), organisation=organisation(world)),
         text("bot.consent.line2"),
     ]
+    lines += [text(f"bot.consent.{channel}")] if channel in SEES_NUMBER else []
     lines += [Line((promise,))] if promise else []
     rows = (
         (key(Act.CONSENT, "bot.consent.ok", "done", "full"),),

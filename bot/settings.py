@@ -19,6 +19,7 @@ SECRET_FILE = "secret.key"  # noqa: S105 - a file name
 SECRET_BYTES = 32
 METRICS_TOKEN = 16  # characters
 WEBHOOK_SECRET = "[A-Za-z0-9_-]{16,256}"  # noqa: S105 - the form of one; Telegram takes no other characters
+WHATSAPP_SECRET = 16  # characters of the shortest token or secret that we take
 DATABASE = "^(sqlite:///|postgres(ql)?(\\+psycopg)?://)"
 
 
@@ -50,6 +51,14 @@ class Settings(BaseSettings):
     telegram_api_url: str = "https://api.telegram.org"
     telegram_mode: Literal["polling", "webhook"] = "polling"
     telegram_webhook_secret: SecretStr | None = None
+    whatsapp_token: SecretStr | None = None
+    whatsapp_phone_number_id: str = Field(default="", pattern="^[0-9]{0,32}$", description="Meta's id of our number")
+    whatsapp_app_secret: SecretStr | None = None
+    whatsapp_verify_token: SecretStr | None = None
+    whatsapp_api_url: str = "https://graph.facebook.com"
+    whatsapp_pair_seconds: float = Field(
+        default=6, gt=0, allow_inf_nan=False, description="between two messages to one person; Meta asks for 6"
+    )
     staff_group: int | None = Field(default=None, lt=0, description="Telegram's id of a group with topics for the team")
     staff_group_words: bool = Field(default=False, description="the group is shown what people and staff write")
     staff_language: str = Field(
@@ -80,6 +89,7 @@ class Settings(BaseSettings):
     def _only_what_works(self) -> Settings:
         if self.telegram_mode == "webhook":
             self._check_webhook()
+        self._check_whatsapp()
         if self.secret_key is not None and len(self.secret_key.get_secret_value()) < SECRET_BYTES:
             raise ValueError(f"IZI_SECRET_KEY must have at least {SECRET_BYTES} characters")
         if not self._is_loopback and not (self.public_url or "").startswith("https://"):
@@ -100,6 +110,18 @@ class Settings(BaseSettings):
             raise ValueError(
                 "IZI_TELEGRAM_MODE=webhook needs IZI_TELEGRAM_WEBHOOK_SECRET: 16 to 256 of A-Z a-z 0-9 _ - "
                 "(for instance: openssl rand -hex 32)"
+            )
+
+    def _check_whatsapp(self) -> None:
+        """Fail closed: all four or none. Without the app secret anybody could write in the name of anybody."""
+        secrets = (self.whatsapp_token, self.whatsapp_app_secret, self.whatsapp_verify_token)
+        given = [secret is not None and len(secret.get_secret_value()) for secret in secrets]
+        if not any(given) and not self.whatsapp_phone_number_id:
+            return
+        if not self.whatsapp_phone_number_id or not all(length >= WHATSAPP_SECRET for length in given):
+            raise ValueError(
+                "WhatsApp needs IZI_WHATSAPP_TOKEN, IZI_WHATSAPP_PHONE_NUMBER_ID, IZI_WHATSAPP_APP_SECRET and "
+                f"IZI_WHATSAPP_VERIFY_TOKEN; the secrets have at least {WHATSAPP_SECRET} characters"
             )
 
     def _check_role(self) -> None:

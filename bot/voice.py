@@ -51,6 +51,16 @@ class Spoken:
         speaker = Speaker.ASSISTANT if line in {Said.TAKEN, Said.HANDED_OVER, Said.SOLVED} else Speaker.SYSTEM
         self._say(unit, standing, self._composed(standing, card), speaker)
 
+    def can_knock(self, locale: str) -> bool:
+        """See Voice."""
+        return self.world.answer_waiting(locale) is not None
+
+    def knock(self, unit: Unit, standing: Standing) -> None:
+        """See Voice."""
+        out = self._composed(standing, Card((text("bot.whatsapp.answer_waiting"),), nav=False))
+        row = self._row(unit, replace(out, template=self.world.answer_waiting(standing.locale)), Speaker.ASSISTANT)
+        queue.say(unit, standing, [replace(row, kind=OutKind.TEMPLATE)], may_speak)
+
     def alert(self, unit: Unit, conversation_id: int, alert: Alert) -> int | None:
         """See Voice."""
         standing = contacts.standing(unit, conversation_id)

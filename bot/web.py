@@ -9,13 +9,15 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import PlainTextResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 
-from bot import links
+from bot import inbox, links
 from bot.app import House
 from bot.as_seen import as_seen
 from bot.channels.telegram import webhook
 from bot.channels.telegram.troubles import DEAF
 from bot.channels.webchat import api, downloads, page
 from bot.channels.webchat.door import Door
+from bot.channels.whatsapp import webhook as whatsapp_webhook
+from bot.channels.whatsapp.parse import Batch
 from bot.faults import add_faults
 from bot.guide_pages import routes as guide_pages
 from bot.http import guard
@@ -42,6 +44,8 @@ def create_app(house: House) -> FastAPI:
         _add_pages(app, house)
     if telegram := _webhook(house):
         app.include_router(telegram, include_in_schema=False)
+    if whatsapp := _whatsapp_webhook(house):
+        app.include_router(whatsapp, include_in_schema=False)
 
     @app.get("/healthz", include_in_schema=False, response_class=PlainTextResponse)
     async def health() -> str:
@@ -105,6 +109,21 @@ def _webhook(house: House) -> APIRouter | None:
     if house.receiver is None or settings.telegram_mode != "webhook" or settings.telegram_webhook_secret is None:
         return None
     return webhook.router(house.receiver, settings.telegram_webhook_secret.get_secret_value())
+
+
+def _whatsapp_webhook(house: House) -> APIRouter | None:
+    """None where WhatsApp is off, or another process receives: then the address does not exist."""
+    settings = house.settings
+    secret, token = settings.whatsapp_app_secret, settings.whatsapp_verify_token
+    if house.whatsapp is None or not settings.receives or secret is None or token is None:
+        return None
+
+    async def accept(batch: Batch) -> None:
+        await inbox.accept_with_news(house.database, batch.arrivals, batch.news)
+
+    return whatsapp_webhook.router(
+        settings.whatsapp_phone_number_id, secret.get_secret_value(), token.get_secret_value(), accept, house.clock
+    )
 
 
 def _console(house: House) -> console.Console:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from bot.channels.base import Template
 from bot.wording import Wording
 from content.commands import Commands
 from content.load import Pack
@@ -80,6 +81,11 @@ class World:
             return []
         after = self.calendar.local(seen).date()
         return [n for n, change in reversed(list(enumerate(guide.changes))) if change.date > after]
+
+    def answer_waiting(self, locale: str) -> Template | None:
+        """The approved text that says in this language that an answer waits; None where Meta approved none."""
+        given = self.pack.templates.answer_waiting.get(locale)
+        return Template(given.name, given.code) if given is not None and given.state == "approved" else None
 
     def today(self, now: datetime) -> date:
         """The day it is in the country."""

@@ -36,6 +36,7 @@ from content.tables import (
     Places,
     Source,
     Sources,
+    Templates,
     Texts,
     Urgent,
     UrgentPhrases,
@@ -67,6 +68,7 @@ class Pack:
     places: Places
     consent: Consent
     hours: Hours
+    templates: Templates
     commands: CommandWords
     glossary: Glossary
     search_common: SearchCommon
@@ -111,6 +113,7 @@ def load_country(directory: Path, country: str, compiled: Compiled | None = None
         places=shelf.table(Places),
         consent=shelf.table(Consent),
         hours=shelf.table(Hours),
+        templates=shelf.table(Templates),
         commands=shelf.table(CommandWords),
         glossary=shelf.table(Glossary),
         search_common=shelf.table(SearchCommon),
@@ -129,6 +132,7 @@ _TABLES: Mapping[type[Located], str] = {
     Places: "places/{country}.yaml",
     Consent: "consent/{country}.yaml",
     Hours: "hours.yaml",
+    Templates: "templates.yaml",
     CommandWords: "commands.yaml",
     Glossary: "glossary.yaml",
     SearchCommon: "search/common.yaml",

@@ -21,7 +21,7 @@ from content.problems import ContentError, Problem
 from content.record_kinds import parse
 from content.record_names import Slot, slots
 from content.schema import BranchStep, CallStep, Fact, Guide, Step
-from content.tables import Consent, Contact, EmergencyNumber, Hours, Places, Urgent
+from content.tables import Consent, Contact, EmergencyNumber, Hours, Places, Templates, Urgent
 from content.texts import english
 from i18n.locales import SOURCE
 
@@ -121,7 +121,13 @@ def _fitting(pack: Pack, records: Mapping[str, str]) -> dict[str, object]:
 
 
 def _parts(pack: Pack) -> dict[str, object]:
-    tables = {"hours": pack.hours, "consent": pack.consent, "urgent": pack.urgent, "places": pack.places}
+    tables = {
+        "hours": pack.hours,
+        "consent": pack.consent,
+        "templates": pack.templates,
+        "urgent": pack.urgent,
+        "places": pack.places,
+    }
     return {**tables, **{f"guides/{id_}": guide for id_, guide in pack.guides.items()}}
 
 
@@ -145,6 +151,7 @@ def _packed(pack: Pack, parts: Mapping[str, object], named: Collection[str]) -> 
         pack,
         hours=cast("Hours", parts["hours"]),
         consent=cast("Consent", parts["consent"]),
+        templates=cast("Templates", parts["templates"]),
         urgent=_confirmed_numbers(cast("Urgent", parts["urgent"]), named),
         places=_confirmed_contacts(cast("Places", parts["places"]), named),
         guides=_live_first(

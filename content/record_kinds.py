@@ -21,7 +21,9 @@ Kind = Literal[
     "phone",
     "strength",
     "yes_no",
+    "template_state",  # what Meta decided about a text
 ]
+_TEMPLATE_STATES = ("none", "waiting", "approved", "rejected", "paused")
 _STRENGTHS = ("official", "check", "weak", "unknown")
 
 
@@ -50,6 +52,8 @@ def parse(kind: Kind, value: str, *, english: bool) -> object:
             return _phone(value)
         case "strength":
             return _one_of(value, _STRENGTHS)
+        case "template_state":
+            return _one_of(value, _TEMPLATE_STATES)
         case "yes_no":
             return _one_of(value, ("yes", "no")) == "yes"
         case _:

@@ -18,8 +18,8 @@ PROMISE_KEY = "bot.consent.promise"
 class Slot:
     """Where a record's value goes.
 
-    part: "hours", "consent", "urgent", "places" or "guides/<id>", and where: the way to the value in it. A text has
-    its message key and its language too; a translation has only these.
+    part: "hours", "consent", "templates", "urgent", "places" or "guides/<id>", and where: the way to the value in it.
+    A text has its message key and its language too; a translation has only these.
     """
 
     kind: Kind
@@ -48,6 +48,8 @@ def _organisation(pack: Pack) -> Iterator[tuple[str, Slot]]:
     yield "consent.signed_off_on", Slot("optional_day", "consent", ("signed_off_on",))
     yield "consent.promise", Slot("optional_text", "consent", ("promise",), PROMISE_KEY)
     yield from _translations("consent.promise", PROMISE_KEY)
+    for code in pack.templates.answer_waiting:
+        yield f"template.{code}", Slot("template_state", "templates", ("answer_waiting", code, "state"))
 
 
 def _emergency(pack: Pack) -> Iterator[tuple[str, Slot]]:

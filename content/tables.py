@@ -150,6 +150,20 @@ class Consent(Located):
     signed_off_on: DayOrNone
 
 
+class Approved(Strict):
+    """A text that may be sent on WhatsApp at any time, in one language. code: Meta's; state: what Meta decided."""
+
+    name: Text
+    code: Text
+    state: Literal["none", "waiting", "approved", "rejected", "paused"]
+
+
+class Templates(Located):
+    """The texts that Meta approves, by language."""
+
+    answer_waiting: dict[LocaleCode, Approved]
+
+
 class Hours(Located):
     """When the organisation works, in the country's time zone. weekdays: 1 = Monday."""
 

@@ -7,17 +7,19 @@ three quiet days it has (desk/in_chat.py). What comes from the person stands in 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from desk import clock
 from desk.alerts import tell, tell_coordinators, withdraw
 from desk.in_chat import enter, leave
-from desk.lifecycle import Move, Outcome, Turn, after
+from desk.lifecycle import Move, Outcome, Refused, Turn, after
 from desk.promise import Calendar
 from desk.voice import Alarm, Line, Voice
 from desk.wishes import go_on
-from storage import audit, contacts, handoff, members, messages, notes, referrals, requests
+from storage import audit, contacts, handoff, members, messages, notes, referrals, requests, window
+from storage.handoff import Event
 from storage.messages import Said
 from storage.requests import RequestRow
 from storage.rows import Standing
@@ -26,6 +28,9 @@ from storage.unit_of_work import Unit
 ASSISTANT, PERSON = "assistant", "person"
 #: A closing can be taken back, and words of the person open the request again, for this long.
 REOPENS_FOR = timedelta(hours=72)
+#: Knocking again sooner would be unwanted, and Meta counts it against us.
+KNOCKS_AGAIN = timedelta(hours=24)
+KNOCKED = "knocked"
 
 
 class NotYours(Exception):
@@ -180,6 +185,40 @@ def set_tag(desk: Desk, number: int, tag: str) -> None:
     row = requests.request(desk.unit, number)
     handoff.move(desk.unit, number, row.state, row.state, tag=tag or None)
     _record(desk, "tagged", number)
+
+
+def who_changed(unit: Unit, standing: Standing, address_id: int) -> None:
+    """The channel says that somebody else may have this number or phone: staff's words wait until they made sure."""
+    window.note_changed(unit, address_id)
+    for row in requests.of_contact(unit, standing.contact_id):
+        if row.closed_at is None:
+            handoff.note_event(unit, row.number, "who_changed")
+
+
+def knock(desk: Desk, number: int) -> None:
+    """The channel lets only an approved text through: say that an answer waits. Raises NotYours, Refused."""
+    row = _mine(desk, number)
+    standing = contacts.standing(desk.unit, row.conversation_id)
+    now = window.window(desk.unit, row.conversation_id)
+    if now.is_open(desk.unit.now) or not desk.voice.can_knock(standing.locale):
+        raise Refused("no need, or no text")
+    last = _knocked_at(handoff.events(desk.unit, number))
+    if last is not None and desk.unit.now - last < KNOCKS_AGAIN:
+        raise Refused("too soon")
+    desk.voice.knock(desk.unit, standing)
+    _record(desk, KNOCKED, number)
+
+
+def _knocked_at(events: Sequence[Event]) -> datetime | None:
+    """When the person was last told that an answer waits."""
+    return max((at for kind, _, _, at in events if kind == KNOCKED), default=None)
+
+
+def trust(desk: Desk, number: int) -> None:
+    """I made sure that it is the same person: what waited goes out."""
+    row = _mine(desk, number)
+    window.trust(desk.unit, window.window(desk.unit, row.conversation_id).address_id)
+    _record(desk, "trusted", number)
 
 
 def _free(desk: Desk, row: RequestRow, why: str) -> None:

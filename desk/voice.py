@@ -77,6 +77,14 @@ class Voice(Protocol):
         """A line about the person's request. name, about: of the assistant, as far as they agreed to it."""
         ...
 
+    def can_knock(self, locale: str) -> bool:
+        """Whether a text is approved that tells a person of this language, at any time, that an answer waits."""
+        ...
+
+    def knock(self, unit: Unit, standing: Standing) -> None:
+        """Say that an answer waits, by the approved text. Only where can_knock."""
+        ...
+
     def alert(self, unit: Unit, conversation_id: int, alert: Alert) -> int | None:
         """Write to a member of staff; the outbox row, so that the alert can be struck out later."""
         ...

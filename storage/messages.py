@@ -31,6 +31,7 @@ _KEEP = Prepared(
 _COLUMNS = (
     Message.id, Message.contact_id, Message.request_id, Message.direction, Message.speaker, Message.sealed, Message.at,
     Message.staff_id, Message.outbox_id, Outbox.state, Outbox.reason,
+    Outbox.delivery,
 )  # fmt: skip
 _LAST = (
     select(*_COLUMNS)
@@ -83,6 +84,7 @@ class Kept:
     """One message that was kept. request: number of the request it belongs to, or None.
 
     delivery, reason: how its sending stands (OutboxState and a short code); None where it is no longer known.
+    got: how far the channel says it got (storage.deliveries), 0 where it says nothing.
     """
 
     direction: Direction
@@ -94,6 +96,7 @@ class Kept:
     staff_id: int | None = None
     delivery: str | None = None
     reason: str | None = None
+    got: int = 0
 
 
 def keep(unit: Unit, standing: Standing, said: Sequence[Said], request: int | None = None) -> None:
@@ -153,7 +156,7 @@ def join_request(unit: Unit, standing: Standing, said: Sequence[Said]) -> int | 
 def _kept(unit: Unit, row: AnyRow) -> Kept:
     text = unseal(unit.keys.get(contact_key(row.contact_id)), row.sealed, _seal(row.id))
     said = text.decode("utf-8", "surrogatepass")
-    about = (row.id, row.staff_id, row.state, row.reason)
+    about = (row.id, row.staff_id, row.state, row.reason, row.delivery or 0)
     return Kept(row.direction, row.speaker, said, row.at, row.request_id, *about)
 
 

@@ -15,12 +15,22 @@ from storage.crypto import Tampered, unseal
 from storage.delivery import note_settled
 from storage.keys import KeyGone, conversation_key
 from storage.prepared import Prepared, one_of
-from storage.rows import AddressState, Claimed, Drop, Hold, MaySpeak, OutboxState, OutClass, OutKind, Speak
+from storage.rows import (
+    ANSWER_LOST,
+    CHANGED_WHO,
+    NEEDS_TEMPLATE,
+    AddressState,
+    Claimed,
+    Drop,
+    Hold,
+    MaySpeak,
+    OutboxState,
+    OutClass,
+    OutKind,
+    Speak,
+)
 from storage.tables import READY, SENDING, Address, Contact, Conversation, Moment, Outbox
 from storage.unit_of_work import AnyRow, Unit
-
-#: The reason that stands on a row whose answer was lost (see settlement.py).
-ANSWER_LOST = "answer_lost"
 
 _of_same = aliased(Outbox)
 _in_flight = aliased(Outbox)
@@ -81,6 +91,8 @@ _heads = (
         Address.account,
         Address.sealed.label("address_sealed"),
         Address.state.label("address_state"),
+        Address.open_until,
+        Address.changed_at,
         *STANDING_COLUMNS,
     )
     .join(Address, Address.id == Outbox.address_id)
@@ -151,6 +163,9 @@ def _opened(unit: Unit, row: AnyRow, token: int, may_speak: MaySpeak) -> Claimed
     if row.address_state != AddressState.OPEN:
         _drop(unit, row, row.address_state)
         return None
+    if reason := _waits(unit, row):
+        _keep_back(unit, row, OutboxState.HELD, reason)
+        return None
     match may_speak(row.speaker, row.matter, standing_of(row)):
         case Hold(reason):
             _keep_back(unit, row, OutboxState.HELD, reason)
@@ -164,6 +179,14 @@ def _opened(unit: Unit, row: AnyRow, token: int, may_speak: MaySpeak) -> Claimed
         case other:
             assert_never(other)
     return None
+
+
+def _waits(unit: Unit, row: AnyRow) -> str | None:
+    """Why the channel, or doubt about who is there, keeps it back now. What staff write is about a case."""
+    if row.changed_at is not None and row.cls == OutClass.STAFF:
+        return CHANGED_WHO
+    shut = row.open_until is not None and row.open_until <= unit.now
+    return NEEDS_TEMPLATE if shut and row.kind != OutKind.TEMPLATE else None
 
 
 def _keep_back(unit: Unit, row: AnyRow, state: OutboxState, reason: str) -> None:

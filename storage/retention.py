@@ -34,6 +34,7 @@ from storage.own_tables import OwnDay, Tick
 from storage.rows import LEAVE_GROUP, ConsentChoice, OutboxState
 from storage.tables import (
     DONE,
+    HELD,
     NEW,
     POISON,
     Base,
@@ -122,7 +123,12 @@ _ABANDONED = _silent(exists().where(_their_contact, Contact.seen_at >= _before))
 _STEPS: tuple[tuple[str, str, Delete | Update], ...] = (
     ("sessions", "unsaved", _drop(Session, Session.contact_id, Session.contact_id.in_(_unsaved_and_silent))),
     *(("own", "progress", _drop(table, table.id, table.contact_id.in_(_silent_contacts))) for table in (Tick, OwnDay)),
-    ("outgoing", "unsaved", _drop(Outbox, Outbox.id, _finished, Outbox.conversation_id.in_(_their_conversations))),
+    (
+        "outgoing",
+        "unsaved",
+        # What waits for the person to write is an answer to what they asked of staff.
+        _drop(Outbox, Outbox.id, _finished, Outbox.state != HELD, Outbox.conversation_id.in_(_their_conversations)),
+    ),
     (
         "messages",
         "unsaved",

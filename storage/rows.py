@@ -43,6 +43,7 @@ class OutKind(StrEnum):
     EDIT = "edit"
     DELETE = "delete"
     VENUE = "venue"
+    TEMPLATE = "template"  # a text that the channel has approved: may be sent at any time
     CLEAR = "clear"  # delete many messages of the chat, both sides'
 
 
@@ -84,6 +85,10 @@ class Arrival:
 
 
 BLOCKED_KIND = "blocked"
+#: Reasons of an outbox row whose sending may have succeeded.
+ANSWER_LOST, WORKER_DIED = "answer_lost", "worker_died"
+#: Reasons of a held row that goes when the person writes, and of one that goes when staff made sure who is there.
+NEEDS_TEMPLATE, CHANGED_WHO = "needs_template", "changed_who"
 TIMER_CHANNEL = "timer"
 REQUEST_CLOCK = "desk"  # kind of the timers of requests (desk/clock.py)
 LEAVE_GROUP = "leave_group"  # kind of the timer that keeps a group's conversation until we leave it
@@ -266,7 +271,16 @@ class NotFound:
 
 @dataclass(frozen=True, slots=True)
 class AnswerLost:
-    """The request was written and no answer came."""
+    """The request was written and no answer came. tells: the channel says by itself, soon, what became of it."""
+
+    tells: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The channel does not let it pass now. reason: NEEDS_TEMPLATE or CHANGED_WHO."""
+
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +297,7 @@ class Moved:
     new_opaque_id: str
 
 
-Outcome = Sent | Retry | Throttled | Failed | Blocked | NotFound | AnswerLost | Dead | Moved
+Outcome = Sent | Retry | Throttled | Failed | Blocked | NotFound | AnswerLost | Held | Dead | Moved
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@
       ^                        +-- Retry, Throttled, Moved --------> ready   (dead after too many tries or a day)
       |                        +-- AnswerLost, or the worker died -> ready or uncertain, by _RESENT
       |                        +-- Failed, Blocked ----------------> failed
+      |                        +-- Held ---------------------------> held
       +------------------------+-- Dead, NotFound -----------------> dead
 
 An attempt that may have arrived is the third answer between yes and no. Telegram has no key that would make a send
@@ -25,16 +26,21 @@ from storage import bell
 from storage.addresses import close_address, move_address
 from storage.delivery import note_settled
 from storage.keys import KeyGone, conversation_key
-from storage.outbox_rows import ANSWER_LOST, provider_seal
+from storage.outbox_rows import provider_seal
 from storage.prepared import Prepared
 from storage.presence import is_gone
 from storage.rows import (
+    ANSWER_LOST,
+    CHANGED_WHO,
+    NEEDS_TEMPLATE,
+    WORKER_DIED,
     AddressState,
     AnswerLost,
     Blocked,
     Claimed,
     Dead,
     Failed,
+    Held,
     Moved,
     NotFound,
     OutboxState,
@@ -47,13 +53,15 @@ from storage.rows import (
 )
 from storage.tables import READY, SENDING, UNCERTAIN, Address, Outbox
 from storage.unit_of_work import Unit
+from storage.window import note_changed, shut
 
 OUTBOX_TRIES = 8
 #: However many tries are left: after a day nobody expects the answer any more.
 OLDEST = timedelta(hours=24)
 #: Seconds before something that may have arrived is sent again, from - to.
 RESEND_AFTER = (2.0, 5.0)
-WORKER_DIED = "worker_died"
+#: The same where the channel tells by itself what became of it: it is sent again only when no news came.
+TOLD_WITHIN = (60.0, 90.0)
 
 #: Whether something that may have arrived is sent again. A lost answer to a question about the law is worse than a
 #: doubled one; a mass sending is never doubled by itself.
@@ -98,8 +106,10 @@ _CHANGED = (
 )
 _PAUSE = update(Address).where(Address.id == bindparam("row")).values(not_before=bindparam("to_not_before"))
 _WORKERS = select(Outbox.worker).where(Outbox.state == SENDING).distinct()
-_LEFT_BEHIND = select(Outbox.id, Outbox.attempt_token, Outbox.cls, Outbox.kind, Outbox.tries).where(
-    Outbox.state == SENDING, Outbox.worker == bindparam("worker")
+_LEFT_BEHIND = (
+    select(Outbox.id, Outbox.attempt_token, Outbox.cls, Outbox.kind, Outbox.tries, Address.channel)
+    .join(Address, Address.id == Outbox.address_id)
+    .where(Outbox.state == SENDING, Outbox.worker == bindparam("worker"))
 )
 _RELEASE = (
     update(Outbox)
@@ -145,18 +155,20 @@ def settle(unit: Unit, settlements: Sequence[Settlement], uniform: Uniform) -> N
     unit.ring(bell.OUTBOX)
 
 
-def recover(unit: Unit, uniform: Uniform) -> int:
+def recover(unit: Unit, uniform: Uniform, tells: Collection[str] = ()) -> int:
     """Rows that workers left `sending` when they died may have arrived: each by its policy. How many there were.
 
     At start, before the first claim; on PostgreSQL also every now and then, because the server may learn late that
-    a process has died, and others go on while it is down.
+    a process has died, and others go on while it is down. tells: channels that say by themselves what became of it.
     """
     batch = _Batch()
     for worker in unit.connection.execute(_WORKERS).scalars().all():
         if worker is not None and is_gone(unit, worker):
             for row in unit.connection.execute(_LEFT_BEHIND, {"worker": worker}):
                 again = _resent(OutClass(row.cls), OutKind(row.kind), row.tries)
-                batch.changed.append(_unsure(unit, row.id, row.attempt_token, WORKER_DIED, again, uniform))
+                after = TOLD_WITHIN if row.channel in tells else RESEND_AFTER
+                pause = timedelta(seconds=uniform(*after)) if again else None
+                batch.changed.append(_unsure(unit, row.id, row.attempt_token, WORKER_DIED, pause))
     batch.execute(unit)
     if batch.changed:
         note_settled(unit, [row["row"] for row in batch.changed])
@@ -188,11 +200,15 @@ def _note(unit: Unit, batch: _Batch, settlement: Settlement, uniform: Uniform) -
         case Moved(new_opaque_id):
             move_address(unit, row.address_id, new_opaque_id)
             batch.changed.append(_again(unit, row, None))
-        case AnswerLost():
+        case AnswerLost(tells):
             # Once: a second lost answer in a row says that the first copy has most likely arrived.
             once = row.kind in _IDEMPOTENT or not row.answer_was_lost
             again = once and _resent(row.cls, row.kind, row.tries)
-            batch.changed.append(_unsure(unit, row.id, row.token, ANSWER_LOST, again, uniform))
+            pause = timedelta(seconds=uniform(*(TOLD_WITHIN if tells else RESEND_AFTER))) if again else None
+            batch.changed.append(_unsure(unit, row.id, row.token, ANSWER_LOST, pause))
+        case Held(reason):
+            _hold(unit, row, reason)
+            batch.changed.append(_change(row.id, row.token, OutboxState.HELD, reason))
         case Failed(reason):
             batch.refused.append(_row(row) | {"to_reason": reason, "to_at": unit.now})
         case Blocked(reason):
@@ -234,10 +250,18 @@ def _resent(cls: OutClass, kind: OutKind, tries: int) -> bool:
     return (kind in _IDEMPOTENT or _RESENT[cls]) and tries + 1 < OUTBOX_TRIES
 
 
-def _unsure(unit: Unit, id: int, token: int | None, reason: str, again: bool, uniform: Uniform) -> dict[str, Any]:
-    if not again:
+def _hold(unit: Unit, row: Claimed, reason: str) -> None:
+    """What the channel has just found out about the address."""
+    if reason == NEEDS_TEMPLATE:
+        shut(unit, row.address_id)
+    elif reason == CHANGED_WHO:
+        note_changed(unit, row.address_id)
+
+
+def _unsure(unit: Unit, id: int, token: int | None, reason: str, pause: timedelta | None) -> dict[str, Any]:
+    """pause: until it is sent again; None: it is not."""
+    if pause is None:
         return _change(id, token, OutboxState.UNCERTAIN, reason, more_uncertain=1)
-    pause = timedelta(seconds=uniform(*RESEND_AFTER))
     return _change(id, token, OutboxState.READY, reason, not_before=unit.now + pause, more_uncertain=1, more_tries=1)
 
 

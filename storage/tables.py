@@ -103,6 +103,8 @@ class Address(Base):
     sealed: Mapped[bytes]  # the opaque id, under the conversation's key
     state: Mapped[str]
     not_before: Mapped[datetime | None]  # the channel asked us to wait
+    open_until: Mapped[datetime | None]  # until then we may write freely; None = always
+    changed_at: Mapped[datetime | None]  # number or device changed, and staff have not made sure who is there
     created_at: Mapped[datetime]
 
 
@@ -188,6 +190,7 @@ class Outbox(Base):
     reason: Mapped[str | None]  # a short code
     created_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
+    delivery: Mapped[int] = mapped_column(SmallInteger, server_default="0")  # how far it got (deliveries.py)
 
 
 class Timer(Base):

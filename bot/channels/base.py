@@ -107,11 +107,21 @@ class InTopic:
 
 
 @dataclass(frozen=True, slots=True)
+class Changed:
+    """The channel says that somebody else may be behind this address now: a new number, a new device.
+
+    moved_to: where the same person is from now on, "" = here.
+    """
+
+    moved_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Unreadable:
     """Something that we cannot read; it is kept for staff and never guessed at."""
 
 
-Content = Words | Press | Media | Reach | Group | InTopic | Unreadable
+Content = Words | Press | Media | Reach | Group | InTopic | Changed | Unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,12 +186,21 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Template:
+    """A text that the channel's company has approved in one language. language: its own code for that ("pt_BR")."""
+
+    name: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
     """What a channel is asked to send.
 
     edit: the platform's id of the message that is to be replaced; where that is gone, a new message is sent.
     locale: language and direction of the text. document: goes along; the paragraphs are then what is written under it.
-    leaves: nothing is said; we leave the group.
+    leaves: nothing is said; we leave the group. template: is sent instead of the paragraphs, which say the same.
+    mark: our own id of the message; a channel that can gives it back with what it tells of the message later.
     """
 
     paragraphs: tuple[Paragraph, ...]
@@ -190,6 +209,13 @@ class Outgoing:
     edit: str | None = None
     document: Document | None = None
     leaves: bool = False
+    template: Template | None = None
+    mark: str = ""
+
+    @property
+    def length(self) -> int:
+        """UTF-16 units of the paragraphs, each on its line."""
+        return sum(len(paragraph.text.encode("utf-16-le", "surrogatepass")) // 2 + 1 for paragraph in self.paragraphs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,10 +223,12 @@ class Abilities:
     """What a channel is like.
 
     paced: its platform limits how fast we may send. keeps: the person reads the outbox row itself.
+    tells: it says by itself, soon, what became of a message, also of one whose answer was lost.
     """
 
     paced: bool
     keeps: bool = False
+    tells: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +247,7 @@ class SendError(Exception):
 
 
 class Throttled(SendError):
-    """Too fast. Wait `seconds`; no attempt is used up. whole_bot: every chat must wait, not this one alone."""
+    """Too fast. Wait `seconds`; no attempt is used up. whole_bot: every chat of the channel must wait."""
 
     def __init__(self, reason: str, seconds: float, *, whole_bot: bool = False) -> None:
         super().__init__(reason)
@@ -241,6 +269,10 @@ class Refused(SendError):
 
 class Stopped(SendError):
     """The person blocked us or is gone: nothing more can reach this address."""
+
+
+class Waits(SendError):
+    """The platform does not let it pass to this address now. reason: NEEDS_TEMPLATE or CHANGED_WHO (storage.rows)."""
 
 
 class Moved(SendError):
@@ -268,7 +300,7 @@ class Channel(Protocol):
     async def send(self, opaque_id: str, out: Outgoing) -> Sent:
         """Send or edit one message.
 
-        Raises Throttled, Unreachable, Refused, Stopped, Moved or Uncertain.
+        Raises Throttled, Unreachable, Refused, Stopped, Waits, Moved or Uncertain.
         """
         ...
 

@@ -22,7 +22,7 @@ from desk.lifecycle import Outcome, Refused
 from desk.offers import NotForThem
 from desk.requests import Desk, NotYours
 from desk.watch import revealed
-from storage import contacts, handoff, notes, sent_forms
+from storage import contacts, handoff, notes, requests, sent_forms
 from storage.keys import KeyGone
 from storage.members import Member
 from storage.requests import NoRequest, RequestRow
@@ -89,6 +89,13 @@ def _tag(desk: Desk, number: int, form: FormData) -> None:
     acts.set_tag(desk, number, tag)
 
 
+def _knock(desk: Desk, number: int, form: FormData) -> None:
+    """What was being written stays a draft."""
+    acts.knock(desk, number)
+    text = str(form.get("text", ""))[:LONGEST]
+    notes.keep_draft(desk.unit, number, requests.request(desk.unit, number).contact_id, desk.me, text)
+
+
 def _take_over(desk: Desk, number: int, _form: FormData) -> None:
     if not offers.take_over(desk, number):
         raise NotYours
@@ -109,6 +116,8 @@ ACTS: Mapping[str, Callable[[Desk, int, FormData], None]] = {
     "refer": _refer,
     "put-off": _put_off,
     "tag": _tag,
+    "knock": _knock,
+    "trust": lambda desk, number, _form: acts.trust(desk, number),
     "mark": lambda desk, number, _form: acts.mark_ours(desk, number),
 }
 #: What somebody may do with a request that is a colleague's; whether they were asked to is looked at there.

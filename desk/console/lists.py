@@ -12,6 +12,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
 from desk.access import May, may
+from desk.console.reach import reach
 from desk.console.refusing import gone
 from desk.console.rows import Listed, list_row, list_rows, listed
 from desk.console.shown import Console, delivered, isolated, language_name, language_tag, spoken
@@ -25,7 +26,10 @@ from storage.keys import KeyGone
 from storage.members import Member
 from storage.requests import NoRequest, RequestRow
 from storage.unit_of_work import Unit
+from storage.window import Window, window
 
+#: Reasons of the outbox that have words for staff (desk.why).
+WHYS = frozenset({"needs_template", "changed_who", "undeliverable", "template", "account"})
 #: A page that stays open fetches itself: within this time that is one opening.
 SAME_OPENING = timedelta(minutes=10)
 OPENED = "opened"
@@ -45,6 +49,7 @@ class Opened:
     counts: Mapping[Tab, int]
     is_logged: bool
     takers: Sequence[Member]
+    window: Window
 
 
 def reading(desk: Console, show: Show) -> APIRouter:
@@ -105,6 +110,7 @@ def page(desk: Console, me: Member, opened: Opened) -> dict[str, Any]:
         "earlier": [(one.number, desk.text(f"type.{one.type}"), _outcome(desk, one)) for one in found.earlier],
         **_beside(desk, me, opened),
         **_shelf(desk, me, row),
+        "reach": reach(desk, opened.window, row.locale, found),
     }
 
 
@@ -141,7 +147,15 @@ def _open(unit: Unit, member: Member, number: int) -> Opened | RequestRow:
     beside = inbox(unit, member, Tab.OURS) if may(member, May.WORK_REQUESTS) else []
     known = audit.is_logged(unit, member.id, OPENED, _thing(number), unit.now - SAME_OPENING)
     takers = colleagues(unit, found.row) if found.row.assignee_id == member.id else []
-    return Opened(found, members.members(unit), listed(unit, beside), counts(unit, member), known, takers)
+    return Opened(
+        found,
+        members.members(unit),
+        listed(unit, beside),
+        counts(unit, member),
+        known,
+        takers,
+        window(unit, found.row.conversation_id),
+    )
 
 
 def _thing(number: int) -> str:
@@ -153,6 +167,7 @@ def shared(desk: Console) -> Mapping[str, Any]:
     """What every template may use."""
     said = {
         "t": desk.text,
+        "whys": WHYS,
         "tn": desk.counted,
         "moment": desk.moment,
         "language_name": language_name,

@@ -40,6 +40,12 @@ class Heard:
     def line(self, unit: Unit, standing: Standing, line: Line, number: int, name: str = "", about: str = "") -> None:
         self.said.append((line, name, about))
 
+    def can_knock(self, locale: str) -> bool:
+        return locale == "en"
+
+    def knock(self, unit: Unit, standing: Standing) -> None:
+        self.said.append(("knock",))
+
     def alert(self, unit: Unit, conversation_id: int, alert: Alert) -> int | None:
         self.alerts.append((conversation_id, alert))
         return len(self.alerts)

@@ -6,16 +6,15 @@ Telegram would drop the webhook. The answer has no body, for Telegram would carr
 
 from __future__ import annotations
 
-import asyncio
 import hmac
 from collections.abc import Mapping
 from typing import Any
 
 import structlog
 from fastapi import APIRouter, Request, Response
-from starlette.requests import ClientDisconnect
 
-from bot.channels.telegram.api import Calls, read_json
+from bot.channels.bodies import Slow, read_body, read_json
+from bot.channels.telegram.api import Calls
 from bot.channels.telegram.parse import ALLOWED_UPDATES
 from bot.channels.telegram.receiving import Receiver
 from storage.db import Unavailable
@@ -24,14 +23,9 @@ log = structlog.get_logger()
 
 PATH = "/telegram/webhook"
 LARGEST_BODY = 256 * 1024  # bytes; Telegram builds an update in a buffer of 64 KiB
-READ_WITHIN = 10.0  # seconds in which a body must have come
 CONNECTIONS = 40  # requests that Telegram may have under way at once; its own default
 SECRET_HEADER = b"x-telegram-bot-api-secret-token"
 REPEAT_SOON = {"Retry-After": "5"}  # seconds
-
-
-class Slow(Exception):
-    """The body did not come in time, or not whole."""
 
 
 def router(receiver: Receiver, secret: str) -> APIRouter:
@@ -45,7 +39,7 @@ def router(receiver: Receiver, secret: str) -> APIRouter:
             log.warning("webhook_forged")
             return Response(status_code=401)
         try:
-            body = await _body(request)
+            body = await read_body(request, LARGEST_BODY)
         except Slow:
             return Response(status_code=408)
         if body is None:
@@ -83,20 +77,6 @@ def _knows_secret(request: Request, expected: bytes) -> bool:
     """On bytes and in constant time; two headers are one too many."""
     given = [value for name, value in request.scope["headers"] if name == SECRET_HEADER]
     return len(given) == 1 and hmac.compare_digest(given[0], expected)
-
-
-async def _body(request: Request) -> bytes | None:
-    """The whole body, None where it is too large. Raises Slow."""
-    read = bytearray()
-    try:
-        async with asyncio.timeout(READ_WITHIN):
-            async for piece in request.stream():
-                read += piece
-                if len(read) > LARGEST_BODY:
-                    return None
-    except (TimeoutError, ClientDisconnect):
-        raise Slow from None
-    return bytes(read)
 
 
 def _is_update(value: object) -> bool:
