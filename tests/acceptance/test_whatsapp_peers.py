@@ -1,4 +1,4 @@
-"""pywa, where it is installed: a second client for the sandbox, and a judge of what the sandbox signs.
+"""pywa: a second client for the sandbox, and a judge of what the sandbox signs.
 
 It is no part of the product (docs/decisions/0007). A sandbox that only our own client has met could share its mistakes.
 """
@@ -9,15 +9,11 @@ from datetime import UTC, datetime
 
 import httpx
 import pytest
+import pywa_async
+from pywa import errors, types, utils
 
 from bot.sandbox.whatsapp import WhatsAppServer
 from bot.sandbox.whatsapp_hook import sign
-
-LEFT_OUT = "LEFT OUT: pywa is not installed"
-pywa_async = pytest.importorskip("pywa_async", reason=LEFT_OUT)
-errors = pytest.importorskip("pywa.errors", reason=LEFT_OUT)
-types = pytest.importorskip("pywa.types", reason=LEFT_OUT)
-utils = pytest.importorskip("pywa.utils", reason=LEFT_OUT)
 
 
 class Towards(httpx.AsyncHTTPTransport):
