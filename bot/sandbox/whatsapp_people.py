@@ -111,7 +111,7 @@ class WhatsAppPerson:
         self.messages.append(message)
         self.came.set()
 
-    async def hears(self, n_more: int = 1, timeout: float = 10.0) -> list[BusinessMessage]:
+    async def hears(self, n_more: int = 1, timeout: float = 20.0) -> list[BusinessMessage]:
         """Wait for the next `n_more` messages since the last call. Raises TimeoutError after so many seconds."""
         wanted = self.heard + n_more
         try:
