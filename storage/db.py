@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import secrets as system_secrets
 import sqlite3
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -31,6 +32,8 @@ T = TypeVar("T")
 POSTGRES_THREADS = 4
 #: How often a unit is run again after a deadlock, a serialisation error or a broken connection.
 REPEATS = 3
+#: Seconds before it is run again, more each time: who was waiting for its lock must wake up before it asks anew.
+PAUSE = 0.05
 VERSIONS = Path(__file__).parent / "migrations" / "versions"
 _REVISION = text("SELECT version_num FROM alembic_version")
 #: PostgreSQL: serialization_failure, deadlock_detected, lock_not_available.
@@ -178,6 +181,7 @@ class Database:
                     raise _translated(error) from error
                 if attempt == REPEATS:
                     raise Unavailable(str(error.orig)) from error
+                time.sleep(attempt * PAUSE)
         raise AssertionError("unreachable")
 
     def _once(self, lane: _Lane, work: Callable[[Unit], T]) -> T:
