@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --disable-pip-version-check --quiet --require-hashes
-SOURCES := bot content desk flows i18n storage tests
+SOURCES := bot content desk flows i18n notices storage tests
 # Parallel test processes.
 JOBS ?= 2
 KILLS ?= 200

@@ -1,0 +1,1 @@
+"""Notices and reminders to many: who gets them, when, and what became of each."""
