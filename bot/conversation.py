@@ -28,8 +28,7 @@ from bot.state import Place, State
 from bot.team import StoredTeam
 from bot.voice import Spoken
 from bot.world import World
-from desk import clock, due, topics
-from desk import requests as acts
+from desk import clock, due, reaching, topics
 from desk.requests import Desk
 from flows.answers import sensitive
 from flows.engine import advance
@@ -92,7 +91,7 @@ class Conversations:
                 if moved_to:
                     # Whoever has the old number next is somebody else, and begins as everybody does.
                     queue.move_address(unit, taken.address_id, moved_to)
-                acts.who_changed(unit, taken.standing, taken.address_id)
+                reaching.who_changed(unit, taken.standing, taken.address_id)
             case Unreadable():
                 raise CannotRead
             case Words() | Press() | Media():

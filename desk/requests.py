@@ -2,24 +2,23 @@
 
 Nobody is answered twice: an answer goes out only from who has claimed the request, and claiming is one statement in
 SQL that one of two wins. While a request is claimed a human is in the chat, and the bot has no floor there; after
-three quiet days it has (desk/in_chat.py). What comes from the person stands in desk/turns.py.
+three quiet days it has (desk/in_chat.py). What comes from the person stands in desk/turns.py, and how they are reached
+where a channel has rules for that in desk/reaching.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from desk import clock
 from desk.alerts import tell, tell_coordinators, withdraw
 from desk.in_chat import enter, leave
-from desk.lifecycle import Move, Outcome, Refused, Turn, after
+from desk.lifecycle import Move, Outcome, Turn, after
 from desk.promise import Calendar
 from desk.voice import Alarm, Line, Voice
 from desk.wishes import go_on
-from storage import audit, contacts, handoff, members, messages, notes, referrals, requests, window
-from storage.handoff import Event
+from storage import audit, contacts, handoff, members, messages, notes, referrals, requests
 from storage.messages import Said
 from storage.requests import RequestRow
 from storage.rows import Standing
@@ -28,9 +27,6 @@ from storage.unit_of_work import Unit
 ASSISTANT, PERSON = "assistant", "person"
 #: A closing can be taken back, and words of the person open the request again, for this long.
 REOPENS_FOR = timedelta(hours=72)
-#: Knocking again sooner would be unwanted, and Meta counts it against us.
-KNOCKS_AGAIN = timedelta(hours=24)
-KNOCKED = "knocked"
 
 
 class NotYours(Exception):
@@ -70,7 +66,7 @@ def claim(desk: Desk, number: int) -> bool:
     if not handoff.claim(desk.unit, number, desk.me):
         return False
     row = requests.request(desk.unit, number)
-    _record(desk, "claimed", number)
+    record(desk, "claimed", number)
     settle_in(desk, row, Line.TAKEN)
     return True
 
@@ -87,7 +83,7 @@ def settle_in(desk: Desk, row: RequestRow, line: Line) -> None:
 
 def answer(desk: Desk, number: int, text: str) -> None:
     """Write to the person. Raises NotYours, Refused (it is closed)."""
-    row = _mine(desk, number)
+    row = mine(desk, number)
     to = after(Turn(row.state), Move.ANSWERED)
     outbox_id = desk.voice.words(desk.unit, contacts.standing(desk.unit, row.conversation_id), text)
     said = Said("out", ASSISTANT, text, desk.me, outbox_id)
@@ -96,14 +92,14 @@ def answer(desk: Desk, number: int, text: str) -> None:
     handoff.move(desk.unit, number, row.state, to, answered_at=row.answered_at or desk.unit.now, due_at=row.due_at)
     notes.keep_draft(desk.unit, number, row.contact_id, desk.me, "")
     clock.answered(desk.unit, row)
-    _record(desk, "answered", number)
+    record(desk, "answered", number)
 
 
 def note(desk: Desk, number: int, text: str) -> None:
     """Write to colleagues beside the request. The person never gets it."""
     row = requests.request(desk.unit, number)
     notes.write_note(desk.unit, number, row.contact_id, desk.me, text)
-    _record(desk, "noted", number)
+    record(desk, "noted", number)
 
 
 def close(desk: Desk, number: int, outcome: Outcome) -> None:
@@ -111,19 +107,19 @@ def close(desk: Desk, number: int, outcome: Outcome) -> None:
 
     Never after or during an urgent case, and not while a colleague is in the chat for another request.
     """
-    row = _mine(desk, number)
+    row = mine(desk, number)
     after(Turn(row.state), Move.CLOSED)
     handoff.move(desk.unit, number, row.state, Turn.DONE, outcome=str(outcome), due_at=None)
     standing = _leave(desk, row)
     withdraw(desk.unit, desk.voice, number, "")  # a colleague who was asked to go on
-    _record(desk, "closed", number, str(outcome))
+    record(desk, "closed", number, str(outcome))
     if not (row.urgent or standing.urgent or standing.attached_request_id is not None):
         desk.voice.line(desk.unit, standing, Line.SOLVED, number)
 
 
 def give_back(desk: Desk, number: int) -> None:
     """Back to all, without a reason. The person is told that the request waits. Raises NotYours, also once it ended."""
-    row = _mine(desk, number)
+    row = mine(desk, number)
     if row.closed_at is not None:
         raise NotYours
     _free(desk, row, "given_back")
@@ -146,7 +142,7 @@ def release(desk: Desk, row: RequestRow) -> None:
 
 def refer(desk: Desk, number: int, institution: str, words: str, due_at: datetime | None) -> None:
     """Hand on to an institution, which the person has agreed to. Raises NotYours, Refused."""
-    row = _mine(desk, number)
+    row = mine(desk, number)
     to = after(Turn(row.state), Move.REFERRED)
     referrals.refer(
         desk.unit, number, row.contact_id, desk.me,
@@ -154,15 +150,15 @@ def refer(desk: Desk, number: int, institution: str, words: str, due_at: datetim
     )  # fmt: skip
     handoff.move(desk.unit, number, row.state, to, due_at=due_at)
     clock.put_off(desk.unit, row, due_at)
-    _record(desk, "referred", number, institution)
+    record(desk, "referred", number, institution)
 
 
 def put_off(desk: Desk, number: int, due_at: datetime) -> None:
     """Come back to it on a date."""
-    row = _mine(desk, number)
+    row = mine(desk, number)
     handoff.move(desk.unit, number, row.state, after(Turn(row.state), Move.REFERRED), due_at=due_at)
     clock.put_off(desk.unit, row, due_at)
-    _record(desk, "put_off", number)
+    record(desk, "put_off", number)
 
 
 def comes_back(unit: Unit, row: RequestRow) -> datetime | None:
@@ -177,48 +173,14 @@ def mark_ours(desk: Desk, number: int) -> None:
     """It needs one of us after all."""
     row = requests.request(desk.unit, number)
     handoff.move(desk.unit, number, row.state, after(Turn(row.state), Move.MARKED), due_at=None)
-    _record(desk, "marked", number)
+    record(desk, "marked", number)
 
 
 def set_tag(desk: Desk, number: int, tag: str) -> None:
     """Name the project or donor that it counts for; "" takes the name away."""
     row = requests.request(desk.unit, number)
     handoff.move(desk.unit, number, row.state, row.state, tag=tag or None)
-    _record(desk, "tagged", number)
-
-
-def who_changed(unit: Unit, standing: Standing, address_id: int) -> None:
-    """The channel says that somebody else may have this number or phone: staff's words wait until they made sure."""
-    window.note_changed(unit, address_id)
-    for row in requests.of_contact(unit, standing.contact_id):
-        if row.closed_at is None:
-            handoff.note_event(unit, row.number, "who_changed")
-
-
-def knock(desk: Desk, number: int) -> None:
-    """The channel lets only an approved text through: say that an answer waits. Raises NotYours, Refused."""
-    row = _mine(desk, number)
-    standing = contacts.standing(desk.unit, row.conversation_id)
-    now = window.window(desk.unit, row.conversation_id)
-    if now.is_open(desk.unit.now) or not desk.voice.can_knock(standing.locale):
-        raise Refused("no need, or no text")
-    last = _knocked_at(handoff.events(desk.unit, number))
-    if last is not None and desk.unit.now - last < KNOCKS_AGAIN:
-        raise Refused("too soon")
-    desk.voice.knock(desk.unit, standing)
-    _record(desk, KNOCKED, number)
-
-
-def _knocked_at(events: Sequence[Event]) -> datetime | None:
-    """When the person was last told that an answer waits."""
-    return max((at for kind, _, _, at in events if kind == KNOCKED), default=None)
-
-
-def trust(desk: Desk, number: int) -> None:
-    """I made sure that it is the same person: what waited goes out."""
-    row = _mine(desk, number)
-    window.trust(desk.unit, window.window(desk.unit, row.conversation_id).address_id)
-    _record(desk, "trusted", number)
+    record(desk, "tagged", number)
 
 
 def _free(desk: Desk, row: RequestRow, why: str) -> None:
@@ -228,7 +190,7 @@ def _free(desk: Desk, row: RequestRow, why: str) -> None:
     standing = leave(desk.unit, row)
     clock.freed(desk.unit, row)
     withdraw(desk.unit, desk.voice, row.number, "")  # a colleague who was asked to go on
-    _record(desk, why, row.number)
+    record(desk, why, row.number)
     if standing.attached_request_id is None:
         desk.voice.line(desk.unit, standing, Line.BACK, row.number)
 
@@ -240,14 +202,15 @@ def _leave(desk: Desk, row: RequestRow) -> Standing:
     return leave(desk.unit, row)
 
 
-def _mine(desk: Desk, number: int) -> RequestRow:
+def mine(desk: Desk, number: int) -> RequestRow:
+    """A request that whoever acts has. Raises NotYours."""
     row = requests.request(desk.unit, number)
     if row.assignee_id != desk.me:
         raise NotYours
     return row
 
 
-def _record(desk: Desk, what: str, number: int, detail: str = "") -> None:
+def record(desk: Desk, what: str, number: int, detail: str = "") -> None:
     """For the thread and for the log."""
     handoff.note_event(desk.unit, number, what, desk.staff_id, detail)
     audit.log_act(desk.unit, desk.staff_id, what, f"request:{number}", detail)

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from starlette.datastructures import FormData
 
-from desk import offers, turns
+from desk import offers, reaching, turns
 from desk import requests as acts
 from desk.access import works
 from desk.console.refusing import gone, refused
@@ -91,7 +91,7 @@ def _tag(desk: Desk, number: int, form: FormData) -> None:
 
 def _knock(desk: Desk, number: int, form: FormData) -> None:
     """What was being written stays a draft."""
-    acts.knock(desk, number)
+    reaching.knock(desk, number)
     text = str(form.get("text", ""))[:LONGEST]
     notes.keep_draft(desk.unit, number, requests.request(desk.unit, number).contact_id, desk.me, text)
 
@@ -117,7 +117,7 @@ ACTS: Mapping[str, Callable[[Desk, int, FormData], None]] = {
     "put-off": _put_off,
     "tag": _tag,
     "knock": _knock,
-    "trust": lambda desk, number, _form: acts.trust(desk, number),
+    "trust": lambda desk, number, _form: reaching.trust(desk, number),
     "mark": lambda desk, number, _form: acts.mark_ours(desk, number),
 }
 #: What somebody may do with a request that is a colleague's; whether they were asked to is looked at there.

@@ -8,7 +8,7 @@ from typing import Any
 
 from desk.console.shown import Console
 from desk.inbox import Thread
-from desk.requests import KNOCKED, KNOCKS_AGAIN
+from desk.reaching import KNOCKED, KNOCKS_AGAIN
 from storage.window import Window
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
