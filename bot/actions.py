@@ -60,6 +60,7 @@ class Act(StrEnum):
     REASON = "re"  # number, why somebody is stuck
     ABOUT = "ab"  # number, what the request is about
     WISH = "wi"  # number; or number, name of a wish, value
+    NEED = "ne"  # number; or number, question, answer: the form for goods or money
     ADD = "ad"  # number: what follows joins this request
     READ = "rd"  # guide, step: to be read only
     NONE = "no"  # none of what was found

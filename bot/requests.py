@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot import screens, wishes
+from bot import goods, screens, wishes
 from bot.actions import Act
 from bot.cards import Card, Key, Line, Msg, key, quiet, text, title
 from bot.exchange import JOIN_MINUTES, Asked, Exchange
@@ -15,6 +15,7 @@ from bot.world import World
 from content.tables import Contact
 from desk.alerts import Called
 from desk.asking import Asking
+from desk.goods import GOODS, next_question
 from flows.answers import given, unprotected
 
 LEGAL, URGENT = "legal", "urgent"
@@ -65,6 +66,8 @@ def add(exchange: Exchange, args: tuple[str, ...]) -> None:
         gone(exchange)
         return
     at(exchange, number)
+    if asking.type == GOODS and next_question(asking.form) is not None:
+        exchange.state = replace(exchange.state, quick=GOODS)
     confirm(exchange, text("bot.request.already", "person", number=number), text("bot.request.add"))
 
 
@@ -128,7 +131,8 @@ def join(exchange: Exchange, words: str) -> bool:
 def confirm(exchange: Exchange, *lines: Line) -> None:
     """Say what became of something that was sent to a request; also where that has just opened it again."""
     exchange.owed = True
-    exchange.state = replace(exchange.state, quick="")
+    if exchange.state.quick != GOODS:  # the form can be begun until it is done
+        exchange.state = replace(exchange.state, quick="")
     exchange.show(Card(lines, _rows(exchange)), Place.REQUEST)
 
 
@@ -173,10 +177,13 @@ def _rows(exchange: Exchange) -> tuple[tuple[Key, ...], ...]:
     """Below a request: who speaks which language if need be, else the quick answers and the wishes; and the way on."""
     number, quick = exchange.state.request, exchange.state.quick
     asking = exchange.team.asking(number) if number is not None and quick and quick != URGENT else None
-    if number is None or asking is None or not asking.open or asking.taken:
+    if number is None or asking is None or not asking.open:
         return _way_on(exchange)
+    form = (goods.button(number),) if quick == GOODS else ()
+    if asking.taken:
+        return (*form, *_way_on(exchange))
     languages = wishes.nobody_speaks(exchange, asking)[1]
-    return (*(languages or (*answers(quick, number), wishes.button(number))), *_way_on(exchange))
+    return (*form, *(languages or (*answers(quick, number), wishes.button(number))), *_way_on(exchange))
 
 
 def _way_on(exchange: Exchange) -> tuple[tuple[Key, ...], ...]:

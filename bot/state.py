@@ -46,6 +46,7 @@ class Place(StrEnum):
     WISH_COUNTRY = "wish_country"
     WISH_LANGUAGE = "wish_language"
     WISH_ORIGIN = "wish_origin"
+    NEED = "need"  # the form for goods or money
     THANKS = "thanks"  # what is written now is said of the help
     TALK = "talk"  # a human line alone; what stood there before still stands
 

@@ -12,6 +12,7 @@ from bot.exchange import Exchange
 from bot.state import Place
 from bot.team import Claimed, Mine
 from desk.asking import Reason, Solved, Subject
+from desk.goods import GOODS
 from desk.lifecycle import Turn
 
 SHOWN = 5  # requests, the newest first
@@ -49,6 +50,7 @@ def about(exchange: Exchange, args: tuple[str, ...]) -> None:
         requests.ask(exchange, subject)
         return
     requests.at(exchange, number)
+    exchange.state = replace(exchange.state, quick=GOODS if subject is Subject.GOODS else "")
     joined = text("bot.request.joined", "ok", number=number)
     requests.confirm(exchange, joined, *requests.gently(subject), quiet("bot.request.add"))
 

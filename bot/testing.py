@@ -17,7 +17,8 @@ from bot.state import State
 from bot.team import Claimed, Mine, Presence
 from bot.world import World
 from desk.alerts import Called
-from desk.asking import Added, Asking, Wished
+from desk.asking import Added, Asking, Subject, Wished
+from desk.goods import Need
 from desk.requests import NotYours
 from desk.staff_chat import Duty, Linked
 from storage.dossier import AskedFor, Dossier, SaidThen
@@ -188,7 +189,9 @@ class ScratchTeam:
         """See Team. Whatever is asked for waits, and somebody is there."""
         wished = {added.name: added.value for to, added in self.added if to == number and isinstance(added, Wished)}
         wished = {name: value for name, value in wished.items() if value}
-        return Asking(number, "question", True, False, Called(on_duty=True), wished, known=False)
+        type = next((added for to, added in self.added if to == number and isinstance(added, Subject)), "question")
+        form = {added.question: added.choice for to, added in self.added if to == number and isinstance(added, Need)}
+        return Asking(number, type, True, False, Called(on_duty=True), wished, known=False, form=form)
 
     def add(self, number: int, added: Added) -> bool:
         """See Team."""

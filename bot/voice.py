@@ -51,6 +51,11 @@ class Spoken:
         speaker = Speaker.ASSISTANT if line in {Said.TAKEN, Said.HANDED_OVER, Said.SOLVED} else Speaker.SYSTEM
         self._say(unit, standing, self._composed(standing, card), speaker)
 
+    def decision(self, unit: Unit, standing: Standing, decision: str, number: int, reason: str) -> int | None:
+        """See Voice."""
+        card = Card((text(f"bot.goods.{decision}", "person", number=number), Line((Local(reason),))), nav=False)
+        return self._say(unit, standing, self._composed(standing, card), Speaker.ASSISTANT)
+
     def can_knock(self, locale: str) -> bool:
         """See Voice."""
         return self.world.answer_waiting(locale) is not None

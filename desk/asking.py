@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, assert_never
 
-from desk import wishes
+from desk import goods, wishes
 from desk.alerts import Called, called, tell, withdraw
+from desk.goods import Need
 from desk.requests import PERSON, Desk, release
 from desk.turns import not_solved
 from desk.voice import Alarm
@@ -55,12 +56,15 @@ class Wished:
     value: str = ""
 
 
-Added = Reason | Subject | Wished | Solved
+Added = Reason | Subject | Wished | Solved | Need
 
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """A request as its person sees it. wished: by name. known: a helper has answered this person before."""
+    """A request as its person sees it.
+
+    wished: by name. known: a helper has answered this person before. form: of goods or money, by question.
+    """
 
     number: int
     type: str
@@ -69,6 +73,7 @@ class Asking:
     called: Called
     wished: Mapping[str, str]
     known: bool
+    form: Mapping[str, str] = field(default_factory=dict)
 
 
 #: Wishes by which others must be asked; the rest only orders those who were asked.
@@ -80,7 +85,8 @@ def asking(unit: Unit, row: RequestRow) -> Asking:
     wished = {name: str(value) for name, value in wishes.wishes(unit, row.number).items()}
     known = wishes.helped_before(unit, row) is not None
     taken = row.assignee_id is not None
-    return Asking(row.number, row.type, row.closed_at is None, taken, called(unit, row), wished, known)
+    is_open, form = row.closed_at is None, goods.form(unit, row)
+    return Asking(row.number, row.type, is_open, taken, called(unit, row), wished, known, form)
 
 
 def add(desk: Desk, row: RequestRow, added: Added) -> bool:
@@ -96,6 +102,8 @@ def add(desk: Desk, row: RequestRow, added: Added) -> bool:
             return _specify(desk, row, added)
         case Wished():
             _wish(desk, row, added)
+        case Need():
+            return goods.fill_in(desk, row, added)
         case _:
             assert_never(added)
     return True

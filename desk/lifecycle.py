@@ -48,6 +48,12 @@ class Outcome(StrEnum):
     NOT_NEEDED = "not_needed"
     NOT_REACHED = "not_reached"
     NOT_POSSIBLE = "not_possible"
+    GRANTED = "granted"  # of goods or money (desk/goods.py)
+    OTHER_HELP = "other_help"
+
+
+#: What is said by a decision alone, never at a plain closing.
+DECIDED = frozenset({Outcome.GRANTED, Outcome.OTHER_HELP})
 
 
 class Refused(Exception):

@@ -84,15 +84,20 @@ def settle_in(desk: Desk, row: RequestRow, line: Line) -> None:
 def answer(desk: Desk, number: int, text: str) -> None:
     """Write to the person. Raises NotYours, Refused (it is closed)."""
     row = mine(desk, number)
-    to = after(Turn(row.state), Move.ANSWERED)
     outbox_id = desk.voice.words(desk.unit, contacts.standing(desk.unit, row.conversation_id), text)
+    record_answer(desk, row, text, outbox_id)
+
+
+def record_answer(desk: Desk, row: RequestRow, text: str, outbox_id: int | None) -> None:
+    """What one of us said to the person stands with the request, and it is their turn. Raises Refused."""
+    to = after(Turn(row.state), Move.ANSWERED)
     said = Said("out", ASSISTANT, text, desk.me, outbox_id)
-    messages.keep(desk.unit, contacts.standing(desk.unit, row.conversation_id), [said], request=number)
+    messages.keep(desk.unit, contacts.standing(desk.unit, row.conversation_id), [said], request=row.number)
     enter(desk.unit, row)
-    handoff.move(desk.unit, number, row.state, to, answered_at=row.answered_at or desk.unit.now, due_at=row.due_at)
-    notes.keep_draft(desk.unit, number, row.contact_id, desk.me, "")
+    handoff.move(desk.unit, row.number, row.state, to, answered_at=row.answered_at or desk.unit.now, due_at=row.due_at)
+    notes.keep_draft(desk.unit, row.number, row.contact_id, desk.me, "")
     clock.answered(desk.unit, row)
-    record(desk, "answered", number)
+    record(desk, "answered", row.number)
 
 
 def note(desk: Desk, number: int, text: str) -> None:

@@ -77,6 +77,10 @@ class Voice(Protocol):
         """A line about the person's request. name, about: of the assistant, as far as they agreed to it."""
         ...
 
+    def decision(self, unit: Unit, standing: Standing, decision: str, number: int, reason: str) -> int | None:
+        """What was decided on goods or money (desk.goods.Decision), and why; the outbox row that says it."""
+        ...
+
     def can_knock(self, locale: str) -> bool:
         """Whether a text is approved that tells a person of this language, at any time, that an answer waits."""
         ...

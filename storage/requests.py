@@ -37,6 +37,7 @@ _OF_CONVERSATION = _WAITING.where(Request.conversation_id == bindparam("conversa
 _DONE = (
     select(*_COLUMNS).where(Request.closed_at.is_not(None)).order_by(Request.closed_at.desc()).limit(bindparam("limit"))
 )
+_SET_CONTEXT = update(Request).where(Request.id == bindparam("row")).values(sealed=bindparam("to_sealed"))
 _CONTEXT = select(Request.contact_id, Request.sealed).where(Request.id == bindparam("number"))
 
 
@@ -167,6 +168,12 @@ def context(unit: Unit, number: int) -> bytes:
     if row is None:
         raise NoRequest(number)
     return unseal(unit.keys.get(contact_key(row.contact_id)), row.sealed, _seal(number))
+
+
+def set_context(unit: Unit, row: RequestRow, context: bytes) -> None:
+    """Write down anew what staff should know."""
+    sealed = unit.secrets.seal(unit.keys.get(contact_key(row.contact_id)), context, _seal(row.number))
+    unit.connection.execute(_SET_CONTEXT, {"row": row.number, "to_sealed": sealed})
 
 
 def _row(row: AnyRow) -> RequestRow:

@@ -11,14 +11,15 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from starlette.datastructures import FormData
 
-from desk import offers, reaching, turns
+from desk import goods, offers, reaching, turns
 from desk import requests as acts
 from desk.access import works
 from desk.console.refusing import gone, refused
 from desk.console.shown import Console
 from desk.console.signing import Show, door, who
+from desk.goods import Decision
 from desk.inbox import find, just_closed
-from desk.lifecycle import Outcome, Refused
+from desk.lifecycle import DECIDED, Outcome, Refused
 from desk.offers import NotForThem
 from desk.requests import Desk, NotYours
 from desk.watch import revealed
@@ -29,6 +30,7 @@ from storage.requests import NoRequest, RequestRow
 from storage.unit_of_work import Unit
 
 LONGEST = 3500  # characters of an answer; one Telegram message holds 4,096 (channels.md)
+REASON = 300  # characters of the reason of a decision: one plain line
 MOST_DAYS = 365
 ONCE = 32  # characters of a form's token, at most
 TAG = re.compile(r"[\w .-]{0,40}")  # the name of a project or donor, never of a person
@@ -56,7 +58,20 @@ def _close(desk: Desk, number: int, form: FormData) -> None:
         outcome = Outcome(str(form.get("outcome", "")))
     except ValueError:
         raise Unfit("error.outcome") from None
+    if outcome in DECIDED:
+        raise Unfit("error.outcome")
     acts.close(desk, number, outcome)
+
+
+def _decide(desk: Desk, number: int, form: FormData) -> None:
+    reason = " ".join(str(form.get("reason", "")).split())
+    try:
+        decision = Decision(str(form.get("decision", "")))
+    except ValueError:
+        raise Unfit("error.decision") from None
+    if not 0 < len(reason) <= REASON:
+        raise Unfit("error.decision")
+    goods.decide(desk, number, decision, reason)
 
 
 def _offer(desk: Desk, number: int, form: FormData) -> None:
@@ -107,6 +122,7 @@ ACTS: Mapping[str, Callable[[Desk, int, FormData], None]] = {
     "answer": _answer,
     "note": _note,
     "close": _close,
+    "decide": _decide,
     "undo": lambda desk, number, _form: turns.undo_close(desk, number),
     "give-back": lambda desk, number, _form: acts.give_back(desk, number),
     "offer": _offer,

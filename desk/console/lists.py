@@ -17,8 +17,9 @@ from desk.console.refusing import gone
 from desk.console.rows import Listed, list_row, list_rows, listed
 from desk.console.shown import Console, delivered, isolated, language_name, language_tag, spoken
 from desk.console.signing import Show, door, who
+from desk.goods import GOODS, PASSED, QUESTIONS, Decision
 from desk.inbox import Line, Tab, Thread, counts, inbox, is_late, just_closed, thread
-from desk.lifecycle import Outcome
+from desk.lifecycle import DECIDED, Outcome
 from desk.offers import colleagues
 from storage import audit, members
 from storage.crypto import Tampered
@@ -102,7 +103,9 @@ def page(desk: Console, me: Member, opened: Opened) -> dict[str, Any]:
         "writing": [names.get(id, "") for id in found.writing(now, me.id)],
         "looking": sorted(names.get(id, "") for id in desk.looking.others(row.number, me.id)),
         "others": opened.takers,
-        "outcomes": [(str(outcome), desk.text(f"outcome.{outcome}")) for outcome in Outcome],
+        "outcomes": [(str(outcome), desk.text(f"outcome.{outcome}")) for outcome in Outcome if outcome not in DECIDED],
+        "decisions": list(Decision) if row.type == GOODS else [],
+        "form": _form(desk, found),
         "institutions": desk.institutions(),
         "opened": desk.moment(row.created_at),
         "due": desk.moment(row.due_at),
@@ -112,6 +115,19 @@ def page(desk: Console, me: Member, opened: Opened) -> dict[str, Any]:
         **_shelf(desk, me, row),
         "reach": reach(desk, opened.window, row.locale, found),
     }
+
+
+def _form(desk: Console, found: Thread) -> list[tuple[str, str]]:
+    """What the person answered on goods or money, in words."""
+    said = found.context.get("goods", {})
+    return [
+        (
+            desk.text(f"goods.{name}"),
+            desk.text("goods.passed" if said[name] == PASSED else f"goods.{name}_{said[name]}"),
+        )
+        for name in QUESTIONS
+        if name in said
+    ]
 
 
 def _beside(desk: Console, me: Member, opened: Opened) -> dict[str, Any]:

@@ -96,11 +96,19 @@ DONE: Mapping[str, frozenset[str]] = {
     "claim": _FREE, "answer": _OWN, "note": _SEEN, "close": _OWN, "undo": frozenset({"closed"}), "give-back": _OWN,
     "offer": _OWN, "take-over": frozenset({"other", "offered"}), "decline": frozenset({"offered"}),
     "withdraw": frozenset(), "refer": _OWN, "put-off": _OWN, "mark": _SEEN - {"closed"}, "tag": _SEEN,
-    "knock": frozenset(), "trust": _OWN | {"closed"},
+    "knock": frozenset(), "decide": frozenset(), "trust": _OWN | {"closed"},
     "reveal": _OWN | {"closed"}, "insert": _OWN | {"closed"}, "draft": _SEEN, "step": _SEEN, "{id:int}": _SEEN,
     "{number:int}": _SEEN,
 }  # fmt: skip
-FORM = {"text": "x", "outcome": "informed", "institution": "crpc", "agreed": "yes", "days": "2"}
+FORM = {
+    "text": "x",
+    "outcome": "informed",
+    "institution": "crpc",
+    "agreed": "yes",
+    "days": "2",
+    "decision": "granted",
+    "reason": "x",
+}
 #: Who is only asked to take a request over reads it, and does nothing else with it.
 OF_WORK = frozenset({"note", "mark", "tag"})
 LAST = "POST /desk/logout"

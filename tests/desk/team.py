@@ -40,6 +40,10 @@ class Heard:
     def line(self, unit: Unit, standing: Standing, line: Line, number: int, name: str = "", about: str = "") -> None:
         self.said.append((line, name, about))
 
+    def decision(self, unit: Unit, standing: Standing, decision: str, number: int, reason: str) -> int | None:
+        self.said.append(("decision", decision, reason))
+        return None
+
     def can_knock(self, locale: str) -> bool:
         return locale == "en"
 
