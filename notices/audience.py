@@ -10,6 +10,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from storage.notice_rows import Person
+
+__all__ = ["TELLING", "Audience", "Count", "Left", "OutOfReach", "Person", "count", "left_out"]
+
 #: An audience smaller than this may tell who is in it (rulings 33).
 TELLING = 5
 
@@ -28,33 +32,6 @@ class Left(StrEnum):
 
 class OutOfReach(Exception):
     """The audience is at places that somebody may not write to."""
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """What must be known of somebody. follows: topic:<id> and place:<id>. guide: the one they walk, or "".
-
-    writable: whether the channel lets us write at all now, be it by an approved text alone.
-    days: anchors of the dates they told us. events: ids of those for which they are on the list.
-    """
-
-    contact_id: int
-    conversation_id: int
-    address_id: int
-    locale: str
-    channel: str
-    place: str
-    seen_at: datetime
-    agreed: bool
-    stopped: bool = False
-    blocked: bool = False
-    urgent: bool = False
-    writable: bool = True
-    noticed_at: datetime | None = None
-    follows: frozenset[str] = frozenset()
-    guide: str = ""
-    days: frozenset[str] = frozenset()
-    events: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ FORGET = "forget"  # somebody was erased: keys wait to be destroyed
 ANSWERED = "answered"  # arrivals were handled: for whoever waits for an answer
 DESK = "desk"  # something happened to a request: for pages of the desk
 MEDIA = "media"  # files wait to be fetched
+NOTICES = "notices"  # a broadcast was started, paused, stopped
 
 
 class Bell(Protocol):
