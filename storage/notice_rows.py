@@ -53,10 +53,10 @@ class NewBroadcast:
 class BroadcastRow:
     """One sending of a notice, or a later act on those who got it.
 
-    kind, state: notices.lifecycle.Kind and State. of_id: what it is a later act on. audience: JSON of notices.audience.Audience. lacking: what to do
-    for languages without a text, leave_out or fallback. starts: local wall time as 2026-11-29T10:00, "" = at once;
-    start_at: that in UTC. every: "" or day, week, month. cursor: the last contact whose delivery is written;
-    complete: every delivery is. confirmed: the number of people that was typed.
+    kind, state: notices.lifecycle.Kind and State. of_id: what it is a later act on. audience: JSON of
+    notices.audience.Audience. lacking: what to do for languages without a text, leave_out or fallback. starts: local
+    wall time as 2026-11-29T10:00, "" = at once; start_at: that in UTC. every: "" or day, week, month. cursor: the last
+    contact whose delivery is written; complete: every delivery is. confirmed: the number of people that was typed.
     """
 
     id: int
