@@ -25,12 +25,14 @@ from fastapi import FastAPI
 
 from bot.app import now, open_house
 from bot.channels.telegram import webhook
+from bot.channels.whatsapp import webhook as whatsapp_webhook
 from bot.sandbox.telegram import TelegramServer
 from bot.web import create_app
 from tests.acceptance.houses import settings_for
 from tests.reliability.mutations import FORM, JSON, bodies
 
 SECRET = "a-secret-of-no-real-bot_0123"
+NUMBER = "1000"  # of our WhatsApp account
 TOGETHER = 16  # requests under way at once
 WITHIN = 60.0  # seconds until a request counts as hung
 ALLOWED = 499  # the highest status that is no fault of ours
@@ -66,9 +68,27 @@ UPDATES: tuple[dict[str, Any], ...] = (
     },
 )  # fmt: skip
 
+TOLD = {"from": "000", "id": "wamid.1", "timestamp": "0"}
+VALUES: tuple[dict[str, Any], ...] = (
+    {"messages": [TOLD | {"type": "text", "text": {"body": "help me"}}], "contacts": [{"wa_id": "000"}]},
+    {"messages": [TOLD | {"type": "interactive", "interactive": {"button_reply": {"id": "g.0.A", "title": "1"}}}]},
+    {"messages": [TOLD | {"type": "image", "image": {"id": "1", "mime_type": "image/jpeg", "caption": "my card"}}]},
+    {"messages": [TOLD | {"type": "system", "system": {"type": "user_changed_number", "wa_id": "001"}}]},
+    {"statuses": [{"id": "wamid.2", "status": "failed", "timestamp": "0", "errors": [{"code": 131047}]}]},
+)
+METADATA = {"display_phone_number": "000", "phone_number_id": NUMBER}
+CHANGES: tuple[dict[str, Any], ...] = tuple(
+    {
+        "object": "whatsapp_business_account",
+        "entry": [{"id": "1", "changes": [{"field": "messages", "value": {"metadata": METADATA} | value}]}],
+    }
+    for value in VALUES
+)
+
 #: Every open endpoint that takes a body: (kind of body, valid ones).
 ENDPOINTS: Mapping[str, tuple[str, Sequence[dict[str, Any]]]] = {
     webhook.PATH: (JSON, UPDATES),
+    whatsapp_webhook.PATH: (JSON, CHANGES),
     "/chat": (FORM, ({"nonce": ID, "words": "hello", "press": ""}, {"nonce": ID, "press": "g.0.AAAAAAAAAAA"})),
     "/chat/clear": (FORM, ({"nonce": ID},)),
     "/chat/look": (FORM, ({"big": "yes"}, {"shared": "no"})),
@@ -111,6 +131,11 @@ async def fuzz(folder: Path, counts: Mapping[str, int], seed: int, seconds: floa
             telegram_mode="webhook",
             telegram_webhook_secret=SECRET,
             public_url="https://bot.example",
+            whatsapp_token=SECRET,
+            whatsapp_phone_number_id=NUMBER,
+            whatsapp_app_secret=SECRET,
+            whatsapp_verify_token=SECRET,
+            whatsapp_api_url="http://127.0.0.1:9",  # nobody is there
         )
         async with open_house(settings, now) as house:
             house.start()
@@ -168,6 +193,7 @@ async def _ask(app: Callable[..., Any], path: str, content_type: str, body: byte
         (b"content-length", str(len(body)).encode()),
         (b"content-type", content_type.encode("latin-1")),
         (b"x-telegram-bot-api-secret-token", SECRET.encode()),
+        (whatsapp_webhook.SIGNATURE_HEADER, whatsapp_webhook.signature(body, SECRET.encode())),
         (b"cookie", b"__Host-izi-chat=placeholder"),
     ]
     scope = {

@@ -11,14 +11,15 @@ from tests.reliability.fuzz import ENDPOINTS, fuzz
 #: More where more is read from a body, fewer where each one costs a whole turn.
 COUNTS = {
     "/telegram/webhook": 4000,
+    "/whatsapp/webhook": 2000,
     "/chat": 500,
     "/chat/clear": 500,
-    "/chat/look": 2500,
+    "/chat/look": 1500,
     "/chat/code": 500,
     "/chat/resume": 2000,
     "/api/chat/start": 1500,
-    "/api/chat/words": 3000,
-    "/api/chat/press": 2000,
+    "/api/chat/words": 2500,
+    "/api/chat/press": 1500,
     "/api/chat/clear": 1000,
     "/api/chat/code": 500,
     "/api/chat/resume": 1500,
