@@ -12,9 +12,11 @@ from content.commands import doubled
 from content.fields import Located, SourceId, Strength
 from content.load import Pack
 from content.problems import Problem, Severity
+from content.series import Series
 from content.tables import Source
 from i18n.fold import fold
 from i18n.locales import LOCALES
+from i18n.serbian import to_latin
 
 # Script of the offices, and so of clerk cards, local names and addresses. Latvia's is Latin: nothing to check.
 LOCAL_SCRIPTS = {"serbia": "CYRILLIC"}
@@ -31,6 +33,9 @@ def table_problems(pack: Pack, today: date) -> Iterator[Problem]:
         (pack.words, _words(pack)),
         (pack.commands, _commands(pack)),
         (pack.glossary, _glossary(pack)),
+        (pack.places, _municipalities(pack)),
+        (pack.news_topics, _news_topics(pack)),
+        *((series, _series(pack, series)) for series in pack.series.values()),
     )
     for table, faults in checks:
         for severity, where, text in faults:
@@ -80,6 +85,41 @@ def _places(pack: Pack, today: date) -> Iterator[_Fault]:
         yield from _row(place.phone, place.sources, place.strength, pack, ("places", index), undated="warning")
         if not all(in_local_script(text, pack.country) for text in (place.name, place.address)):
             yield "error", ("places", index), "name and address stay in the local script"
+
+
+def _municipalities(pack: Pack) -> Iterator[_Fault]:
+    """Two that cannot be told apart when they are typed would be one to the person."""
+    first: dict[str, str] = {}
+    ids: set[str] = set()
+    for index, town in enumerate(pack.places.municipalities):
+        where = ("municipalities", index)
+        if town.id in ids:
+            yield "error", where, f"the id {town.id!r} stands twice"
+        ids.add(town.id)
+        if not in_local_script(town.cyrillic, pack.country) or to_latin(town.cyrillic) != town.latin:
+            yield "error", where, f"{town.latin!r} is not {town.cyrillic!r} in Latin letters"
+        other = first.setdefault(fold(town.latin), town.id)
+        if other != town.id:
+            yield "error", where, f"{town.latin!r} is typed like {other!r}"
+
+
+def _news_topics(pack: Pack) -> Iterator[_Fault]:
+    seen: set[str] = set()
+    for index, topic in enumerate(pack.news_topics.topics):
+        where = ("topics", index)
+        if topic.id in seen:
+            yield "error", where, f"the id {topic.id!r} stands twice"
+        seen.add(topic.id)
+        if topic.icon not in pack.icons:
+            yield "error", where, f"there is no icon {topic.icon!r}"
+        if not _has_text(pack, "news_topic", topic.id):
+            yield "error", where, f"there is no text bot.news_topic.{topic.id}"
+
+
+def _series(pack: Pack, series: Series) -> Iterator[_Fault]:
+    for index, part in enumerate(series.parts):
+        if not in_local_script(part.local, pack.country):
+            yield "error", ("parts", index, "local"), "what is said to others is written in the local script"
 
 
 def _row(

@@ -11,8 +11,9 @@ from babel.messages import Catalog
 from content.load import Pack
 from content.reading import read_text
 from content.schema import Guide
+from content.series import Series
 from content.tables import Texts
-from content.texts import Entry, entries, texts_of, texts_of_domain
+from content.texts import Entry, entries, files, texts_of, texts_of_domain, texts_of_series
 
 _Message = tuple[int, str, tuple[str, ...], list[str]]  # line, gettext function, its arguments, comments
 
@@ -23,10 +24,10 @@ def extract_yaml(
     comment_tags: Collection[str],
     options: Mapping[str, object],
 ) -> Iterator[_Message]:
-    """Extract the texts of a guide, or of a file in content/texts, as Babel's extraction methods do.
+    """Extract the texts of a guide, a series, or a file in content/texts, as Babel's extraction methods do.
 
     Each comes as pgettext or npgettext with its key as context; notes and "max 20" are its comments. Raises
-    ContentError for a file that is neither. keywords, comment_tags, options: Babel's protocol, not used here.
+    ContentError for a file that is none of them. keywords, comment_tags, options: Babel's protocol, not used here.
     """
     file = getattr(fileobj, "name", "<yaml>")
     text = fileobj.read().decode()
@@ -39,6 +40,8 @@ def _entries_of(text: str, file: str) -> list[Entry]:
     path = Path(file)
     if path.parent.name == "texts":
         return texts_of_domain(path.stem, read_text(text, file, Texts))
+    if path.parent.parent.name == "series":
+        return texts_of_series(read_text(text, file, Series))
     return texts_of(read_text(text, file, Guide))
 
 
@@ -47,12 +50,11 @@ def template(pack: Pack) -> dict[str, Catalog]:
 
     Places are given from the folder round the content directory, so that no machine's path gets into a PO file.
     """
-    files = {domain: texts.origin.file for domain, texts in pack.texts.items()}
-    files |= {id_: guide.origin.file for id_, guide in pack.guides.items()}
+    files_of = files(pack)
     catalogs: dict[str, Catalog] = {}
     for domain, texts in entries(pack).items():
         catalogs[domain] = Catalog(domain=domain, fuzzy=False)
-        file = Path(files[domain]).resolve().relative_to(pack.root.resolve().parent).as_posix()
+        file = Path(files_of[domain]).resolve().relative_to(pack.root.resolve().parent).as_posix()
         for entry in texts:
             catalogs[domain].add(
                 entry.text if entry.plural is None else (entry.text, entry.plural),

@@ -12,7 +12,7 @@ from content.private import never_asked, question_faults
 from content.problems import Problem, Severity
 from content.schema import AskStep, BranchStep, CallStep, Guide, Shown
 from content.tables import Source
-from content.texts import Entry, entries
+from content.texts import Entry, entries, files
 from content.translations import Translation
 from content.vocabulary import abbreviation_faults, term_faults
 from flows.limits import LABEL, LINES, WORDS
@@ -26,12 +26,11 @@ Fault = tuple[Severity, str]
 
 def lint(pack: Pack, translations: Sequence[Translation], today: date) -> list[Problem]:
     """Check all texts of a pack and their translations; what is broken already (`pack.broken`) is not told again."""
-    files = {domain: texts.origin.file for domain, texts in pack.texts.items()}
-    files |= {id_: guide.origin.file for id_, guide in pack.guides.items()}
+    files_of = files(pack)
     problems: list[Problem] = []
     for domain, texts in entries(pack).items():
         for entry in texts:
-            problems += (Problem(files[domain], entry.line, text, severity) for severity, text in _text(entry, pack))
+            problems += (Problem(files_of[domain], entry.line, text, severity) for severity, text in _text(entry, pack))
     for guide in pack.guides.values():
         problems += _guide(guide, pack, today)
     problems += _translated(pack, translations)

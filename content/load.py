@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar, assert_never
 
@@ -26,6 +26,7 @@ from content.schema import (
     Step,
 )
 from content.search_tables import SearchCommon, SearchWords, Topics
+from content.series import Series, read_series
 from content.tables import (
     CommandWords,
     Consent,
@@ -33,6 +34,7 @@ from content.tables import (
     Glossary,
     Hours,
     Icons,
+    NewsTopics,
     Places,
     Source,
     Sources,
@@ -53,7 +55,7 @@ Table = TypeVar("Table", bound=Located)
 class Pack:
     """Everything that is said in one country. Equal to itself only: to compare all of it would take long.
 
-    guides: by id, in their order; a broken one is not among them but has its problems in `broken`.
+    guides: by id, in their order; a broken one is not among them but has its problems in `broken`. So are series.
     contacts: by id. texts: by domain (`bot`, `desk`).
     """
 
@@ -75,6 +77,8 @@ class Pack:
     search: SearchWords
     topics: Topics
     texts: Mapping[str, Texts]
+    news_topics: NewsTopics
+    series: Mapping[str, Series] = field(default_factory=dict)
 
     @property
     def contacts(self) -> Mapping[str, Contact]:
@@ -120,8 +124,12 @@ def load_country(directory: Path, country: str, compiled: Compiled | None = None
         search=shelf.table(SearchWords),
         topics=shelf.table(Topics),
         texts=shelf.texts,
+        news_topics=shelf.table(NewsTopics),
     )
-    return _with_guides(pack, compiled)
+    pack = _with_guides(pack, compiled)
+    taken = {*pack.texts, *pack.guides}
+    series, faults = read_series(directory, country, taken, pack.icons, compiled)
+    return replace(pack, series=series, broken=(*pack.broken, *faults))
 
 
 _TABLES: Mapping[type[Located], str] = {
@@ -138,6 +146,7 @@ _TABLES: Mapping[type[Located], str] = {
     SearchCommon: "search/common.yaml",
     SearchWords: "search/{country}.yaml",
     Topics: "topics.yaml",
+    NewsTopics: "news_topics.yaml",
 }
 
 

@@ -39,6 +39,8 @@ CommandId = Literal[
     "data",
     "clear",
     "requests",
+    "news",
+    "phrases",
 ]
 
 
@@ -132,14 +134,36 @@ class Place(Strict):
     strength: Strength
 
 
+class Municipality(Strict):
+    """Where somebody may live, and whose news may be followed: its name in both scripts of the country."""
+
+    id: Id
+    latin: Text
+    cyrillic: Text
+
+
 class Places(Located):
-    """Contacts and places of a country."""
+    """Contacts, places and municipalities of a country."""
 
     country: Id
     checked_on: Day
     review_by: Day
     contacts: tuple[Contact, ...]
     places: tuple[Place, ...] = ()
+    municipalities: tuple[Municipality, ...] = ()
+
+
+class NewsTopic(Strict):
+    """A subject whose news may be followed; its words are the text bot.news_topic.<id>."""
+
+    id: Id
+    icon: Name
+
+
+class NewsTopics(Located):
+    """The subjects of news, in the order of the screen."""
+
+    topics: tuple[NewsTopic, ...]
 
 
 class Consent(Located):

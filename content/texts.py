@@ -2,7 +2,8 @@
 
 A key is the msgctxt of its PO entry; its first part is the domain (ruling 9). Keys of a guide:
 `<guide>.guide.title`, `<guide>.intro.gives`, `<guide>.fact-<id>.text`, `<guide>.<step>.title`,
-`<guide>.<step>.<choice>` and so on; keys of other texts: `<domain>.<section>.<key>`.
+`<guide>.<step>.<choice>` and so on; of a series: `<series>.series.title`, `<series>.<part>.means`; of other texts:
+`<domain>.<section>.<key>`.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from content.fields import Where
 from content.load import Pack
 from content.parts import Paper
 from content.schema import AskStep, DoStep, EndStep, Fact, Guide, PersonStep, SayStep, Shown
+from content.series import WHOLE, Series
 from content.tables import Texts
 from flows.limits import label_limit
 from i18n.catalog import Source
@@ -55,10 +57,35 @@ def texts_of_domain(domain: str, texts: Texts) -> list[Entry]:
     ]
 
 
+def texts_of_series(series: Series) -> list[Entry]:
+    """List the texts of a series: its name, what it is, then of each part what it means and how it sounds."""
+    rows: list[_Row] = [
+        (f"{WHOLE}.title", series.title, ("title",), "Button and heading: a series", TITLE_MAX),
+        (f"{WHOLE}.about", series.about, ("about",), None, None),
+    ]
+    for index, part in enumerate(series.parts):
+        rows.append((f"{part.id}.means", part.means, ("parts", index, "means"), f"meaning of: {part.local}", None))
+        if part.says:
+            note = f"how this sounds, in your script: {part.local}"
+            rows.append((f"{part.id}.says", part.says, ("parts", index, "says"), note, None))
+    return [
+        Entry(f"{series.id}.{key}", text, None, note, series.origin.line(*where), most)
+        for key, text, where, note, most in rows
+    ]
+
+
 def entries(pack: Pack) -> dict[str, list[Entry]]:
-    """List all texts of a pack by domain: those of content/texts first, then the guides in their order."""
+    """List all texts of a pack by domain: those of content/texts first, then the guides in their order, then the series."""
     domains = {domain: texts_of_domain(domain, texts) for domain, texts in pack.texts.items()}
-    return domains | {id_: texts_of(guide) for id_, guide in pack.guides.items()}
+    domains |= {id_: texts_of(guide) for id_, guide in pack.guides.items()}
+    return domains | {id_: texts_of_series(series) for id_, series in pack.series.items()}
+
+
+def files(pack: Pack) -> dict[str, str]:
+    """The file of each domain."""
+    found = {domain: texts.origin.file for domain, texts in pack.texts.items()}
+    found |= {id_: guide.origin.file for id_, guide in pack.guides.items()}
+    return found | {id_: series.origin.file for id_, series in pack.series.items()}
 
 
 def english(pack: Pack) -> dict[str, Source]:

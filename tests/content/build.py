@@ -97,6 +97,7 @@ OTHERS = {
     "urgent/words.yaml": 'checked_by: ""\nchecked_on: ""\nwords:\n  en: [in danger]\n',
     "places/serbia.yaml": "country: serbia\nchecked_on: 2026-11-21\nreview_by: 2027-02-21\ncontacts:\n"
     "  - {id: office, name: Office, purpose: legal, phone: '+381 11 000 0000', sources: [LAW], strength: check}\n",
+    "news_topics.yaml": "topics: []\n",
     "consent/serbia.yaml": 'version: "1"\npromise: ""\nsigned_off_on: ""\n',
     "templates.yaml": "answer_waiting:\n  en: {name: waits, code: en, state: none}\n",
     "texts/bot.yaml": "urgent:\n  police: police\n  ambulance: ambulance\nrequest:\n  legal: lawyer\n"
