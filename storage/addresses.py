@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, delete, select, update
 
-from storage.arrivals import Place, address_place, address_seal
+from storage.arrivals import Place, address_place, address_seal, new_conversations
 from storage.crypto import unseal
 from storage.delivery import note_settled
 from storage.keys import conversation_key
 from storage.rows import AddressState, OutboxState
-from storage.tables import HELD, NEW, READY, Address, Inbox, Outbox
+from storage.tables import HELD, NEW, READY, Address, Contact, Conversation, Inbox, Outbox
 from storage.unit_of_work import Unit
+from storage.web_tables import WebBrowser, WebPage
 
 _CLOSE = update(Address).where(Address.id == bindparam("row")).values(state=bindparam("to_state"))
 _DROP_QUEUE = (
@@ -48,6 +49,19 @@ _HAND_OVER = (
     .where(Inbox.state == NEW, Inbox.address_id == bindparam("row"))
     .values(address_id=bindparam("to_address"))
 )
+_STAYS = (
+    select(Address.conversation_id, Address.state, Address.open_until, Contact.locale)
+    .join(Conversation, Conversation.id == Address.conversation_id)
+    .join(Contact, Contact.id == Conversation.active_contact_id)
+    .where(Address.id == bindparam("row"))
+)
+_EMPTY = update(Address).where(Address.id == bindparam("row")).values(sealed=bindparam("to_sealed"))
+_REACHED_UNTIL = update(Address).where(Address.id == bindparam("row"))
+_PARTING = update(Conversation).where(Conversation.id == bindparam("row")).values(parting=True)
+_NO_PAGES = (
+    delete(WebBrowser).where(WebBrowser.address_id == bindparam("row")),
+    delete(WebPage).where(WebPage.address_id == bindparam("row")),
+)
 
 
 def read_address(unit: Unit, address_id: int) -> tuple[Place, str]:
@@ -84,6 +98,31 @@ def move_address(unit: Unit, address_id: int, new_opaque_id: str) -> None:
     key = unit.keys.get(conversation_key(row.conversation_id))
     sealed = unit.secrets.seal(key, new_opaque_id.encode("utf-8", "surrogatepass"), address_seal(address_id))
     unit.connection.execute(_REWRITE, {"row": address_id, "to_lookup": lookup, "to_sealed": sealed})
+
+
+def detach(unit: Unit, address_id: int) -> int | None:
+    """The address belongs to a fresh conversation from now on, which knows nothing but it and the language.
+
+    Its id; None where nobody can be reached there. It ends by itself when it was told why (privacy.py), unless
+    somebody writes. What waits from the address goes on there, as from somebody new.
+    """
+    found = unit.connection.execute(_STAYS, {"row": address_id}).one()
+    place, opaque_id = read_address(unit, address_id)
+    _drop_queue(unit, address_id, "detached")
+    nowhere = unit.secrets.lookup("retired", str(address_id))
+    unit.connection.execute(_RETIRE, {"row": address_id, "to_lookup": nowhere})
+    empty = unit.secrets.seal(unit.keys.get(conversation_key(found.conversation_id)), b"", address_seal(address_id))
+    unit.connection.execute(_EMPTY, {"row": address_id, "to_sealed": empty})
+    fresh = new_conversations(unit, {place: opaque_id}, found.locale)[place]
+    unit.connection.execute(_HAND_OVER, {"row": address_id, "to_address": fresh.address_id})
+    for statement in _NO_PAGES:
+        unit.connection.execute(statement, {"row": address_id})
+    if found.state != AddressState.OPEN:
+        return None
+    reached = {"open_until": found.open_until}
+    unit.connection.execute(_REACHED_UNTIL.values(reached), {"row": fresh.address_id})
+    unit.connection.execute(_PARTING, {"row": fresh.conversation_id})
+    return fresh.conversation_id
 
 
 def _drop_queue(unit: Unit, address_id: int, reason: str) -> None:

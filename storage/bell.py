@@ -14,6 +14,7 @@ ANSWERED = "answered"  # arrivals were handled: for whoever waits for an answer
 DESK = "desk"  # something happened to a request: for pages of the desk
 MEDIA = "media"  # files wait to be fetched
 NOTICES = "notices"  # a broadcast was started, paused, stopped
+LINK = "link"  # two chats are to become one
 
 
 class Bell(Protocol):

@@ -39,7 +39,7 @@ def dossier(unit: Unit, standing: Standing) -> Dossier:
         stopped=standing.stopped,
         first_seen=standing.created_at,
         last_seen=standing.seen_at,
-        addresses=[(channel, opaque_id) for (channel, _, _), opaque_id in addresses],
+        addresses=[(channel, opaque_id) for (channel, _, _), opaque_id in addresses if opaque_id],  # "": taken over
         consents=[ConsentGiven(*row) for row in consents],
         requests=asked,
         messages=[SaidThen(one.direction, one.text, one.at, one.request) for one in said],

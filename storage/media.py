@@ -197,23 +197,41 @@ class Folder:
         """Seal the content and put it there, whole or not at all. Raises KeyGone where the person was forgotten."""
         self._path.mkdir(mode=0o700, parents=True, exist_ok=True)
         sealed = keys.secrets.seal(keys.get(contact_key(contact_id)), content, _file_seal(id))
-        draft = self._path / f"{_name(id)}.part"
+        self._put(self._path / _name(id), sealed)
+
+    def read(self, keys: Keys, contact_id: int, id: int) -> bytes:
+        """The content. Raises KeyGone, Tampered, or FileNotFoundError."""
+        sealed_anew = self._sealed_for(contact_id, id)
+        path = sealed_anew if sealed_anew.exists() else self._path / _name(id)
+        return unseal(keys.get(contact_key(contact_id)), path.read_bytes(), _file_seal(id))
+
+    def reseal(self, keys: Keys, contact_id: int, to_contact: int, id: int) -> None:
+        """Let another contact read it too, who is about to take it over. May be repeated.
+
+        The new copy lies beside the old one: the old is right until the rows say otherwise, and nothing afterwards,
+        when its key is destroyed. Both go with the row.
+        """
+        content = self.read(keys, contact_id, id)
+        sealed = keys.secrets.seal(keys.get(contact_key(to_contact)), content, _file_seal(id))
+        self._put(self._sealed_for(to_contact, id), sealed)
+
+    def _sealed_for(self, contact_id: int, id: int) -> Path:
+        return self._path / f"{_name(id)}.{_name(contact_id)}"
+
+    def _put(self, path: Path, sealed: bytes) -> None:
+        draft = path.with_name(f"{path.name}.part")
         with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             file.write(sealed)
             file.flush()
             os.fsync(file.fileno())
-        draft.replace(self._path / _name(id))
-
-    def read(self, keys: Keys, contact_id: int, id: int) -> bytes:
-        """The content. Raises KeyGone, Tampered, or FileNotFoundError."""
-        return unseal(keys.get(contact_key(contact_id)), (self._path / _name(id)).read_bytes(), _file_seal(id))
+        draft.replace(path)
 
     def sweep(self, database: Database) -> int:
         """Delete the files whose rows are gone: of people who were forgotten, and what became too old. How many."""
         if not self._path.exists():
             return 0
         # Files first, then rows: a file that is written from now on belongs to a row that was there before.
-        found = {path: int(path.stem, 16) for path in self._path.iterdir()}
+        found = {path: int(path.name.partition(".")[0], 16) for path in self._path.iterdir()}
         gone = 0
         known = database.read_now(lambda unit: _known(unit, set(found.values())))
         for path, id in found.items():

@@ -67,6 +67,18 @@ def all_ticks(unit: Unit, contact_id: int) -> dict[str, list[str]]:
     return ticks
 
 
+def take_over(unit: Unit, contact_id: int, from_contact: int) -> None:
+    """What another contact noted is this one's too, who turned out to be the same person; their own days stay."""
+    for guide, papers in all_ticks(unit, from_contact).items():
+        for paper in papers:
+            tick(unit, contact_id, guide, paper, ready=True)
+    known = days(unit, contact_id)
+    for anchor, day in days(unit, from_contact).items():
+        if anchor not in known:
+            keep_day(unit, contact_id, anchor, day)
+    drop(unit, from_contact)
+
+
 def drop(unit: Unit, contact_id: int) -> None:
     """All of it, because saving is not wanted any more."""
     for statement in _DROP:

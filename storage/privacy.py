@@ -14,13 +14,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, ScalarSelect, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, bindparam, delete, func, insert, or_, select, update
 
 from storage.addresses import read_address
 from storage.arrivals import new_conversations
 from storage.contacts import NoConversation, standing
 from storage.desk_tables import Draft, Note, Referral, RequestEvent, Staff, Topic, TopicMessage
 from storage.keys import contact_key, conversation_key
+from storage.link_tables import Link
 from storage.own_tables import OwnDay, Tick
 from storage.rows import InboxState, Standing
 from storage.tables import (
@@ -63,6 +64,7 @@ _DELETE = (
     update(Topic).where(Topic.request_id.in_(_requests)).values(name="", card="", card_id=None),
     delete(Request).where(Request.conversation_id == _conversation),
     delete(Timer).where(Timer.conversation_id == _conversation),
+    delete(Link).where(or_(Link.conversation_id == _conversation, Link.other_conversation_id == _conversation)),
     delete(Outbox).where(Outbox.conversation_id == _conversation),
     delete(WebPage).where(WebPage.address_id.in_(select(Address.id).where(Address.conversation_id == _conversation))),
     delete(Address).where(Address.conversation_id == _conversation),

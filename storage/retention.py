@@ -30,6 +30,7 @@ from storage.desk_tables import (
     TopicMessage,
 )
 from storage.forgetting import SETTLED, end_silently, finish_forgetting
+from storage.link_tables import Link, LinkTry
 from storage.own_tables import OwnDay, Tick
 from storage.rows import LEAVE_GROUP, ConsentChoice, OutboxState
 from storage.tables import (
@@ -156,9 +157,11 @@ _MISSED = tuple(_drop(table, table.id, table.day < bindparam("before")) for tabl
 # A page that stays open is fetched anew whenever something happens; a lost answer is asked for again within minutes.
 _SENT = _drop(SentForm, SentForm.token, SentForm.at < _before)
 _FAILED = _drop(StaffFailure, StaffFailure.id, StaffFailure.at < _before)
+_TRIED = _drop(LinkTry, LinkTry.id, LinkTry.at < _before)
 _LEFT = (
     _drop(StaffSession, StaffSession.token_hash, StaffSession.expires_at < _before),
     _drop(StaffLink, StaffLink.token_hash, StaffLink.expires_at < _before),
+    _drop(Link, Link.id, Link.expires_at < _before, Link.agreed_at.is_(None)),
 )
 
 
@@ -176,6 +179,7 @@ def expire(database: Database, now: datetime, periods: Periods) -> Mapping[str, 
     for statement in _MISSED:
         report["misses"] += _in_pages(database, statement, (now - periods.misses).date())
     report["staff_failures"] += _in_pages(database, _FAILED, now - periods.ingress)
+    report["link_tries"] += _in_pages(database, _TRIED, now - periods.unsaved)
     report["sent_forms"] += _in_pages(database, _SENT, now - periods.ingress)
     report["access_log"] += database.write_now(partial(expire_audit, before=now - periods.access_log))
     for statement in _LEFT:

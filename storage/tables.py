@@ -119,7 +119,7 @@ class Contact(Base):
     consent_version: Mapped[str | None]
     consent_choice: Mapped[str]
     consent_at: Mapped[datetime | None]
-    alias: Mapped[str | None]
+    label_sealed: Mapped[bytes | None]  # how they call themselves where several share a chat; under the contact's key
     seen_at: Mapped[datetime] = mapped_column(index=True)
     created_at: Mapped[datetime]
 

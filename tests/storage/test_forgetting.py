@@ -9,7 +9,7 @@ from threading import Event, Thread
 import psycopg
 import pytest
 
-from storage import contacts, handoff, messages, notes, own, queue, referrals, requests, sessions, topics, web_pages
+from storage import contacts, handoff, linking, messages, notes, own, queue, referrals, requests, sessions, topics, web_pages
 from storage.arrivals import address_place
 from storage.contacts import NoConversation
 from storage.desk_tables import (
@@ -26,6 +26,8 @@ from storage.desk_tables import (
 from storage.forgetting import finish_forgetting, forget
 from storage.inbox_rows import park
 from storage.keys import KeyGone, contact_key, conversation_key
+from storage.link_tables import LinkTry
+from storage.linking import LinkKind
 from storage.media import NewMedia, add_media
 from storage.messages import Said
 from storage.privacy import Holdings, StillWriting, erase, erase_silent, erased_on, holdings
@@ -74,6 +76,7 @@ def person(store: Store) -> Standing:
         web_pages.make_code(unit, standing.address_id, "PLACEHOLDERCODE2")
         place = address_place(unit, CHANNEL, ACCOUNT, "another browser")
         web_pages.resume(unit, "PLACEHOLDERCODE2", place, "another browser", alone=False)
+        linking.make_code(unit, now, LinkKind.RECOVERY, "PLACEHOLDERCODE3")
         handoff.set_wish(unit, number, now.contact_id, b"not somebody from there")
         handoff.note_event(unit, number, "claimed", 7)
         notes.write_note(unit, number, now.contact_id, 7, f"{NAME} was here")
@@ -106,6 +109,7 @@ NOBODYS = {
     Feedback: "a count by guide and day",
     Forget: "the receipt",
     GroupLeaver: "colleagues",
+    LinkTry: "that a chat asked for a code; its number as a look-up, for a day",
     Miss: "words without those that only few use (test_misses.py)",
     MissWord: "hashes that tie no two words to one person (test_misses.py)",
     Record: "values of the organisation",

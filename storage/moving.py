@@ -1,0 +1,55 @@
+"""Rows that are named after a person or a chat get another name: the ids alone, not what is sealed in them."""
+
+from __future__ import annotations
+
+from sqlalchemy import bindparam, delete, exists, update
+from sqlalchemy.orm import DeclarativeBase, aliased
+
+from storage.notice_tables import Delivery, Follow
+from storage.tables import Address, Consent, Contact, Id, Media, Message, Outbox, Request, Session, Timer
+from storage.unit_of_work import Unit
+
+_old, _new = bindparam("old", type_=Id), bindparam("new", type_=Id)
+_NAMED_AFTER_CONTACT: tuple[type[DeclarativeBase], ...] = (Message, Request, Media, Consent)
+_NAMED_AFTER_CONVERSATION: tuple[type[DeclarativeBase], ...] = (
+    Address,
+    Contact,
+    Message,
+    Request,
+    Media,
+    Timer,
+    Outbox,
+)
+
+
+_theirs, _got = aliased(Follow), aliased(Delivery)
+_follows_too = exists().where(_theirs.contact_id == _new, _theirs.what == Follow.what)
+_got_it_too = exists().where(_got.contact_id == _new, _got.broadcast_id == Delivery.broadcast_id)
+_MOVE_CONTACT = (
+    *(
+        update(table).where(table.contact_id == _old).values(contact_id=_new)  # type: ignore[attr-defined]
+        for table in _NAMED_AFTER_CONTACT
+    ),
+    update(Follow).where(Follow.contact_id == _old, ~_follows_too).values(contact_id=_new),
+    delete(Follow).where(Follow.contact_id == _old),
+    update(Delivery).where(Delivery.contact_id == _old, ~_got_it_too).values(contact_id=_new),
+    update(Delivery).where(Delivery.contact_id == _old).values(contact_id=None),
+    delete(Session).where(Session.contact_id == _old),
+    delete(Contact).where(Contact.id == _old),
+)
+_MOVE_CONVERSATION = tuple(
+    update(table).where(table.conversation_id == _old).values(conversation_id=_new)  # type: ignore[attr-defined]
+    for table in _NAMED_AFTER_CONVERSATION
+)
+
+
+def move_contact(unit: Unit, old: int, new: int) -> None:
+    """What is the old contact's is the new one's, and the old one is no more."""
+    for statement in _MOVE_CONTACT:
+        unit.connection.execute(statement, {"old": old, "new": new})
+
+
+def move_conversation(unit: Unit, old: int, new: int) -> None:
+    """What is in the old conversation is in the new one."""
+    for statement in _MOVE_CONVERSATION:
+        unit.connection.execute(statement, {"old": old, "new": new})
