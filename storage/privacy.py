@@ -22,6 +22,7 @@ from storage.contacts import NoConversation, standing
 from storage.desk_tables import Draft, Note, Referral, RequestEvent, Staff, Topic, TopicMessage
 from storage.keys import contact_key, conversation_key
 from storage.link_tables import Link
+from storage.notice_tables import Delivery, Follow
 from storage.own_tables import OwnDay, Tick
 from storage.rows import InboxState, Standing
 from storage.tables import (
@@ -52,7 +53,9 @@ _LOCK = select(Conversation.id).where(Conversation.id == _conversation).with_for
 # Children first: the order of the foreign keys.
 _DELETE = (
     delete(Session).where(Session.contact_id.in_(_contacts)),
-    *(delete(table).where(table.contact_id.in_(_contacts)) for table in (Tick, OwnDay)),
+    *(delete(table).where(table.contact_id.in_(_contacts)) for table in (Tick, OwnDay, Follow)),
+    # Who got a notice goes; that somebody did is counted on.
+    update(Delivery).where(Delivery.contact_id.in_(_contacts)).values(contact_id=None),
     delete(Media).where(Media.conversation_id == _conversation),
     delete(Message).where(Message.conversation_id == _conversation),
     delete(Consent).where(Consent.contact_id.in_(_contacts)),

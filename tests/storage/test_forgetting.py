@@ -8,8 +8,22 @@ from threading import Event, Thread
 
 import psycopg
 import pytest
+from sqlalchemy import insert
 
-from storage import contacts, handoff, linking, messages, notes, own, queue, referrals, requests, sessions, topics, web_pages
+from storage import (
+    contacts,
+    handoff,
+    linking,
+    messages,
+    notes,
+    own,
+    queue,
+    referrals,
+    requests,
+    sessions,
+    topics,
+    web_pages,
+)
 from storage.arrivals import address_place
 from storage.contacts import NoConversation
 from storage.desk_tables import (
@@ -30,6 +44,7 @@ from storage.link_tables import LinkTry
 from storage.linking import LinkKind
 from storage.media import NewMedia, add_media
 from storage.messages import Said
+from storage.notice_tables import Broadcast, Delivery, Follow, Notice, NoticeText
 from storage.privacy import Holdings, StillWriting, erase, erase_silent, erased_on, holdings
 from storage.records import set_record
 from storage.requests import NewRequest
@@ -60,6 +75,15 @@ STREET = "Улица Примерна 1700017"
 THREAD = 17
 
 
+def _broadcast(unit: Unit) -> int:
+    """A notice that is sent; its number."""
+    notice = {"id": 1, "category": "news", "author_id": 7, "created_at": unit.now}
+    unit.connection.execute(insert(Notice), notice)
+    sent = {"id": 1, "notice_id": 1, "kind": "send", "state": "running", "audience": "{}", "author_id": 7}
+    unit.connection.execute(insert(Broadcast), sent | {"created_at": unit.now})
+    return 1
+
+
 @pytest.fixture
 def person(store: Store) -> Standing:
     """Somebody about whom a row stands in every table that can hold one."""
@@ -76,6 +100,16 @@ def person(store: Store) -> Standing:
         web_pages.make_code(unit, standing.address_id, "PLACEHOLDERCODE2")
         place = address_place(unit, CHANNEL, ACCOUNT, "another browser")
         web_pages.resume(unit, "PLACEHOLDERCODE2", place, "another browser", alone=False)
+        followed = {"id": 5, "contact_id": now.contact_id, "what": "topic:housing", "at": unit.now}
+        unit.connection.execute(insert(Follow), followed)
+        got = {
+            "id": 6,
+            "broadcast_id": _broadcast(unit),
+            "contact_id": now.contact_id,
+            "locale": "en",
+            "channel": CHANNEL,
+        }
+        unit.connection.execute(insert(Delivery), got | {"version": 1, "at": unit.now})
         linking.make_code(unit, now, LinkKind.RECOVERY, "PLACEHOLDERCODE3")
         handoff.set_wish(unit, number, now.contact_id, b"not somebody from there")
         handoff.note_event(unit, number, "claimed", 7)
@@ -105,6 +139,7 @@ def _park_all(unit: Unit) -> None:
 #: Tables in which nothing tells of a newcomer, and why. Every other one is filled by the fixture above.
 NOBODYS = {
     Attempt: "number of an arrival that is being handled",
+    Broadcast: "which notice went out when",
     Audit: "what staff did with which number of a request",
     Feedback: "a count by guide and day",
     Forget: "the receipt",
@@ -112,6 +147,8 @@ NOBODYS = {
     LinkTry: "that a chat asked for a code; its number as a look-up, for a day",
     Miss: "words without those that only few use (test_misses.py)",
     MissWord: "hashes that tie no two words to one person (test_misses.py)",
+    Notice: "news of the organisation",
+    NoticeText: "news of the organisation",
     Record: "values of the organisation",
     SentForm: "a token of a form of the desk",
     Staff: "colleagues",
@@ -121,7 +158,7 @@ NOBODYS = {
     StaffSession: "colleagues",
 }
 #: Rows that stay when their person is forgotten; that nothing stands in them is shown below.
-EMPTIED = (Inbox, Topic)
+EMPTIED = (Inbox, Topic, Delivery)
 
 
 def _filled(store: Store) -> dict[type[Base], int]:
