@@ -12,7 +12,8 @@ from contextlib import contextmanager
 import uvicorn
 from fastapi import FastAPI
 
-from bot.app import House, open_house
+from bot.app import open_house
+from bot.house import House
 from bot.logs import log_to
 from bot.settings import Settings
 from bot.web import create_app

@@ -10,7 +10,6 @@ from fastapi.responses import PlainTextResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 
 from bot import inbox, links
-from bot.app import House
 from bot.as_seen import as_seen
 from bot.channels.telegram import webhook
 from bot.channels.telegram.troubles import DEAF
@@ -20,6 +19,7 @@ from bot.channels.whatsapp import webhook as whatsapp_webhook
 from bot.channels.whatsapp.parse import Batch
 from bot.faults import add_faults
 from bot.guide_pages import routes as guide_pages
+from bot.house import House
 from bot.http import guard
 from bot.metrics import exposition
 from bot.settings import Settings

@@ -14,7 +14,7 @@ from fastapi import APIRouter, Body, FastAPI, HTTPException, Request, Response
 from fastapi.responses import FileResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 
-from bot.app import House
+from bot.house import House
 from bot.sandbox.chats import BotMessage
 from bot.sandbox.people import Person
 from bot.sandbox.telegram import TelegramServer

@@ -10,7 +10,7 @@ from datetime import datetime
 import httpx
 from pyotp import TOTP
 
-from bot.app import House
+from bot.house import House
 from desk import auth, team
 from storage import codes, members, staff
 from storage.members import Member, Role

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import House
+from bot.house import House
 from bot.sandbox.telegram import TelegramServer
 from bot.testing import FakeClock
 from tests.acceptance.houses import TOKEN, running, served, settings_for

@@ -9,7 +9,7 @@ from typing import Any
 
 from playwright.async_api import Browser, Page, ViewportSize
 
-from bot.app import House
+from bot.house import House
 from storage import members, staff
 from storage.unit_of_work import Unit
 from tests.acceptance.houses import browser

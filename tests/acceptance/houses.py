@@ -17,8 +17,9 @@ import httpx
 import uvicorn
 from fastapi import FastAPI
 
-from bot.app import Connect, House, ReadPack, open_house
+from bot.app import Connect, ReadPack, open_house
 from bot.channels.telegram.client import Api
+from bot.house import House
 from bot.loading import read_pack
 from bot.sandbox.telegram import TelegramServer
 from bot.settings import Settings

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-from bot.app import House
+from bot.house import House
 from bot.sandbox.chats import BotMessage
 from bot.sandbox.people import Person
 from bot.sandbox.telegram import TelegramServer

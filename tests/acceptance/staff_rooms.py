@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.app import House
+from bot.house import House
 from bot.sandbox.chats import BotMessage, Topic
 from bot.sandbox.groups import Group
 from bot.sandbox.people import Person

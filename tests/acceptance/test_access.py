@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.app import House
+from bot.house import House
 from bot.testing import FakeClock
 from desk import auth
 from storage import audit, members, queue

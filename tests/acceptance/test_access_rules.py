@@ -13,7 +13,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import update
 
-from bot.app import House
+from bot.house import House
 from bot.web import create_app
 from desk.access import ROLES, RULES
 from desk.console.acting import ACTS

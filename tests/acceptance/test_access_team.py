@@ -10,7 +10,7 @@ import httpx
 import pytest
 from sqlalchemy import update
 
-from bot.app import House
+from bot.house import House
 from bot.testing import FakeClock
 from storage import audit, members
 from storage.desk_tables import Audit

@@ -29,9 +29,10 @@ from aiogram.exceptions import (
 from aiogram.methods import TelegramMethod
 from aiogram.types import TelegramObject
 
-from bot.app import Connect, House
+from bot.app import Connect
 from bot.channels.base import Uncertain, Unreachable
 from bot.channels.telegram.api import SEND_TIMEOUT, Calls, Refusal
+from bot.house import House
 from bot.sandbox.faults import Reply, Rule
 from bot.sandbox.telegram import TelegramServer
 from bot.testing import FakeClock

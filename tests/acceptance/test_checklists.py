@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.app import House
+from bot.house import House
 from bot.sandbox.telegram import TelegramServer
 from bot.testing import FakeClock
 from tests.acceptance.houses import eventually, running, settings_for, stored

@@ -8,7 +8,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from bot.app import House
+from bot.house import House
 from bot.testing import FakeClock
 from desk.auth import INVITATION
 from storage.requests import open_requests

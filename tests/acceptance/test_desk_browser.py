@@ -12,7 +12,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, Route, ViewportSize, expect
 
-from bot.app import House
+from bot.house import House
 from bot.testing import FakeClock
 from tests.acceptance.colleagues import invitation
 from tests.acceptance.desk_browsers import (

@@ -13,7 +13,7 @@ from zipfile import ZipFile
 import httpx
 import pytest
 
-from bot.app import House
+from bot.house import House
 from bot.testing import FakeClock
 from desk.export import BOM, COLUMNS
 from tests.acceptance.desk_browsers import COOKIE, session_of, stuck

@@ -9,7 +9,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from bot.app import House
+from bot.house import House
 from bot.sandbox.telegram import TelegramServer
 from bot.testing import FakeClock
 from storage import contacts, duty, requests

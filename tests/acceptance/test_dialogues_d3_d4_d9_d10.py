@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.app import House
+from bot.house import House
 from bot.links import INVITATION
 from bot.sandbox.people import Person
 from bot.sandbox.telegram import TelegramServer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.app import House
+from bot.house import House
 from tests.acceptance.colleagues import sign_in
 from tests.acceptance.houses import browser, stored
 from tests.acceptance.pages import Visitor

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.app import House
+from bot.house import House
 from bot.sandbox.groups import Group
 from bot.sandbox.telegram import TelegramServer
 from bot.testing import FakeClock

@@ -10,7 +10,7 @@ from html import unescape
 import pytest
 from playwright.async_api import Browser
 
-from bot.app import House
+from bot.house import House
 from content.schema import Guide
 from i18n.locales import LOCALES
 from tests.acceptance.houses import browser, stored

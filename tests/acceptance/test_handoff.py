@@ -9,7 +9,7 @@ from functools import partial
 import httpx
 import pytest
 
-from bot.app import House
+from bot.house import House
 from bot.testing import FakeClock
 from storage import members
 from storage.unit_of_work import Unit

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import House
 from bot.file_types import LARGEST
+from bot.house import House
 from bot.sandbox.chats import BotMessage
 from bot.sandbox.faults import Reply, Rule
 from bot.sandbox.people import PAPER, Person

@@ -7,7 +7,7 @@ import json
 import re
 from datetime import timedelta
 
-from bot.app import House
+from bot.house import House
 from bot.sandbox.faults import LostAnswer, Rule
 from bot.sandbox.people import Person
 from bot.sandbox.telegram import TelegramServer

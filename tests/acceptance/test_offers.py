@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import partial
 
-from bot.app import House
+from bot.house import House
 from bot.sandbox.telegram import TelegramServer
 from bot.testing import FakeClock
 from desk import offers

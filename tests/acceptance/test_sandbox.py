@@ -12,7 +12,7 @@ import pytest
 from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
 from playwright.async_api import Page, ViewportSize, expect
 
-from bot.app import House
+from bot.house import House
 from bot.sandbox.phone import PEOPLE, add_phone
 from bot.sandbox.telegram import TelegramServer
 from bot.sandbox.tryout import TOKEN, sandboxed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from bot.app import House
+from bot.house import House
 from bot.sandbox.chats import BotMessage
 from bot.sandbox.people import Person
 from bot.sandbox.telegram import TelegramServer

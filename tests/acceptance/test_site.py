@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import House
+from bot.house import House
 from bot.sandbox.faults import LostAnswer, Rule
 from bot.sandbox.telegram import TelegramServer
 from bot.testing import FakeClock

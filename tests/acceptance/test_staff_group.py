@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import House
+from bot.house import House
 from bot.mirror import FIRST_REST
 from bot.sandbox.groups import Group
 from bot.sandbox.telegram import TelegramServer

@@ -10,9 +10,9 @@ from typing import Any, cast
 
 import pytest
 
-from bot.app import House
 from bot.channels.telegram.client import Api, open_session
 from bot.channels.telegram.room import Room
+from bot.house import House
 from bot.leaving import LONG_REST
 from bot.mirror import PER_MINUTE, Mirror
 from bot.sandbox.chats import Topic

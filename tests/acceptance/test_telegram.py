@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.app import House
 from bot.channels.telegram.client import Api
+from bot.house import House
 from bot.sandbox.telegram import TelegramServer
 from bot.testing import FakeClock
 from storage import messages

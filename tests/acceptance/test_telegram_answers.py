@@ -10,8 +10,9 @@ import aiohttp
 import pytest
 
 from bot import inbox
-from bot.app import House, account_of
+from bot.app import account_of
 from bot.channels.base import Inbound, Words
+from bot.house import House
 from bot.sandbox.faults import LostAnswer, LostCall, Reply, Rule
 from bot.sandbox.telegram import TelegramServer
 from bot.testing import FakeClock

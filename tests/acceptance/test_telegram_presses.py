@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.app import House
+from bot.house import House
 from bot.sandbox.chats import BotMessage
 from bot.sandbox.telegram import TelegramServer
 from bot.testing import FakeClock

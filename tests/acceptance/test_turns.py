@@ -8,8 +8,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.app import House
 from bot.exchange import JOIN_MINUTES
+from bot.house import House
 from bot.sandbox.people import Person
 from bot.sandbox.telegram import TelegramServer
 from bot.testing import FakeClock

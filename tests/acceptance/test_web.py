@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.app import House
+from bot.house import House
 from bot.testing import FakeClock
 from storage.addresses import read_address
 from storage.requests import open_requests

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, async_playwright
 
-from bot.app import House
+from bot.house import House
 from tests.acceptance.houses import browser, eventually, stored
 from tests.acceptance.test_browser import ARGUMENTS, CHROMIUM, PHONE, serious
 

@@ -16,11 +16,12 @@ import orjson
 import pytest
 from fastapi import FastAPI
 
-from bot.app import House, open_house
+from bot.app import open_house
 from bot.channels.base import Inbound
 from bot.channels.telegram import webhook
 from bot.channels.telegram.adapter import Telegram
 from bot.channels.telegram.receiving import Receiver
+from bot.house import House
 from bot.sandbox.telegram import TelegramServer
 from bot.settings import Settings
 from bot.testing import FakeClock

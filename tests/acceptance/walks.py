@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
-from bot.app import Connect, House
+from bot.app import Connect
+from bot.house import House
 from bot.loading import CONTENT
 from bot.sandbox.chats import BotMessage
 from bot.sandbox.people import Person

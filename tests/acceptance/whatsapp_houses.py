@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.app import House
 from bot.channels.whatsapp import webhook
+from bot.house import House
 from bot.sandbox.whatsapp import WhatsAppServer
 from bot.sandbox.whatsapp_people import BusinessMessage, WhatsAppPerson
 from bot.settings import Settings

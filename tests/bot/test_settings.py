@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from bot.app import periods_of
+from bot.house import periods_of
 from bot.settings import SECRET_FILE, Settings
 from storage.retention import Periods
 
