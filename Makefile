@@ -32,9 +32,10 @@ help:
 run: $(VENV)/.run
 	$(BIN)/izi serve
 
+# The tests start a hundred processes: none of them needs to compile the code anew.
 test: $(VENV)/.dev
 	@sh tests/prepare.sh
-	TMPDIR=$$(sh tests/room.sh) $(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(PYTEST)
+	PYTHONDONTWRITEBYTECODE= TMPDIR=$$(sh tests/room.sh) $(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(PYTEST)
 
 sandbox: $(VENV)/.dev
 	$(BIN)/izi sandbox
@@ -69,7 +70,7 @@ fuzz: $(VENV)/.dev
 	$(BIN)/python -m tests.reliability.fuzz --bodies $(BODIES)
 
 bench: $(VENV)/.dev $(PEERS)/.done
-	$(BIN)/python -m benchmarks --python $(PEERS)/bin/python $(BENCH)
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m benchmarks --python $(PEERS)/bin/python $(BENCH)
 
 $(PEERS)/.done: benchmarks/requirements-peers.txt
 	$(PYTHON) -m venv $(PEERS)
