@@ -37,7 +37,7 @@ from flows.floor import Content as Matter
 from flows.floor import Speaker
 from flows.model import Profile
 from i18n.locales import negotiate
-from storage import contacts, messages, own, queue, sessions, timers, window
+from storage import contacts, events, messages, own, queue, sessions, timers, window
 from storage.inbox_rows import Hopeless
 from storage.rows import LEAVE_GROUP, TIMER_CHANNEL, ConsentChoice, OutgoingRow, OutKind, Standing, Taken
 from storage.unit_of_work import Unit
@@ -218,6 +218,7 @@ class _Turn:
             self._standing = contacts.give_consent(unit, self._standing, version=person.consent_version, choice=choice)
             if choice is not ConsentChoice.FULL:
                 own.drop(unit, self._standing.contact_id)
+                events.leave(unit, [self._standing.contact_id])
         if person.stopped != before.stopped:
             self._standing = (contacts.stop if person.stopped else contacts.start)(unit, self._standing)
 

@@ -70,6 +70,7 @@ class Holdings:
     media: int = 0
     ticks: int = 0
     days: int = 0
+    events: int = 0
 
 
 class Memory(Protocol):

@@ -173,7 +173,7 @@ class StoredMemory:
     def holdings(self) -> Holdings:
         """See Memory."""
         held = privacy.holdings(self.unit, self.standing.conversation_id)
-        return Holdings(held.messages, held.requests, held.media, held.ticks, held.days)
+        return Holdings(held.messages, held.requests, held.media, held.ticks, held.days, held.events)
 
     def forget(self) -> str:
         """See Memory."""

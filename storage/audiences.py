@@ -13,6 +13,8 @@ from sqlalchemy import Select, bindparam, exists, false, func, or_, select
 
 from storage.crypto import Tampered, unseal
 from storage.desk_tables import Staff
+from storage.event_tables import Seat
+from storage.events import COMING, WAITING
 from storage.keys import KeyGone, conversation_key
 from storage.notice_rows import Person
 from storage.notice_tables import Delivery, Follow
@@ -67,6 +69,9 @@ _PEOPLE = _people
 _LOCKED = _people.with_for_update(read=True, key_share=True, of=Conversation)
 _FOLLOWS = select(Follow.contact_id, Follow.what).where(Follow.contact_id > _after, Follow.contact_id <= _last)
 _DAYS = select(OwnDay.contact_id, OwnDay.anchor).where(OwnDay.contact_id > _after, OwnDay.contact_id <= _last)
+_ON_LISTS = select(Seat.contact_id, Seat.event_id).where(
+    Seat.contact_id > _after, Seat.contact_id <= _last, Seat.stand.in_([COMING, WAITING])
+)
 _SESSIONS = select(Session.contact_id, Session.sealed).where(Session.contact_id > _after, Session.contact_id <= _last)
 
 
@@ -147,5 +152,9 @@ def _guides(unit: Unit, rows: Sequence[AnyRow], span: Mapping[str, int], guide_o
 
 
 def _events(unit: Unit, span: Mapping[str, int]) -> dict[int, frozenset[int]]:
-    """Of whom we know for which events they are on the list."""
-    return {}
+    """The events on whose lists somebody is, also on the waiting list."""
+    found: defaultdict[int, set[int]] = defaultdict(set)
+    for contact_id, event_id in unit.connection.execute(_ON_LISTS, span):
+        if contact_id is not None:  # the span has no others; the column has
+            found[contact_id].add(event_id)
+    return {contact_id: frozenset(ids) for contact_id, ids in found.items()}

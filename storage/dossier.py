@@ -59,6 +59,17 @@ class SentThen:
 
 
 @dataclass(frozen=True, slots=True)
+class OnList:
+    """What they said to an event. title: in their language, or any that there is; stand: coming, waiting or out."""
+
+    event: int
+    title: str
+    starts: str
+    stand: str
+    companions: int
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
     """Of the active contact of a conversation. addresses: (channel, id in its own words)."""
 
@@ -74,3 +85,4 @@ class Dossier:
     media: Sequence[SentThen]
     ticks: Mapping[str, Sequence[str]] = field(default_factory=dict)  # guide -> papers that are ready
     days: Mapping[str, date] = field(default_factory=dict)  # of which event
+    events: Sequence[OnList] = ()

@@ -7,9 +7,9 @@ from typing import Any
 import orjson
 from sqlalchemy import bindparam, select
 
-from storage import handoff, media, messages, own, requests
+from storage import events, handoff, media, messages, own, requests
 from storage.addresses import read_address
-from storage.dossier import AskedFor, ConsentGiven, Dossier, SaidThen, SentThen
+from storage.dossier import AskedFor, ConsentGiven, Dossier, OnList, SaidThen, SentThen
 from storage.requests import RequestRow
 from storage.rows import Standing
 from storage.tables import Address, Consent, Id
@@ -46,6 +46,7 @@ def dossier(unit: Unit, standing: Standing) -> Dossier:
         media=[sent for request in asked for sent in _media(unit, request.number)],
         ticks=own.all_ticks(unit, standing.contact_id),
         days=own.days(unit, standing.contact_id),
+        events=[_on_list(unit, standing.locale, seat) for seat in events.of_contact(unit, standing.contact_id)],
     )
 
 
@@ -73,6 +74,13 @@ def _media(unit: Unit, number: int) -> list[SentThen]:
         SentThen(row.kind, row.state, row.type, row.size, row.seconds, media.place(unit, row.id), number, row.at)
         for row in media.of_request(unit, number)
     ]
+
+
+def _on_list(unit: Unit, locale: str, seat: events.SeatRow) -> OnList:
+    event = events.event(unit, seat.event_id)
+    titles = {code: title for code, (title, _) in event.texts.items()}
+    title = titles.get(locale) or next(iter(titles.values()), "")
+    return OnList(event.id, title, event.starts, seat.stand, seat.companions)
 
 
 def _json(raw: bytes | None) -> Any:

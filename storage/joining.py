@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import bindparam, delete, exists, func, insert, or_, select, update
 
-from storage import bell, linking, own
+from storage import bell, events, linking, own
 from storage.addresses import detach
 from storage.contacts import NoConversation, hold, standing
 from storage.crypto import unseal
@@ -127,6 +127,7 @@ def _people_become_one(unit: Unit, me: AnyRow, other: AnyRow, one_session: OneSe
     keys = [unit.keys.get(contact_key(one.id)) for one in (other, me)]
     reseal(unit, OF_CONTACT, other.id, *keys)
     own.take_over(unit, me.id, other.id)
+    events.take_over(unit, me.id, other.id)
     move_contact(unit, other.id, me.id)
     choice, version, at = _stricter(me, other)
     values = {
@@ -141,6 +142,7 @@ def _people_become_one(unit: Unit, me: AnyRow, other: AnyRow, one_session: OneSe
     unit.connection.execute(_PUT_CONTACT.values(values), {"of": me.id})
     if choice == ConsentChoice.UNSAVED:
         own.drop(unit, me.id)
+        events.leave(unit, [me.id])
     _keep_session(unit, me, session)
 
 

@@ -16,10 +16,12 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, ScalarSelect, bindparam, delete, func, insert, or_, select, update
 
+from storage import events
 from storage.addresses import read_address
 from storage.arrivals import new_conversations
 from storage.contacts import NoConversation, standing
 from storage.desk_tables import Draft, Note, Referral, RequestEvent, Staff, Topic, TopicMessage
+from storage.event_tables import Seat
 from storage.keys import contact_key, conversation_key
 from storage.link_tables import Link
 from storage.notice_tables import Delivery, Follow
@@ -111,6 +113,7 @@ class Holdings:
     outgoing: int
     ticks: int = 0
     days: int = 0
+    events: int = 0
 
 
 def _count(table: type[Base], condition: ColumnElement[bool]) -> ScalarSelect[int]:
@@ -128,6 +131,7 @@ _HOLDINGS = select(
     _count(Outbox, Outbox.conversation_id == _conversation),
     _count(Tick, Tick.contact_id.in_(_contacts)),
     _count(OwnDay, OwnDay.contact_id.in_(_contacts)),
+    _count(Seat, Seat.contact_id.in_(_contacts)),
 )
 
 
@@ -185,6 +189,7 @@ def _delete_rows(unit: Unit, conversation_id: int, code: str | None) -> list[int
         raise NoConversation
     contacts = unit.connection.execute(_contacts, where).scalars().all()
     addresses = list(unit.connection.execute(_ADDRESSES, where).scalars())
+    events.leave(unit, contacts)
     for statement in _DELETE:
         unit.connection.execute(statement, where)
     unit.connection.execute(

@@ -29,6 +29,7 @@ from storage.desk_tables import (
     StaffSession,
     TopicMessage,
 )
+from storage.event_tables import Event, Seat
 from storage.forgetting import SETTLED, end_silently, finish_forgetting
 from storage.link_tables import Link, LinkTry
 from storage.own_tables import OwnDay, Tick
@@ -75,6 +76,7 @@ class Periods:
     media: timedelta = timedelta(days=30)
     access_log: timedelta = timedelta(days=365)
     misses: timedelta = timedelta(days=180)  # long enough to see what keeps being asked
+    lists: timedelta = timedelta(days=30)  # who was on the list of an event, after its end; then only how many
 
 
 _before = bindparam("before", type_=Moment())
@@ -83,6 +85,7 @@ _unsaved_and_silent = select(Contact.id).where(_unsaved, Contact.seen_at < _befo
 _silent_contacts = select(Contact.id).where(Contact.seen_at < _before)
 _their_conversations = select(Contact.conversation_id).where(_unsaved, Contact.seen_at < _before)
 _long_closed = select(Request.id).where(Request.closed_at < _before)
+_long_over = select(Event.id).where(Event.ends_at < _before)
 _finished = Outbox.state.not_in([OutboxState.READY, OutboxState.SENDING])
 
 
@@ -148,6 +151,7 @@ _STEPS: tuple[tuple[str, str, Delete | Update], ...] = (
     ("provider_ids", "provider_ids", _blank(Outbox.provider_sealed, Outbox.id, Outbox.settled_at < _before)),
     ("provider_ids", "provider_ids", _blank(Inbox.provider_sealed, Inbox.seq, Inbox.received_at < _before)),
     ("outgoing", "outgoing", _drop(Outbox, Outbox.id, _finished, Outbox.created_at < _before)),
+    ("lists", "lists", _blank(Seat.contact_id, Seat.id, Seat.event_id.in_(_long_over))),
     ("receipts", "receipts", _drop(Forget, Forget.id, Forget.state == SETTLED, Forget.at < _before)),
 )
 # By the day on which we stored it: what the channel says of the time is not ours to rely on.

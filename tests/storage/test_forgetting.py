@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import shutil
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from threading import Event, Thread
@@ -12,6 +12,7 @@ from sqlalchemy import insert
 
 from storage import (
     contacts,
+    events,
     handoff,
     linking,
     messages,
@@ -37,6 +38,9 @@ from storage.desk_tables import (
     StaffSession,
     Topic,
 )
+from storage.event_tables import Event as Gathering
+from storage.event_tables import EventText
+from storage.events import EventRow, SeatRow
 from storage.forgetting import finish_forgetting, forget
 from storage.inbox_rows import park
 from storage.keys import KeyGone, contact_key, conversation_key
@@ -118,6 +122,8 @@ def person(store: Store) -> Standing:
         referrals.refer(unit, number, now.contact_id, 7, institution="x", words=NAME, agreed_locale="en", due_at=None)
         own.tick(unit, now.contact_id, "driving-licence", "slip", ready=True)
         own.keep_day(unit, now.contact_id, "medical-exam", date(2026, 11, 23))
+        seat = SeatRow(_gathering(unit), now.contact_id, None, None, 1, "coming", 0, 1, None)
+        events.put(unit, seat)
         set_timer(unit, "promise:1", unit.now, standing.conversation_id, "promise")
         topics.opened(unit, number, THREAD, f"{number} · en")
         topics.change(unit, number, card_id=2, card="ours:7:0")
@@ -131,6 +137,12 @@ def person(store: Store) -> Standing:
     return standing
 
 
+def _gathering(unit: Unit) -> int:
+    texts = {"en": ("Language café", "")}
+    times = ("2026-12-01T10:00", "2026-12-01T11:00", "Europe/Belgrade", unit.now, unit.now + timedelta(days=8))
+    return events.create(unit, EventRow(0, "open", "", "", *times, None, False, False, texts), 7)
+
+
 def _park_all(unit: Unit) -> None:
     for taken in queue.take(unit):
         park(unit, taken)
@@ -141,8 +153,10 @@ NOBODYS = {
     Attempt: "number of an arrival that is being handled",
     Broadcast: "which notice went out when",
     Audit: "what staff did with which number of a request",
+    EventText: "words of staff",
     Feedback: "a count by guide and day",
     Forget: "the receipt",
+    Gathering: "when and where",
     GroupLeaver: "colleagues",
     LinkTry: "that a chat asked for a code; its number as a look-up, for a day",
     Miss: "words without those that only few use (test_misses.py)",
@@ -176,7 +190,17 @@ def test_what_is_held_is_counted(store: Store, person: Standing) -> None:
     store.newcomer("somebody else")
     held = store.database.read_now(lambda unit: holdings(unit, person.conversation_id))
     assert held == Holdings(
-        addresses=1, consents=1, sessions=1, messages=2, requests=1, media=1, timers=1, outgoing=2, ticks=1, days=1
+        addresses=1,
+        consents=1,
+        sessions=1,
+        messages=2,
+        requests=1,
+        media=1,
+        timers=1,
+        outgoing=2,
+        ticks=1,
+        days=1,
+        events=1,
     )
 
 

@@ -9,7 +9,14 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect
 
-from storage import desk_tables, link_tables, notice_tables, own_tables, web_tables  # noqa: F401 - their tables belong to the same schema
+from storage import (  # noqa: F401 - their tables belong to the same schema
+    desk_tables,
+    event_tables,
+    link_tables,
+    notice_tables,
+    own_tables,
+    web_tables,
+)
 from storage.db import migrate
 from storage.engines import open_engine
 from storage.tables import Base

@@ -20,7 +20,7 @@ from flows.effects import Show
 from flows.limits import WHATSAPP, utf16
 from flows.model import FlowId, StepId
 
-MANY = Holdings(messages=99, requests=99, media=99, ticks=99, days=99)
+MANY = Holdings(messages=99, requests=99, media=99, ticks=99, days=99, events=99)
 Named = tuple[str, Card]
 
 
