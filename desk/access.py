@@ -102,6 +102,8 @@ RULES: Mapping[str, Rule] = {
     "POST /desk/requests/{number:int}/insert": Rule(May.WORK_REQUESTS),
     "GET /desk/requests/{number:int}/step": Rule(May.SEE_REQUESTS),
     "GET /desk/requests/{number:int}/media/{id:int}": Rule(May.SEE_REQUESTS),
+    "POST /desk/requests/{number:int}/note": Rule(May.SEE_REQUESTS),
+    "POST /desk/requests/{number:int}/interpret": Rule(May.SEE_REQUESTS),
     "POST /desk/requests/{number:int}/{act}": Rule(May.WORK_REQUESTS),
     "GET /desk/find": Rule(May.SEE_REQUESTS),
     "POST /desk/find": Rule(May.SEE_REQUESTS),
@@ -140,7 +142,7 @@ def may(member: Member, what: May) -> bool:
 
 
 def sees(member: Member, row: RequestRow, *, invited: bool = False) -> bool:
-    """Whether this request is theirs to see. invited: as an interpreter, or to take it over; until the request ends.
+    """Whether this request is theirs to see. invited: to read along, or to take it over; until the request ends.
 
     An assistant sees their own and those that nobody has; after the end of a request, none of it.
     """

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from desk.access import sees
-from desk.inbox import LARGEST_NUMBER, Line, find, is_late
+from desk.inbox import LARGEST_NUMBER, Line, asked_into, find, is_late
 from desk.wishes import kept_from
 from i18n.fold import fold, number
 from storage import messages, notes, requests
@@ -60,8 +60,9 @@ def _numbered(unit: Unit, member: Member, wanted: int) -> list[RequestRow]:
 
 def _visible(unit: Unit, member: Member) -> list[RequestRow]:
     rows = [*requests.open_requests(unit), *requests.closed_requests(unit, MOST_CLOSED)]
-    hidden = kept_from(unit, member, rows)
-    return sorted((row for row in rows if row.number not in hidden and sees(member, row)), key=lambda row: -row.number)
+    hidden, asked = kept_from(unit, member, rows), asked_into(unit, member)
+    seen = [row for row in rows if row.number not in hidden and sees(member, row, invited=row.number in asked)]
+    return sorted(seen, key=lambda row: -row.number)
 
 
 def _texts(unit: Unit, row: RequestRow) -> list[str]:

@@ -1,4 +1,4 @@
-"""The lists of requests as a member of staff sees them, and one request with all that belongs to it. Read only."""
+"""The lists of requests as a member of staff sees them, and whether one of them is theirs to open. Read only."""
 
 from __future__ import annotations
 
@@ -6,31 +6,21 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
-import orjson
-
-from desk.access import May, may, sees, works
+from desk.access import sees, works
+from desk.guests import guest_in, invited_to
 from desk.lifecycle import Turn
 from desk.offers import offer_of, offers_to, words_of
 from desk.requests import REOPENS_FOR
 from desk.routing import speaks
 from desk.wishes import kept_from, wish_of
-from storage import handoff, media, members, messages, notes, referrals, requests
-from storage.media import MediaRow
+from storage import members, messages, requests
 from storage.members import Member
 from storage.messages import Kept
-from storage.notes import Written
-from storage.referrals import Referred
 from storage.requests import RequestRow
 from storage.unit_of_work import Unit
 
 LARGEST_NUMBER = 2**63 - 1  # what a database can look up
-WRITING_FOR = 10.0  # seconds after the last touch of a draft somebody is said to write
-
-
-#: What happened that a thread shows in another way, or not at all.
-UNSHOWN = frozenset({"alerted", "struck", "wrote", "answered", "noted", "file", "settled"})
 
 
 class Tab(StrEnum):
@@ -64,45 +54,11 @@ class Line:
     offered: Offered | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Happened:
-    """One entry of a thread: words (message), a file (media), a note, or what happened (kind, who, detail)."""
-
-    at: datetime
-    message: Kept | None = None
-    media: MediaRow | None = None
-    note: Written | None = None
-    event: tuple[str, int | None, str] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Thread:
-    """Everything about one request that its reader may see. sensitive: whether there are answers to be revealed.
-
-    offered: who is asked to go on with it, where somebody is and the reader is one of the two.
-    """
-
-    row: RequestRow
-    context: Mapping[str, Any]
-    entries: Sequence[Happened]
-    drafts: Mapping[int, Written]
-    referrals: Sequence[Referred]
-    sensitive: bool
-    earlier: Sequence[RequestRow]
-    offered: Offered | None = None
-
-    def writing(self, now: datetime, without: int) -> list[int]:
-        """Who of the others is writing at this moment."""
-        return [
-            id for id, draft in self.drafts.items() if id != without and (now - draft.at).total_seconds() < WRITING_FOR
-        ]
-
-
 def inbox(unit: Unit, member: Member, tab: Tab) -> list[Line]:
     """The requests of a list: offered and urgent ones first, then by the promise, then the oldest."""
     rows = requests.closed_requests(unit) if tab is Tab.DONE else requests.open_requests(unit)
-    asked = offers_to(unit, member.id)
-    shown = [row for row in _seen(unit, member, rows, asked) if _belongs(row, member, tab, asked)]
+    asked, mine = offers_to(unit, member.id), asked_into(unit, member)
+    shown = [row for row in _seen(unit, member, rows, mine) if _belongs(row, member, tab, mine)]
     if tab is not Tab.DONE:
         shown.sort(key=lambda row: _order(row, member, tab, asked))
     return [
@@ -110,15 +66,20 @@ def inbox(unit: Unit, member: Member, tab: Tab) -> list[Line]:
             row,
             is_late(row, unit.now),
             messages.newest_of_request(unit, row.number),
-            _offered(unit, row) if row.number in asked else None,
+            offered_in(unit, row) if row.number in asked else None,
         )
         for row in shown
     ]
 
 
+def asked_into(unit: Unit, member: Member) -> frozenset[int]:
+    """The numbers of the requests into which colleagues asked them: to go on with one, or to read along in it."""
+    return invited_to(unit, member) | offers_to(unit, member.id).keys()
+
+
 def counts(unit: Unit, member: Member) -> Mapping[Tab, int]:
     """How many requests are in the lists that call for somebody."""
-    asked = offers_to(unit, member.id)
+    asked = asked_into(unit, member)
     rows = _seen(unit, member, requests.open_requests(unit), asked)
     return {tab: sum(_belongs(row, member, tab, asked) for row in rows) for tab in (Tab.OURS, Tab.FREE)}
 
@@ -128,7 +89,7 @@ def waiting(unit: Unit, member: Member) -> int:
 
     Who has not said which languages they speak hears of all that are free.
     """
-    asked = offers_to(unit, member.id)
+    asked = asked_into(unit, member)
 
     def is_free(row: RequestRow) -> bool:
         spoken = not member.languages or speaks(member.languages, wish_of(unit, row).locale)
@@ -163,44 +124,9 @@ def just_closed(unit: Unit, member: Member, number: int) -> RequestRow | None:
 
 
 def invited(unit: Unit, member: Member, number: int) -> bool:
-    """Whether a colleague asked them in: as interpreter, or to take it over and that is not settled yet."""
+    """Whether a colleague asked them in: to read along, or to take it over and that is not settled yet."""
     offer = offer_of(unit, number)
-    if offer is not None and offer.to == member.id:
-        return True
-    happened = handoff.events(unit, number)
-    return any(kind == "interpreter" and detail == str(member.id) for kind, _, detail, _ in happened)
-
-
-def thread(unit: Unit, member: Member, number: int) -> Thread:
-    """One request with its words, notes and events in their order. Raises NoRequest, KeyGone."""
-    row = find(unit, member, number)
-    said = [Happened(message.at, message=message) for message in messages.of_request(unit, number)]
-    sent = [Happened(file.at, media=file) for file in media.of_request(unit, number)]
-    noted = [Happened(note.at, note=note) for note in notes.notes(unit, number, row.contact_id)]
-    happened = [
-        Happened(at, event=(kind, who, detail))
-        for kind, who, detail, at in handoff.events(unit, number)
-        if kind not in UNSHOWN
-    ]
-    earlier = _earlier(unit, member, row) if may(member, May.WORK_REQUESTS) else []
-    return Thread(
-        row,
-        orjson.loads(requests.context(unit, number)),
-        sorted([*happened, *said, *sent, *noted], key=lambda entry: entry.at),
-        {draft.staff_id: draft for draft in notes.drafts(unit, number, row.contact_id)},
-        referrals.referrals(unit, number, row.contact_id),
-        row.assignee_id == member.id and handoff.sensitive(unit, number) is not None,
-        earlier,
-        _offered(unit, row, member),
-    )
-
-
-def _earlier(unit: Unit, member: Member, row: RequestRow) -> list[RequestRow]:
-    """The other requests of this person, without those of which the member must not even know."""
-    others = [one for one in requests.of_contact(unit, row.contact_id) if one.number != row.number]
-    hidden = kept_from(unit, member, others)
-    protected = may(member, May.SEE_PROTECTED)
-    return [one for one in others if one.number not in hidden and (protected or not one.protected)]
+    return (offer is not None and offer.to == member.id) or guest_in(unit, member, number) is not None
 
 
 def is_late(row: RequestRow, now: datetime) -> bool:
@@ -214,7 +140,8 @@ def _seen(unit: Unit, member: Member, rows: Sequence[RequestRow], asked: Collect
     return [row for row in rows if row.number not in hidden and sees(member, row, invited=row.number in asked)]
 
 
-def _offered(unit: Unit, row: RequestRow, reader: Member | None = None) -> Offered | None:
+def offered_in(unit: Unit, row: RequestRow, reader: Member | None = None) -> Offered | None:
+    """The offer of a request that stands; for a reader only where they are one of the two."""
     offer = offer_of(unit, row.number)
     if offer is None or (reader is not None and reader.id not in {offer.by, offer.to}):
         return None

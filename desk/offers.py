@@ -52,7 +52,7 @@ def offer_of(unit: Unit, number: int) -> Offer | None:
 
 def offers_to(unit: Unit, staff_id: int) -> Mapping[int, Offer]:
     """What somebody is asked to take over now, by the number of the request."""
-    happened = handoff.events_of_taken(unit, {OFFERED, *ENDS})
+    happened = handoff.events_of_open(unit, {OFFERED, *ENDS})
     standing = {number: _standing(events) for number, events in happened.items()}
     return {number: offer for number, offer in standing.items() if offer is not None and offer.to == staff_id}
 

@@ -17,6 +17,7 @@ class Line(StrEnum):
     TAKEN = "taken"  # somebody reads it now; with the introduction that they agreed to
     HANDED_OVER = "handed_over"  # somebody else goes on
     INTERPRETER = "interpreter"  # an interpreter reads along
+    PARTNER = "partner"  # somebody of another organisation reads along, which the person agreed to
     SOLVED = "solved"  # closed: is it solved?
     LATE = "late"  # the promise was broken
     BACK = "back"  # nobody is in this chat any more; the request waits
@@ -37,6 +38,7 @@ class Alarm(StrEnum):
     OFFERED = "offered"  # a colleague asks you to take it over
     DECLINED = "declined"  # the colleague whom you asked cannot
     PASSED = "passed"  # a colleague has now what was yours
+    INVITED = "invited"  # a colleague asks you to read along
     DUE = "due"  # the office's date has come
     UNREACHED = "unreached"  # what you wrote did not reach the person
 

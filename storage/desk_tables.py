@@ -92,6 +92,7 @@ class Note(Base):
     staff_id: Mapped[int]
     sealed: Mapped[bytes]  # under the contact's key
     at: Mapped[datetime]
+    beside_id: Mapped[int | None]  # the message or file whose meaning it says; None = about the request
 
 
 class RequestEvent(Base):
@@ -131,6 +132,9 @@ class Referral(Base):
     state: Mapped[str]
     due_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
+    shares: Mapped[str] = mapped_column(server_default=text("''"))  # codes of what the slip may say, with spaces
+    answer_sealed: Mapped[bytes | None]  # what the institution said last; under the contact's key
+    answered_at: Mapped[datetime | None]
 
 
 class Topic(Base):

@@ -39,14 +39,10 @@ _EVENTS = (
     .where(RequestEvent.request_id == bindparam("request"))
     .order_by(RequestEvent.at, RequestEvent.id)
 )
-_EVENTS_OF_TAKEN = (
+_EVENTS_OF_OPEN = (
     select(RequestEvent.request_id, RequestEvent.kind, RequestEvent.staff_id, RequestEvent.detail, RequestEvent.at)
     .join(Request, Request.id == RequestEvent.request_id)
-    .where(
-        Request.closed_at.is_(None),
-        Request.assignee_id.is_not(None),
-        RequestEvent.kind.in_(bindparam("kinds", expanding=True)),
-    )
+    .where(Request.closed_at.is_(None), RequestEvent.kind.in_(bindparam("kinds", expanding=True)))
     .order_by(RequestEvent.at, RequestEvent.id)
 )
 _LAST = select(func.max(RequestEvent.at)).scalar_subquery()
@@ -112,10 +108,10 @@ def events(unit: Unit, number: int) -> list[Event]:
     ]
 
 
-def events_of_taken(unit: Unit, kinds: Collection[str]) -> Mapping[int, Sequence[Event]]:
-    """What happened to each request that somebody has and that is not closed, oldest first; only of these kinds."""
+def events_of_open(unit: Unit, kinds: Collection[str]) -> Mapping[int, Sequence[Event]]:
+    """What happened to each request that is not closed, oldest first; only of these kinds."""
     found: defaultdict[int, list[Event]] = defaultdict(list)
-    for row in unit.connection.execute(_EVENTS_OF_TAKEN, {"kinds": sorted(kinds)}):
+    for row in unit.connection.execute(_EVENTS_OF_OPEN, {"kinds": sorted(kinds)}):
         found[row.request_id].append((row.kind, row.staff_id, row.detail, row.at))
     return found
 

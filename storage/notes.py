@@ -15,7 +15,7 @@ from storage.unit_of_work import Unit
 
 _WRITE = insert(Note)
 _NOTES = (
-    select(Note.id, Note.staff_id, Note.sealed, Note.at)
+    select(Note.id, Note.staff_id, Note.sealed, Note.at, Note.beside_id)
     .where(Note.request_id == bindparam("request"))
     .order_by(Note.at, Note.id)
 )
@@ -26,26 +26,32 @@ _DRAFTS = select(Draft.staff_id, Draft.sealed, Draft.at).where(Draft.request_id 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A note or a draft, and whose it is."""
+    """A note or a draft, and whose it is. beside_id: the message or file whose meaning a note says, or None."""
 
     staff_id: int
     text: str
     at: datetime
+    beside_id: int | None = None
 
 
-def write_note(unit: Unit, number: int, contact_id: int, staff_id: int, text: str) -> None:
-    """For staff who may see the request; the person never gets it."""
+def write_note(
+    unit: Unit, number: int, contact_id: int, staff_id: int, text: str, beside_id: int | None = None
+) -> None:
+    """For staff who may see the request; the person never gets it. beside_id: see Written."""
     id = unit.ids()
     sealed = unit.secrets.seal(unit.keys.get(contact_key(contact_id)), text.encode(), f"note.sealed:{id}")
     row = {"id": id, "request_id": number, "staff_id": staff_id, "sealed": sealed, "at": unit.now}
-    unit.connection.execute(_WRITE, row)
+    unit.connection.execute(_WRITE, row | {"beside_id": beside_id})
 
 
 def notes(unit: Unit, number: int, contact_id: int) -> list[Written]:
     """The notes beside a request, oldest first."""
     key = unit.keys.get(contact_key(contact_id))
     found = unit.connection.execute(_NOTES, {"request": number})
-    return [Written(row.staff_id, unseal(key, row.sealed, f"note.sealed:{row.id}").decode(), row.at) for row in found]
+    return [
+        Written(row.staff_id, unseal(key, row.sealed, f"note.sealed:{row.id}").decode(), row.at, row.beside_id)
+        for row in found
+    ]
 
 
 def keep_draft(unit: Unit, number: int, contact_id: int, staff_id: int, text: str) -> None:

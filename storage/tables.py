@@ -229,6 +229,9 @@ class Message(Base):
     at: Mapped[datetime]
     staff_id: Mapped[int | None]  # who of us wrote it
     outbox_id: Mapped[int | None] = mapped_column(index=True)  # how its sending ended
+    version_of: Mapped[int | None]  # the message that the person changed into this one
+    quotes_id: Mapped[int | None]  # the message that the person answered to
+    written_sealed: Mapped[bytes | None]  # the channel's id of what the person wrote, 48 h; under the contact's key
 
 
 class Request(Base):
@@ -283,6 +286,7 @@ class Media(Base):
     not_before: Mapped[datetime | None]
     reason: Mapped[str | None]  # a short code
     created_at: Mapped[datetime]
+    quotes_id: Mapped[int | None]  # the message that the person answered to
 
 
 class Feedback(Base):

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.datastructures import FormData
 
 from desk.canned import NothingSuch, Seen
-from desk.console.acting import LONGEST
+from desk.console.forms import LONGEST
 from desk.console.refusing import gone, refused
 from desk.console.shown import Console
 from desk.console.signing import Show, door, who

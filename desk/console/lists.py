@@ -11,16 +11,18 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
-from desk.access import May, may
+from desk import guests
 from desk.console.reach import reach
 from desk.console.refusing import gone
 from desk.console.rows import Listed, list_row, list_rows, listed
 from desk.console.shown import Console, delivered, isolated, language_name, language_tag, spoken
 from desk.console.signing import Show, door, who
 from desk.goods import GOODS, PASSED, QUESTIONS, Decision
-from desk.inbox import Line, Tab, Thread, counts, inbox, is_late, just_closed, thread
+from desk.guests import Guest
+from desk.inbox import Line, Tab, counts, inbox, is_late, just_closed
 from desk.lifecycle import DECIDED, Outcome
 from desk.offers import colleagues
+from desk.thread import Thread, thread
 from storage import audit, members
 from storage.crypto import Tampered
 from storage.keys import KeyGone
@@ -41,7 +43,7 @@ MEDIA_SIGNS = {"voice": "🎧", "photo": "📷", "file": "📄", "video": "🎞"
 class Opened:
     """A request as it is opened, and the list beside it. is_logged: that this reader opened it stands in the log.
 
-    takers: who may be asked to go on with it.
+    takers: who may be asked to go on with it; askable: who may be asked to read along, and as what.
     """
 
     thread: Thread
@@ -51,6 +53,7 @@ class Opened:
     is_logged: bool
     takers: Sequence[Member]
     window: Window
+    askable: Sequence[tuple[Member, Guest]]
 
 
 def reading(desk: Console, show: Show) -> APIRouter:
@@ -111,6 +114,7 @@ def page(desk: Console, me: Member, opened: Opened) -> dict[str, Any]:
         "due": desk.moment(row.due_at),
         "seen": row.guide is not None and row.step is not None,
         "earlier": [(one.number, desk.text(f"type.{one.type}"), _outcome(desk, one)) for one in found.earlier],
+        **_guests(me, opened),
         **_beside(desk, me, opened),
         **_shelf(desk, me, row),
         "reach": reach(desk, opened.window, row.locale, found),
@@ -134,6 +138,17 @@ def _beside(desk: Console, me: Member, opened: Opened) -> dict[str, Any]:
     """The list that stands beside a request where there is room."""
     rows = list_rows(desk, me, opened.beside)
     return {"rows": rows, "tab": Tab.OURS, "tabs": list(Tab), "counts": opened.counts}
+
+
+def _guests(me: Member, opened: Opened) -> dict[str, Any]:
+    """Who reads along, and who could be asked to."""
+    found = opened.thread
+    return {
+        "hosts": guests.is_host(me, found.row),
+        "guests": [(one, found.guests[one.id]) for one in opened.colleagues if one.id in found.guests],
+        "askable": opened.askable,
+        "reads_along": found.guests.get(me.id),
+    }
 
 
 def _shelf(desk: Console, me: Member, row: RequestRow) -> dict[str, Any]:
@@ -160,9 +175,10 @@ def _open(unit: Unit, member: Member, number: int) -> Opened | RequestRow:
         if (closed := just_closed(unit, member, number)) is None:
             raise
         return closed
-    beside = inbox(unit, member, Tab.OURS) if may(member, May.WORK_REQUESTS) else []
+    beside = inbox(unit, member, Tab.OURS)
     known = audit.is_logged(unit, member.id, OPENED, _thing(number), unit.now - SAME_OPENING)
     takers = colleagues(unit, found.row) if found.row.assignee_id == member.id else []
+    askable = guests.askable(unit, found.row) if guests.is_host(member, found.row) else []
     return Opened(
         found,
         members.members(unit),
@@ -171,6 +187,7 @@ def _open(unit: Unit, member: Member, number: int) -> Opened | RequestRow:
         known,
         takers,
         window(unit, found.row.conversation_id),
+        askable,
     )
 
 

@@ -7,8 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 from desk.console.shown import Console
-from desk.inbox import Thread
 from desk.reaching import KNOCKED, KNOCKS_AGAIN
+from desk.thread import Thread
 from storage.window import Window
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)

@@ -16,7 +16,7 @@ from sqlalchemy import update
 from bot.house import House
 from bot.web import create_app
 from desk.access import ROLES, RULES
-from desk.console.acting import ACTS
+from desk.console.forms import ACTS
 from desk.wishes import add_wish
 from storage import contacts, handoff, media, members, requests, staff
 from storage.media import Folder, MediaState, NewMedia
@@ -57,6 +57,8 @@ LET_THROUGH: Mapping[str, frozenset[str]] = {
     "POST /desk/requests/{number:int}/draft": WORKING,
     "POST /desk/requests/{number:int}/insert": WORKING,
     "POST /desk/requests/{number:int}/reveal": WORKING,
+    "POST /desk/requests/{number:int}/note": SEEING,
+    "POST /desk/requests/{number:int}/interpret": SEEING,
     "POST /desk/requests/{number:int}/{act}": WORKING,
     "GET /desk/find": SEEING,
     "POST /desk/find": SEEING,
@@ -77,15 +79,16 @@ LET_THROUGH: Mapping[str, frozenset[str]] = {
 #: Before any session: the pages of a one-time link.
 PUBLIC = frozenset({"GET /desk/login/{token}", "POST /desk/login/{token}"})
 #: How a request can stand to somebody: theirs; another's; nobody's; nobody's and protected; closed by them; another's
-#: and offered to them; nobody's, of a person who wants nobody from their country.
-WHOSE = ("own", "other", "free", "protected", "closed", "offered", "unwanted")
+#: and offered to them; another's, who asked them to read along; nobody's, of a person who wants nobody from their
+#: country.
+WHOSE = ("own", "other", "free", "protected", "closed", "offered", "guest", "unwanted")
 #: Which requests a role sees. Who was asked in once sees what they were asked for, whatever else their role sees.
 VISIBLE: Mapping[str, frozenset[str]] = {
     "assistant": frozenset({"own", "free", "offered"}),
     "protection": frozenset({"own", "free", "offered", "protected"}),
-    "coordinator": frozenset({"own", "other", "free", "offered", "protected", "closed"}),
-    "interpreter": frozenset({"offered"}),
-    "partner": frozenset({"offered"}),
+    "coordinator": frozenset({"own", "other", "free", "offered", "guest", "protected", "closed"}),
+    "interpreter": frozenset({"offered", "guest"}),
+    "partner": frozenset({"offered", "guest"}),
 }
 #: What may be done with a request that one has closed and sees no more: its page has the button that opens it again.
 OF_CLOSED = {"GET /desk/requests/{number:int}", "undo"}
@@ -94,8 +97,9 @@ _SEEN = frozenset(WHOSE) - {"unwanted"}
 #: On which of the requests that somebody sees an act is done; on the others it is refused.
 DONE: Mapping[str, frozenset[str]] = {
     "claim": _FREE, "answer": _OWN, "note": _SEEN, "close": _OWN, "undo": frozenset({"closed"}), "give-back": _OWN,
-    "offer": _OWN, "take-over": frozenset({"other", "offered"}), "decline": frozenset({"offered"}),
+    "offer": _OWN, "take-over": frozenset({"other", "offered", "guest"}), "decline": frozenset({"offered"}),
     "withdraw": frozenset(), "refer": _OWN, "put-off": _OWN, "mark": _SEEN - {"closed"}, "tag": _SEEN,
+    "invite": _OWN | {"free"}, "dismiss": _SEEN - {"closed"}, "interpret": _SEEN,
     "knock": frozenset(), "decide": frozenset(), "trust": _OWN | {"closed"},
     "reveal": _OWN | {"closed"}, "insert": _OWN | {"closed"}, "draft": _SEEN, "step": _SEEN, "{id:int}": _SEEN,
     "{number:int}": _SEEN,
@@ -110,7 +114,9 @@ FORM = {
     "reason": "x",
 }
 #: Who is only asked to take a request over reads it, and does nothing else with it.
-OF_WORK = frozenset({"note", "mark", "tag"})
+OF_WORK = frozenset({"note", "interpret", "mark", "tag"})
+#: Of who has the request and of coordinators.
+OF_HOSTS = frozenset({"invite", "dismiss"})
 LAST = "POST /desk/logout"
 
 
@@ -142,9 +148,10 @@ def address(page: str, number: int = 1, act: str = "note", file: int = 1) -> tup
     return method.replace("ANY", "GET"), re.sub(r"\{[^}]*\}", "1", path)
 
 
-async def ask(http: httpx.AsyncClient, method: str, path: str, colleague: int = 1) -> httpx.Response:
-    """The answer without its body: one page never ends. colleague: who is asked to go on."""
-    form = FORM | {"to": str(colleague)} if method == "POST" else None
+async def ask(http: httpx.AsyncClient, method: str, path: str, colleague: int = 1, file: int = 1) -> httpx.Response:
+    """The answer without its body: one page never ends. colleague: who is asked to go on, or to read along."""
+    chosen = {"to": str(colleague), "guest": f"interpreter:{colleague}", "original": str(file)}
+    form = FORM | chosen if method == "POST" else None
     request = http.build_request(method, path, data=form)
     answer = await http.send(request, stream=True, follow_redirects=False)
     await answer.aclose()
@@ -244,10 +251,10 @@ async def test_a_role_sees_and_does_with_a_request_what_the_table_says(
                 # Who is not let through is turned away before anybody looks at the request.
                 for whose in WHOSE if role in LET_THROUGH[page] else WHOSE[:1]:
                     await quiet_house.database.write(
-                        partial(arrange, number=number, whose=whose, me=me.id, other=colleague)
+                        partial(arrange, number=number, whose=whose, me=me.id, role=role, other=colleague)
                     )
                     before = stored(quiet_house, "SELECT * FROM request")
-                    status = (await ask(http, *address(page, number, act, file), colleague)).status_code
+                    status = (await ask(http, *address(page, number, act, file), colleague, file)).status_code
                     changed = stored(quiet_house, "SELECT * FROM request") != before
                     if not fits(page, act, role, whose, status, changed=changed):
                         wrong.append((page, act, whose, status, changed))
@@ -263,19 +270,23 @@ def fits(page: str, act: str, role: str, whose: str, status: int, *, changed: bo
         return status in {200, 303}
     if whose not in VISIBLE.get(role, ()):
         return status == 404 and not changed
-    done = whose in DONE[what] and not (whose == "offered" and what in OF_WORK and "other" not in VISIBLE[role])
-    return status in {200, 303} if done else status in {403, 409} and not changed
+    done = whose in DONE[what]
+    if "other" not in VISIBLE[role]:
+        done &= not (whose == "offered" and what in OF_WORK) and not (whose != "own" and what in OF_HOSTS)
+    # Who has it already, and who may not see it, cannot be asked in.
+    refused = {403, 409} | ({422} if what in OF_HOSTS else set())
+    return status in {200, 303} if done else status in refused and not changed
 
 
 def gather(unit: Unit, me: int) -> int:
     """Make me come from the country that the person of the unwanted request names; the id of a colleague."""
     members.change(unit, me, origin="SY")
-    return sit_down(unit, "colleague")[0]
+    return sit_down(unit, "colleague", "assistant", "interpreter")[0]
 
 
-def arrange(unit: Unit, number: int, whose: str, me: int, other: int) -> None:
+def arrange(unit: Unit, number: int, whose: str, me: int, role: str, other: int) -> None:
     """Make the request stand to somebody as it is named in WHOSE; our turn, where it is not closed."""
-    holder = {"own": me, "closed": me, "other": other, "offered": other}.get(whose, "NULL")
+    holder = {"own": me, "closed": me, "other": other, "offered": other, "guest": other}.get(whose, "NULL")
     closed = whose == "closed"
     unit.connection.exec_driver_sql(
         f"UPDATE request SET assignee_id = {holder}, state = '{'done' if closed else 'ours'}', outcome = NULL, "
@@ -284,5 +295,7 @@ def arrange(unit: Unit, number: int, whose: str, me: int, other: int) -> None:
     closed_at = unit.now if closed else None
     unit.connection.execute(update(Request).where(Request.id == number).values(closed_at=closed_at))
     handoff.note_event(unit, number, "offered" if whose == "offered" else "withdrawn", other, str(me))
+    guest = role if role == "partner" else "interpreter"
+    handoff.note_event(unit, number, guest if whose == "guest" else "guest_left", other, str(me))
     if whose == "unwanted":
         add_wish(unit, requests.request(unit, number), {"not_origin": "SY"})

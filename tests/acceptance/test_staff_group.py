@@ -13,10 +13,10 @@ from bot.mirror import FIRST_REST
 from bot.sandbox.groups import Group
 from bot.sandbox.telegram import TelegramServer
 from bot.testing import FakeClock
-from desk import inbox
 from desk import requests as acts
 from desk.lifecycle import Outcome
 from desk.requests import REOPENS_FOR
+from desk.thread import thread
 from storage import members
 from storage.unit_of_work import Unit
 from tests.acceptance.houses import eventually, running, settings_for, stored
@@ -43,7 +43,7 @@ async def said_at_the_desk(house: House, label: str) -> list[str]:
 
     def read(unit: Unit) -> list[str]:
         (member,) = [one for one in members.members(unit) if one.label == label]
-        entries = inbox.thread(unit, member, 1).entries
+        entries = thread(unit, member, 1).entries
         return [entry.message.text for entry in entries if entry.message is not None]
 
     return await house.database.read(read)

@@ -14,6 +14,7 @@ from desk.inbox import Tab
 from desk.lifecycle import Outcome
 from desk.offers import NotForThem
 from desk.requests import Desk, NotYours
+from desk.thread import thread
 from desk.voice import Alarm, Line
 from storage import requests
 from storage.members import Member
@@ -64,7 +65,7 @@ def offered(team: Team, person: Standing, anna: Member, ben: Member) -> int:
 def opens(team: Team, member: Member, number: int) -> bool:
     """Whether they can open the request."""
     try:
-        team.store.database.read_now(lambda unit: inbox.thread(unit, member, number))
+        team.store.database.read_now(lambda unit: thread(unit, member, number))
     except NoRequest:
         return False
     return True

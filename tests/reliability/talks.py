@@ -24,7 +24,7 @@ from bot.app import now, open_database
 from bot.sandbox.faults import LostAnswer, Rule
 from bot.sandbox.people import Person
 from bot.sandbox.telegram import TelegramServer
-from desk import inbox
+from desk.thread import thread
 from storage import members
 from storage.bell import MemoryBell
 from storage.db import Database
@@ -182,8 +182,8 @@ def _audit(folder: Path, talks: Sequence[Talk]) -> Findings:
 
 def _thread(unit: Unit, talk: Talk) -> list[tuple[str, str]]:
     """As the assistant reads it."""
-    thread = inbox.thread(unit, members.member(unit, talk.seat.member), talk.number)
-    return [(entry.message.direction, entry.message.text) for entry in thread.entries if entry.message is not None]
+    shown = thread(unit, members.member(unit, talk.seat.member), talk.number)
+    return [(entry.message.direction, entry.message.text) for entry in shown.entries if entry.message is not None]
 
 
 def _figures(server: TelegramServer, ledger: Ledger) -> dict[str, Any]:

@@ -51,7 +51,9 @@ class LivePages:
         self._waiting.setdefault(place, {})[future] = known
         self._anyone.set()
         try:
-            return await asyncio.wait_for(future, timeout)
+            # Not wait_for: until Python 3.12 it forgets a cancellation that comes together with the news.
+            async with asyncio.timeout(timeout):
+                return await future
         except TimeoutError:
             return known
         finally:

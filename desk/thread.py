@@ -1,0 +1,106 @@
+"""One request with all that belongs to it, as a member of staff sees it. Read only."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from desk.access import May, may
+from desk.guests import INTERPRETED, Guest, guests
+from desk.inbox import Offered, find, offered_in
+from desk.wishes import kept_from
+from storage import handoff, media, messages, notes, referrals, requests
+from storage.media import MediaRow
+from storage.members import Member
+from storage.messages import Kept
+from storage.notes import Written
+from storage.referrals import Referred
+from storage.requests import RequestRow
+from storage.unit_of_work import Unit
+
+WRITING_FOR = 10.0  # seconds after the last touch of a draft somebody is said to write
+
+
+#: What happened that a thread shows in another way, or not at all.
+UNSHOWN = frozenset({"alerted", "struck", "wrote", "answered", "noted", "file", "settled", INTERPRETED})
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One entry of a thread: words (message), a file (media), a note, or what happened (kind, who, detail).
+
+    beside: what words or a file say in the team's language, as colleagues wrote it.
+    """
+
+    at: datetime
+    message: Kept | None = None
+    media: MediaRow | None = None
+    note: Written | None = None
+    event: tuple[str, int | None, str] | None = None
+    beside: Sequence[Written] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """Everything about one request that its reader may see. sensitive: whether there are answers to be revealed.
+
+    offered: who is asked to go on with it, where somebody is and the reader is one of the two. guests: who reads
+    along, by the id of the colleague.
+    """
+
+    row: RequestRow
+    context: Mapping[str, Any]
+    entries: Sequence[Happened]
+    drafts: Mapping[int, Written]
+    referrals: Sequence[Referred]
+    sensitive: bool
+    earlier: Sequence[RequestRow]
+    offered: Offered | None = None
+    guests: Mapping[int, Guest] = field(default_factory=dict)
+
+    def writing(self, now: datetime, without: int) -> list[int]:
+        """Who of the others is writing at this moment."""
+        return [
+            id for id, draft in self.drafts.items() if id != without and (now - draft.at).total_seconds() < WRITING_FOR
+        ]
+
+
+def thread(unit: Unit, member: Member, number: int) -> Thread:
+    """One request with its words, notes and events in their order. Raises NoRequest, KeyGone."""
+    row = find(unit, member, number)
+    beside = defaultdict[int | None, list[Written]](list)
+    for note in notes.notes(unit, number, row.contact_id):
+        beside[note.beside_id].append(note)
+    said = [Happened(one.at, message=one, beside=beside[one.id]) for one in messages.of_request(unit, number)]
+    sent = [Happened(file.at, media=file, beside=beside[file.id]) for file in media.of_request(unit, number)]
+    noted = [Happened(note.at, note=note) for note in beside[None]]
+    happened = [
+        Happened(at, event=(kind, who, detail))
+        for kind, who, detail, at in handoff.events(unit, number)
+        if kind not in UNSHOWN
+    ]
+    earlier = _earlier(unit, member, row) if may(member, May.WORK_REQUESTS) else []
+    return Thread(
+        row,
+        orjson.loads(requests.context(unit, number)),
+        sorted([*happened, *said, *sent, *noted], key=lambda entry: entry.at),
+        {draft.staff_id: draft for draft in notes.drafts(unit, number, row.contact_id)},
+        referrals.referrals(unit, number, row.contact_id),
+        row.assignee_id == member.id and handoff.sensitive(unit, number) is not None,
+        earlier,
+        offered_in(unit, row, member),
+        guests(unit, number),
+    )
+
+
+def _earlier(unit: Unit, member: Member, row: RequestRow) -> list[RequestRow]:
+    """The other requests of this person, without those of which the member must not even know."""
+    others = [one for one in requests.of_contact(unit, row.contact_id) if one.number != row.number]
+    hidden = kept_from(unit, member, others)
+    protected = may(member, May.SEE_PROTECTED)
+    return [one for one in others if one.number not in hidden and (protected or not one.protected)]
