@@ -30,7 +30,7 @@ def move(unit: Unit, number: int, act: Move, by: int | None, **values: object) -
         case Move.RESUMED:
             copies.resume(unit, number)
         case Move.STOPPED:
-            copies.stop(unit, number)
+            copies.end(unit, number)
         case _:
             pass  # nothing is written for people yet, or nothing waits any more
     return broadcasts.read(unit, number)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import bindparam, insert, select, update
 
+from storage import bell
 from storage.prepared import Prepared
-from storage.rows import ConsentChoice, Standing
-from storage.tables import Consent, Contact, Conversation
+from storage.rows import ConsentChoice, OutboxState, Standing
+from storage.tables import HELD, Consent, Contact, Conversation, Outbox
 from storage.unit_of_work import AnyRow, Unit
 
 #: The last sign of life is written down at most this often: it serves periods of a day and more.
@@ -37,6 +39,11 @@ _STANDING = (
     .join(Contact, Contact.id == Conversation.active_contact_id)
     .where(Conversation.id == bindparam("conversation"))
 )
+_STANDINGS = (
+    select(*STANDING_COLUMNS)
+    .join(Contact, Contact.id == Conversation.active_contact_id)
+    .where(Conversation.id.in_(bindparam("conversations", expanding=True)))
+)
 _LOCK = select(Conversation.id).where(Conversation.id == bindparam("conversation")).with_for_update(key_share=True)
 _LOCALE = Prepared(update(Contact).where(Contact.id == bindparam("row")).values(locale=bindparam("to_locale")))
 _MUNICIPALITY = update(Contact).where(Contact.id == bindparam("row")).values(municipality=bindparam("to_municipality"))
@@ -60,6 +67,13 @@ _DETACH = (
     .values(attached_staff_id=None, attached_request_id=None)
 )
 _URGENT = update(Conversation).where(Conversation.id == bindparam("row")).values(urgent=bindparam("to_urgent"))
+#: Why a row is held that goes when the situation is over (flows/floor.py).
+_BY_THE_FLOOR = ("urgent", "attached")
+_LET_GO = (
+    update(Outbox)
+    .where(Outbox.conversation_id == bindparam("row"), Outbox.state == HELD, Outbox.reason.in_(_BY_THE_FLOOR))
+    .values(state=OutboxState.READY, reason=None)
+)
 _STOPPED = update(Conversation).where(Conversation.id == bindparam("row")).values(stopped_at=bindparam("to_stopped_at"))
 
 
@@ -73,6 +87,12 @@ def standing(unit: Unit, conversation_id: int) -> Standing:
     if row is None:
         raise NoConversation
     return standing_of(row)
+
+
+def standings(unit: Unit, conversation_ids: Collection[int]) -> dict[int, Standing]:
+    """Where these conversations stand now, by id."""
+    rows = unit.connection.execute(_STANDINGS, {"conversations": list(conversation_ids)})
+    return {row.conversation_id: standing_of(row) for row in rows}
 
 
 def hold(unit: Unit, conversation_id: int) -> None:
@@ -153,12 +173,17 @@ def detach(unit: Unit, conversation_id: int, request: int) -> bool:
     The unit holds the conversation.
     """
     row = {"row": conversation_id, "of_request": request}
-    return unit.connection.execute(_DETACH, row).rowcount == 1
+    left = unit.connection.execute(_DETACH, row).rowcount == 1
+    if left:
+        _let_go(unit, conversation_id)
+    return left
 
 
 def set_urgent(unit: Unit, conversation_id: int, *, urgent: bool) -> None:
     """Whether an urgent case is open; news and reminders wait as long as one is. The unit holds the conversation."""
     unit.connection.execute(_URGENT, {"row": conversation_id, "to_urgent": urgent})
+    if not urgent:
+        _let_go(unit, conversation_id)
 
 
 def seen(unit: Unit, standing: Standing) -> Standing:
@@ -167,3 +192,9 @@ def seen(unit: Unit, standing: Standing) -> Standing:
         return standing
     unit.later(_SEEN, {"row": standing.contact_id, "to_seen_at": unit.now})
     return replace(standing, seen_at=unit.now)
+
+
+def _let_go(unit: Unit, conversation_id: int) -> None:
+    """What waited for the situation goes; the floor is asked again at the claim, where another may hold it."""
+    if unit.connection.execute(_LET_GO, {"row": conversation_id}).rowcount:
+        unit.ring(bell.OUTBOX)

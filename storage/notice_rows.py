@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +78,80 @@ class BroadcastRow:
     complete: bool
     ended_at: datetime | None
     created_at: datetime
+
+
+class Fate(StrEnum):
+    """What became of somebody's copy."""
+
+    WAITING = "waiting"  # for its turn, or it is being sent
+    HELD = "held"  # waits for something else than its turn; the reason says for what
+    SENT = "sent"
+    DELIVERED = "delivered"  # only where the channel tells
+    READ = "read"
+    FAILED = "failed"  # refused, or ended on purpose
+    UNCERTAIN = "uncertain"  # written to the channel, never answered: it may have arrived
+    DEAD = "dead"  # our fault, or too many tries
+    SKIPPED = "skipped"  # left out; no copy was made
+
+
+#: The person has it.
+GOT = frozenset({Fate.SENT, Fate.DELIVERED, Fate.READ})
+
+
+@dataclass(frozen=True, slots=True)
+class NewCopy:
+    """Somebody's copy to be. left_out: a short code why there is none, "" = there is one.
+
+    outbox_id: of the row that sends it; teaser_id: of the approved text that goes before. version: of the notice.
+    """
+
+    id: int
+    broadcast_id: int
+    contact_id: int
+    locale: str
+    channel: str
+    version: int
+    outbox_id: int | None = None
+    teaser_id: int | None = None
+    left_out: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Somebody's copy. version: of the notice as it was last sent to them.
+
+    is_under_way: it is being sent at this moment. is_known: the channel's id of the message is still known.
+    sent_at: when the sending ended, None = it did not. outbox_id: None where the row is gone.
+    """
+
+    fate: Fate
+    reason: str
+    version: int
+    outbox_id: int | None
+    is_under_way: bool
+    is_known: bool
+    sent_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """So many copies came to this. reason: a short code, "" = none."""
+
+    fate: Fate
+    reason: str
+    locale: str
+    channel: str
+    many: int
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one copy. contact_id: None where the person was forgotten."""
+
+    id: int
+    contact_id: int | None
+    locale: str
+    channel: str
+    fate: Fate
+    reason: str
+    at: datetime

@@ -80,6 +80,7 @@ class Delivery(Base):
     locale: Mapped[str]
     channel: Mapped[str]
     outbox_id: Mapped[int | None] = mapped_column(index=True)
+    teaser_id: Mapped[int | None]  # outbox row of the approved text that goes before it, where nothing else may
     version: Mapped[int] = mapped_column(SmallInteger)  # of the notice, as it was last sent to this person
     outcome: Mapped[str | None]  # of one that is not under way: skipped, or the outbox state it ended in
     reason: Mapped[str | None]  # a short code

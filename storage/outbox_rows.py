@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 from typing import assert_never
 
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, func, or_, select, update
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import aliased
 
 from storage import bell
@@ -19,14 +21,17 @@ from storage.rows import (
     ANSWER_LOST,
     CHANGED_WHO,
     NEEDS_TEMPLATE,
+    SAFETY,
     AddressState,
     Claimed,
+    Composed,
     Drop,
     Hold,
     MaySpeak,
     OutboxState,
     OutClass,
     OutKind,
+    Passing,
     Speak,
 )
 from storage.tables import READY, SENDING, Address, Contact, Conversation, Moment, Outbox
@@ -36,10 +41,19 @@ _of_same = aliased(Outbox)
 _in_flight = aliased(Outbox)
 _original = aliased(Outbox)
 _now = bindparam("now", type_=Moment())
+#: What a copy of a notice says now, or why it may not go; asked inside the claim's unit.
+Compose = Callable[[Unit, Claimed], Composed | Hold | Drop]
+
+
+def _passes(row: type[Outbox]) -> ColumnElement[bool]:
+    news, safety = bindparam("news", type_=Integer()) == 1, bindparam("safety", type_=Integer()) == 1
+    return or_(row.cls != int(OutClass.NOTICE), news, and_(safety, row.matter == SAFETY))
+
 
 # One in flight per conversation, oldest first within a class. A notice that waits for its time blocks nobody.
 _may_go = (
     Outbox.state == READY,
+    _passes(Outbox),
     or_(Outbox.not_before.is_(None), Outbox.not_before <= _now),
     or_(Address.not_before.is_(None), Address.not_before <= _now),
     # min() and not NOT EXISTS: see inbox_rows.py.
@@ -54,6 +68,7 @@ _may_go = (
         _of_same.conversation_id == Outbox.conversation_id,
         _of_same.cls == Outbox.cls,
         or_(Outbox.cls != int(OutClass.NOTICE), _of_same.not_before.is_(None), _of_same.not_before <= _now),
+        _passes(_of_same),
     )
     .scalar_subquery(),
 )
@@ -105,6 +120,10 @@ _heads = (
 _HEADS = Prepared({name: _heads.where(these, _through[name]) for name, these in _of_these.items()})
 _claim = update(Outbox).values(state=OutboxState.SENDING, attempt_token=bindparam("token"), worker=bindparam("by"))
 _CLAIM = Prepared({name: _claim.where(these) for name, these in one_of(Outbox.id, "rows").items()})
+# The person reads this row, so it is from now on a message like others.
+_WRITE_BACK = Prepared(
+    update(Outbox).where(Outbox.id == bindparam("row")).values(sealed=bindparam("to_sealed"), kind=bindparam("to_kind"))
+)
 _KEEP_BACK = (
     update(Outbox)
     .where(Outbox.id == bindparam("row"))
@@ -127,23 +146,40 @@ def provider_seal(outbox_id: int) -> str:
     return f"outbox.provider_sealed:{outbox_id}"
 
 
-def claim(unit: Unit, limit: int, may_speak: MaySpeak, channels: Collection[str]) -> list[Claimed]:
+def uncomposed(unit: Unit, claimed: Claimed) -> Composed | Hold | Drop:
+    """For processes that send no notices."""
+    return Hold("uncomposed")
+
+
+def claim(
+    unit: Unit,
+    limit: int,
+    may_speak: MaySpeak,
+    channels: Collection[str],
+    compose: Compose = uncomposed,
+    passing: Passing = Passing.ALL,
+) -> list[Claimed]:
     """Claim what may be sent now, at most one row a conversation: replies first, then staff, then notices.
 
-    channels: those that this process can send through; rows of others wait for a process that has them.
+    channels: those that this process can send through; rows of others wait for a process that has them. compose:
+    makes what a copy of a notice says. passing: which notices and reminders may go now; the others stay as they are.
 
     When the unit is committed the rows are `sending` and belong to this worker until they are settled. The floor
     is asked again here; what it keeps back is held or failed with its reason. Rings the outbox bell then, because
     something behind it may be free.
     """
     through = {"now": unit.now, "channels": list(channels)}
+    through |= {"news": int(passing is Passing.ALL), "safety": int(passing is not Passing.NONE)}
     conversations = {row.id for row in unit.fetch(_LOCK, {**through, "limit": limit})}
     if not conversations:
         return []
     unit.keys.warm(conversation_key(id) for id in conversations)
     rows = unit.fetch(_HEADS, {**through, "conversations": list(conversations)})
     token = unit.ids()
-    claimed = [opened for row in _one_each(rows) if (opened := _opened(unit, row, token, may_speak)) is not None]
+    opened = [(row, _opened(unit, row, token, may_speak)) for row in _one_each(rows)]
+    claimed = [
+        made for row, one in opened if one is not None and (made := _composed(unit, row, one, compose)) is not None
+    ]
     if claimed:
         ids = [row.id for row in claimed]
         unit.run(_CLAIM, {"rows": ids, "token": token, "by": unit.worker})
@@ -179,6 +215,39 @@ def _opened(unit: Unit, row: AnyRow, token: int, may_speak: MaySpeak) -> Claimed
         case other:
             assert_never(other)
     return None
+
+
+def _composed(unit: Unit, row: AnyRow, claimed: Claimed, compose: Compose) -> Claimed | None:
+    """None where a copy of a notice may not go, which is written down."""
+    if claimed.kind is not OutKind.NOTICE:
+        return claimed
+    try:
+        made = compose(unit, claimed)
+    except DBAPIError:
+        raise
+    except Exception as error:
+        # A fault of ours in one notice must not stop everybody else's messages.
+        _keep_back(unit, row, OutboxState.DEAD, type(error).__name__)
+        return None
+    match made:
+        case Hold(reason):
+            _keep_back(unit, row, OutboxState.HELD, reason)
+        case Drop(reason):
+            _drop(unit, row, reason)
+        case Composed(payload, keeps):
+            if keeps:
+                _write_back(unit, row, payload)
+            return replace(claimed, payload=payload)
+        case other:
+            assert_never(other)
+    return None
+
+
+def _write_back(unit: Unit, row: AnyRow, payload: bytes) -> None:
+    key = unit.keys.get(conversation_key(row.conversation_id))
+    sealed = unit.secrets.seal(key, payload, outbox_seal(row.dedupe))
+    kind = OutKind.SEND if row.replaces is None else OutKind.EDIT
+    unit.later(_WRITE_BACK, {"row": row.id, "to_sealed": sealed, "to_kind": kind})
 
 
 def _waits(unit: Unit, row: AnyRow) -> str | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from storage.arrivals import address_place, external_hash
 from storage.crypto import unseal
@@ -41,14 +42,23 @@ _STATE = select(Inbox.state).where(
     Inbox.channel == bindparam("on_channel"),
     Inbox.account == bindparam("on_account"),
 )
+_taken = aliased(Outbox)
 _SHOWN = (
     select(Outbox.id, Outbox.dedupe, Outbox.kind, Outbox.replaces, Outbox.sealed, Outbox.created_at)
     .where(
         Outbox.conversation_id == bindparam("conversation"),
         Outbox.address_id == bindparam("of_address"),
         Outbox.id > bindparam("after"),
+        Outbox.kind.not_in([OutKind.NOTICE, OutKind.DELETE]),  # not made yet; takes a message away
         Outbox.sealed.is_not(None),
         Outbox.state.in_([OutboxState.READY, OutboxState.SENDING, OutboxState.SENT]),
+        # Taken back: looked up by the index of the messages of this conversation.
+        ~exists().where(
+            _taken.conversation_id == Outbox.conversation_id,
+            _taken.kind == OutKind.DELETE,
+            or_(_taken.replaces == Outbox.id, _taken.replaces == Outbox.replaces),
+            _taken.state == OutboxState.SENT,
+        ),
     )
     .order_by(Outbox.id.desc())
     .limit(bindparam("limit"))

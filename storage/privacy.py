@@ -20,6 +20,7 @@ from storage import events
 from storage.addresses import read_address
 from storage.arrivals import new_conversations
 from storage.contacts import NoConversation, standing
+from storage.copies import keep_outcome
 from storage.desk_tables import Draft, Note, Referral, RequestEvent, Staff, Topic, TopicMessage
 from storage.event_tables import Seat
 from storage.keys import contact_key, conversation_key
@@ -56,8 +57,9 @@ _LOCK = select(Conversation.id).where(Conversation.id == _conversation).with_for
 _DELETE = (
     delete(Session).where(Session.contact_id.in_(_contacts)),
     *(delete(table).where(table.contact_id.in_(_contacts)) for table in (Tick, OwnDay, Follow)),
-    # Who got a notice goes; that somebody did is counted on.
-    update(Delivery).where(Delivery.contact_id.in_(_contacts)).values(contact_id=None),
+    # Who got a notice goes; what became of it is counted on.
+    keep_outcome(Outbox.conversation_id == _conversation),
+    update(Delivery).where(Delivery.contact_id.in_(_contacts)).values(contact_id=None, teaser_id=None),
     delete(Media).where(Media.conversation_id == _conversation),
     delete(Message).where(Message.conversation_id == _conversation),
     delete(Consent).where(Consent.contact_id.in_(_contacts)),

@@ -12,10 +12,11 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Delete, Select, Update, bindparam, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, Date, Delete, Select, Update, bindparam, delete, exists, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from storage.audit import expire_audit
+from storage.copies import keep_outcome
 from storage.db import Database
 from storage.desk_tables import (
     Draft,
@@ -32,6 +33,7 @@ from storage.desk_tables import (
 from storage.event_tables import Event, Seat
 from storage.forgetting import SETTLED, end_silently, finish_forgetting
 from storage.link_tables import Link, LinkTry
+from storage.notice_tables import Broadcast, Delivery, Follow, Notice
 from storage.own_tables import OwnDay, Tick
 from storage.rows import LEAVE_GROUP, ConsentChoice, OutboxState
 from storage.tables import (
@@ -87,6 +89,16 @@ _their_conversations = select(Contact.conversation_id).where(_unsaved, Contact.s
 _long_closed = select(Request.id).where(Request.closed_at < _before)
 _long_over = select(Event.id).where(Event.ends_at < _before)
 _finished = Outbox.state.not_in([OutboxState.READY, OutboxState.SENDING])
+# As long as a notice is true it can be corrected and taken back, for which the channel's ids are needed (rulings 13).
+_notice_is_over = ~exists().where(
+    Delivery.outbox_id == Outbox.id,
+    Broadcast.id == Delivery.broadcast_id,
+    Notice.id == Broadcast.notice_id,
+    Notice.valid_until >= bindparam("day", type_=Date()),
+)
+# What waits for the person to write is an answer to what they asked of staff.
+_of_unsaved = (_finished, Outbox.state != HELD, Outbox.conversation_id.in_(_their_conversations))
+_outgoing = (_finished, Outbox.created_at < _before, _notice_is_over)
 
 
 def _page_of(key: InstrumentedAttribute[Any], *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -97,8 +109,10 @@ def _drop(table: type[Base], key: InstrumentedAttribute[Any], *conditions: Colum
     return delete(table).where(_page_of(key, *conditions))
 
 
-def _blank(column: InstrumentedAttribute[Any], key: InstrumentedAttribute[Any], since: ColumnElement[bool]) -> Update:
-    return update(column.class_).where(_page_of(key, column.is_not(None), since)).values({column: None})
+def _blank(
+    column: InstrumentedAttribute[Any], key: InstrumentedAttribute[Any], *conditions: ColumnElement[bool]
+) -> Update:
+    return update(column.class_).where(_page_of(key, column.is_not(None), *conditions)).values({column: None})
 
 
 def _silent(*keeps: ColumnElement[bool]) -> Select[int]:
@@ -123,15 +137,20 @@ _UNSAVED = _silent(
 )
 _ABANDONED = _silent(exists().where(_their_contact, Contact.seen_at >= _before))
 
+# A copy's outcome is written down first; only then its outbox row may go.
+_is_copy = exists().where(Delivery.outbox_id == Outbox.id)
 #: What is done, how it is reported, and the period after which. Statements take `before`.
 _STEPS: tuple[tuple[str, str, Delete | Update], ...] = (
     ("sessions", "unsaved", _drop(Session, Session.contact_id, Session.contact_id.in_(_unsaved_and_silent))),
-    *(("own", "progress", _drop(table, table.id, table.contact_id.in_(_silent_contacts))) for table in (Tick, OwnDay)),
+    *(
+        ("own", "progress", _drop(table, table.id, table.contact_id.in_(_silent_contacts)))
+        for table in (Tick, OwnDay, Follow)
+    ),
+    ("copies", "unsaved", keep_outcome(*_of_unsaved)),
     (
         "outgoing",
         "unsaved",
-        # What waits for the person to write is an answer to what they asked of staff.
-        _drop(Outbox, Outbox.id, _finished, Outbox.state != HELD, Outbox.conversation_id.in_(_their_conversations)),
+        _drop(Outbox, Outbox.id, *_of_unsaved, ~_is_copy),
     ),
     (
         "messages",
@@ -148,9 +167,14 @@ _STEPS: tuple[tuple[str, str, Delete | Update], ...] = (
     ("media", "closed_requests", _drop(Media, Media.id, Media.request_id.in_(_long_closed))),
     ("requests", "closed_requests", _drop(Request, Request.id, Request.closed_at < _before)),
     ("sensitive", "sensitive", _blank(Request.sensitive_sealed, Request.id, Request.created_at < _before)),
-    ("provider_ids", "provider_ids", _blank(Outbox.provider_sealed, Outbox.id, Outbox.settled_at < _before)),
+    (
+        "provider_ids",
+        "provider_ids",
+        _blank(Outbox.provider_sealed, Outbox.id, Outbox.settled_at < _before, _notice_is_over),
+    ),
     ("provider_ids", "provider_ids", _blank(Inbox.provider_sealed, Inbox.seq, Inbox.received_at < _before)),
-    ("outgoing", "outgoing", _drop(Outbox, Outbox.id, _finished, Outbox.created_at < _before)),
+    ("copies", "outgoing", keep_outcome(*_outgoing)),
+    ("outgoing", "outgoing", _drop(Outbox, Outbox.id, *_outgoing, ~_is_copy)),
     ("lists", "lists", _blank(Seat.contact_id, Seat.id, Seat.event_id.in_(_long_over))),
     ("receipts", "receipts", _drop(Forget, Forget.id, Forget.state == SETTLED, Forget.at < _before)),
 )
@@ -201,7 +225,8 @@ def _in_pages(database: Database, statement: Delete | Update, before: date) -> i
 
 
 def _execute(unit: Unit, statement: Delete | Update, before: date) -> int:
-    return unit.connection.execute(statement, {"before": before}).rowcount
+    day = before.date() if isinstance(before, datetime) else before
+    return unit.connection.execute(statement, {"before": before, "day": day}).rowcount
 
 
 def _end_all(database: Database, candidates: Select[int], before: datetime) -> int:

@@ -45,6 +45,15 @@ class OutKind(StrEnum):
     VENUE = "venue"
     TEMPLATE = "template"  # a text that the channel has approved: may be sent at any time
     CLEAR = "clear"  # delete many messages of the chat, both sides'
+    NOTICE = "notice"  # a copy of a notice; the payload is a reference, and the words are made when it is claimed
+
+
+class Passing(StrEnum):
+    """Which notices and reminders may go out now."""
+
+    ALL = "all"
+    SAFETY = "safety"  # at night
+    NONE = "none"  # somebody stopped all of them
 
 
 class AddressState(StrEnum):
@@ -89,6 +98,8 @@ BLOCKED_KIND = "blocked"
 ANSWER_LOST, WORKER_DIED = "answer_lost", "worker_died"
 #: Reasons of a held row that goes when the person writes, and of one that goes when staff made sure who is there.
 NEEDS_TEMPLATE, CHANGED_WHO = "needs_template", "changed_who"
+#: The matter (flows/floor.py) of what may come at night.
+SAFETY = "safety"
 TIMER_CHANNEL = "timer"
 REQUEST_CLOCK = "desk"  # kind of the timers of requests (desk/clock.py)
 LEAVE_GROUP = "leave_group"  # kind of the timer that keeps a group's conversation until we leave it
@@ -222,6 +233,14 @@ class Claimed:
     repeated: bool
     answer_was_lost: bool
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """What a copy of a notice says now. keeps: the person reads the row itself, so it is written back into the row."""
+
+    payload: bytes
+    keeps: bool = False
 
 
 @dataclass(frozen=True, slots=True)
