@@ -1,6 +1,6 @@
 """What stands beside words: their meaning, earlier versions, what they answer to. What an institution answered.
 
-Revision: 0015. Follows 0017.
+Revision: 0015. Follows 0014.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0015"
-down_revision = "0017"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
