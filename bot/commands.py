@@ -11,19 +11,17 @@ from bot import (
     finding,
     goods,
     lacking,
-    linking,
     requests,
     screens,
     staff_chat,
     step_cards,
-    stopping,
     team_cards,
     telling,
     walking,
     wishes,
 )
 from bot.actions import Act, Action
-from bot.cards import Key, text
+from bot.cards import Card, Key, text
 from bot.exchange import Exchange
 from bot.state import CHOOSING, Place
 from flows.events import Picked, Restarted, Returned, WentBack
@@ -205,6 +203,55 @@ def _feedback(exchange: Exchange, args: tuple[str, ...]) -> None:
     walking.rate(exchange, args[0], args[1])
 
 
+def data(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
+    """Privacy, stop and delete."""
+    exchange.show(replace(screens.data(exchange.person), edits=True), Place.DATA)
+
+
+def stop(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
+    """No more notices, at once; one line, and a way to undo it."""
+    exchange.person = replace(exchange.person, stopped=True)
+    exchange.show(Card((text("bot.stop.done", "stop"),), screens.undo_stop()), _beside_all(exchange))
+
+
+def unstop(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
+    """Notices again."""
+    exchange.person = replace(exchange.person, stopped=False)
+    exchange.show(Card((text("bot.stop.undone", "ok"),)), _beside_all(exchange))
+
+
+def _beside_all(exchange: Exchange) -> Place | None:
+    """Who has no language yet stays at the picker."""
+    return Place.NOTICES if exchange.person.locale else None
+
+
+def delete(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
+    """Show what is stored and ask once."""
+    exchange.show(screens.delete(exchange.memory.holdings(), exchange.channel), Place.DELETE)
+
+
+def _delete_now(exchange: Exchange, args: tuple[str, ...]) -> None:
+    if args:
+        exchange.memory.clear()
+    code = exchange.memory.forget()
+    exchange.cards.append(screens.deleted(code))
+    exchange.forgotten = True
+
+
+def clear(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
+    """Delete what both sides wrote lately, and leave one line that says nothing of it (newcomer.md D9)."""
+    if exchange.channel in screens.CLEARED_BY_PERSON:
+        exchange.show(Card((text("bot.whatsapp.clear"),)), _beside_all(exchange))
+        return
+    exchange.memory.clear()
+    # What is written next could be written by somebody else who holds the phone: it joins no request.
+    exchange.state = replace(exchange.state, joins_until=None)
+    if exchange.person.locale:
+        exchange.show(screens.neutral(exchange.world), Place.HOME)
+    else:
+        exchange.show(screens.picker(exchange.world, exchange.person), Place.PICKER)
+
+
 def _claim(exchange: Exchange, args: tuple[str, ...]) -> None:
     team_cards.claim(exchange, int(args[0]))
 
@@ -270,13 +317,12 @@ _AGAIN: Mapping[Place, Callable[[Exchange], None]] = {
     Place.INTRO: lambda exchange: walking.open_intro(exchange, exchange.state.guide),
     Place.URGENT: urgent,
     Place.END: walking.show_end,
-    Place.NOTICES: lambda exchange: (stopping.stop if exchange.person.stopped else stopping.unstop)(exchange),
-    Place.DATA: stopping.data,
+    Place.NOTICES: lambda exchange: (stop if exchange.person.stopped else unstop)(exchange),
+    Place.DATA: data,
     Place.KNOWN: doubt.known,
     Place.FOUND: finding.show_again,
     Place.MISSED: finding.show_again,
     Place.WELCOME: welcome,
-    Place.CHATS: linking.show,
     Place.MINE: doubt.mine,
     Place.WISH: wishes.again,
     Place.WISH_COUNTRY: wishes.again,
@@ -285,13 +331,11 @@ _AGAIN: Mapping[Place, Callable[[Exchange], None]] = {
     Place.NEED: goods.again,
     Place.THANKS: team_cards.ask_how_it_was,
     Place.CHANGES: lambda exchange: _changes(exchange, (exchange.state.guide,)),
-    Place.DELETE: stopping.delete,
+    Place.DELETE: delete,
     Place.DAY: lambda exchange: telling.ask(exchange, (exchange.state.guide, exchange.state.step)),
     Place.SHARE: lambda exchange: walking.share(exchange, (exchange.state.guide, exchange.state.step)),
 }
 _DO: Mapping[Act, _Do] = {
-    **stopping.ACTS,
-    **linking.ACTS,
     Act.ANSWER: _answer,
     Act.BACK: _back,
     Act.HOME: home,
@@ -313,6 +357,11 @@ _DO: Mapping[Act, _Do] = {
     Act.RESTART: _restart,
     Act.CHANGES: _changes,
     Act.FEEDBACK: _feedback,
+    Act.DATA: data,
+    Act.STOP: stop,
+    Act.UNSTOP: unstop,
+    Act.DELETE: delete,
+    Act.DELETE_NOW: _delete_now,
     Act.TICK: checklist.tick,
     Act.ASK_DAY: telling.ask,
     Act.WRITE_DAY: telling.write,
@@ -330,6 +379,7 @@ _DO: Mapping[Act, _Do] = {
     Act.NEED: goods.press,
     Act.KNOWN: doubt.known,
     Act.EXPORT: doubt.export,
+    Act.CLEAR: clear,
     Act.READ: finding.read_step,
     Act.NONE: finding.none_of_these,
 }
@@ -338,15 +388,13 @@ _BY_WORD: Mapping[str, _Do] = {
     "back": _back,
     "person": _person,
     "language": languages,
-    "stop": stopping.stop,
+    "stop": stop,
     "repeat": repeat,
-    "delete": stopping.delete,
+    "delete": delete,
     "privacy": privacy,
     "urgent": urgent,
     "continue": go_on,
-    "data": stopping.data,
+    "data": data,
     "requests": doubt.mine,
-    "clear": stopping.clear,
-    "link": linking.link,
-    "recovery": linking.recovery,
+    "clear": clear,
 }

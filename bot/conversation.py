@@ -17,7 +17,6 @@ from bot import actions, dialogue, groups, inbox, screens, staff_group, state
 from bot.cards import Card, text
 from bot.channels.base import Changed, Group, InTopic, Media, Press, Reach, Unreadable, Words
 from bot.channels.traits import traits_of
-from bot.chats import StoredChats
 from bot.exchange import Exchange, Person
 from bot.floor import may_speak
 from bot.logs import places
@@ -144,10 +143,7 @@ class _Turn:
         self._standing = taken.standing
         self._traits = traits_of(taken.address_channel)
         self._version = taken.session_version
-        before = state.load(taken.session) if taken.session is not None else State()
-        # A message that was sent to another address of the person cannot be edited from here.
-        elsewhere = before.at not in {0, taken.address_id}
-        self._state = replace(before, at=taken.address_id, anchor=None if elsewhere else before.anchor)
+        self._state = state.load(taken.session) if taken.session is not None else State()
 
     def answer(self, content: Said, language: str | None, *, slow_down: bool) -> None:
         """Let the dialogue answer, then write everything down."""
@@ -196,8 +192,7 @@ class _Turn:
         memory = StoredMemory(self._unit, self._standing, self._state, self._world, channel, desk)
         team = StoredTeam(desk, self._standing)
         person = _person(self._standing, language)
-        chats = StoredChats(self._unit, self._standing)
-        exchange = Exchange(self._world, person, self._state, memory, team, chats, self._unit.now, channel)
+        exchange = Exchange(self._world, person, self._state, memory, team, self._unit.now, channel)
         if self._traits.changes:
             exchange.doubted = window.is_doubted(self._unit, self._taken.address_id)
         return exchange
@@ -294,7 +289,7 @@ class _Turn:
         """
         if self._standing.consent_choice is not ConsentChoice.FULL:
             return
-        if isinstance(content, Press) or not content.text or exchange.joined or exchange.secret:
+        if isinstance(content, Press) or not content.text or exchange.joined:
             return
         messages.keep(self._unit, self._standing, [messages.Said("in", PERSON, content.text)])
 

@@ -13,7 +13,6 @@ from typing import Protocol
 
 from bot.cards import Card, Line
 from bot.channels.base import Media
-from bot.chats import Chats
 from bot.state import BASES, Place, State
 from bot.team import Team
 from bot.world import World
@@ -141,8 +140,7 @@ class Exchange:
     channel: its scheme, because what an app company sees differs. joined: the words were kept with a request.
     owed: the answer is said although a human is in the chat: it is about what that human will not get.
     speaks_for_now: language of this answer alone. page: which of its buttons the last card shows, where a channel
-    holds only some of them. doubted: somebody else may have the person's number or phone now. secret: the words were a
-    code, and are kept nowhere.
+    holds only some of them. doubted: somebody else may have the person's number or phone now.
     """
 
     world: World
@@ -150,7 +148,6 @@ class Exchange:
     state: State
     memory: Memory
     team: Team
-    chats: Chats
     now: datetime
     channel: str
     cards: list[Card] = field(default_factory=list)
@@ -160,7 +157,6 @@ class Exchange:
     speaks_for_now: str | None = None
     page: int = 0
     doubted: bool = False
-    secret: bool = False
 
     @property
     def locale(self) -> str:

@@ -75,6 +75,9 @@ class Settings(BaseSettings):
         default="all", description="what this process does; see docs/run-it.md"
     )
     metrics_token: SecretStr | None = Field(default=None, description="opens /metrics to who is not on this machine")
+    notice_alone: int = Field(
+        default=50, ge=0, description="people whom a coordinator may write to without a second person"
+    )
     # Upper bounds are what people are told (content/texts/bot.yaml, consent): a longer time would make it untrue.
     keep_unsaved_hours: int = Field(default=24, ge=1, le=24, description="without saving, after the last word")
     keep_progress_days: int = Field(default=365, ge=30, le=365, description="everything, after the last sign of life")

@@ -48,7 +48,6 @@ class Place(StrEnum):
     WISH_ORIGIN = "wish_origin"
     NEED = "need"  # the form for goods or money
     THANKS = "thanks"  # what is written now is said of the help
-    CHATS = "chats"
     TALK = "talk"  # a human line alone; what stood there before still stands
 
 
@@ -82,7 +81,6 @@ class State:
     wanted_language: one that was asked for and that we lack.
     wanted: (guide, step) that a link named, until language and consent are chosen; () = none.
     asked: words that were looked for, while the screen is FOUND or MISSED; misses: of them in a row.
-    at: address to which the anchor was sent. since: buttons of screens up to this one belong to another standing.
     other_script: messages in a script of other languages than the chosen one; counted to one more than are needed.
     """
 
@@ -108,8 +106,6 @@ class State:
     asked: str = ""
     misses: int = 0
     other_script: int = 0
-    at: int = 0
-    since: int = 0
 
 
 def dump(state: State) -> bytes:
@@ -139,8 +135,6 @@ def dump(state: State) -> bytes:
             "asked": state.asked,
             "misses": state.misses,
             "other_script": state.other_script,
-            "at": state.at,
-            "since": state.since,
         }
     )
 
@@ -174,8 +168,6 @@ def load(raw: bytes) -> State:
             asked=found.get("asked", ""),
             misses=found.get("misses", 0),
             other_script=found.get("other_script", 0),
-            at=found.get("at", 0),
-            since=found.get("since", 0),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise StateError(type(error).__name__) from error

@@ -39,8 +39,6 @@ CommandId = Literal[
     "data",
     "clear",
     "requests",
-    "link",
-    "recovery",
     "news",
     "phrases",
 ]

@@ -28,6 +28,9 @@ class May(StrEnum):
     MANAGE_STAFF = "manage_staff"
     CHANGE_RECORDS = "change_records"  # hours, numbers, texts that overlay the files
     SEE_MISSES = "see_misses"  # what people asked and nobody understood
+    SEND_NOTICES = "send_notices"  # write notices and send them, to their own places
+    APPROVE_NOTICES = "approve_notices"  # agree, as the second person, to what a colleague wrote
+    SWITCH_SERVICE = "switch_service"  # stop all notices, or say that fewer of us are there
 
 
 _WORK = frozenset({May.SEE_REQUESTS, May.WORK_REQUESTS})
@@ -46,17 +49,30 @@ ROLES: Mapping[str, frozenset[May]] = {
         May.EXPORT,
         May.SEE_MISSES,
         May.CHANGE_RECORDS,
+        May.SEND_NOTICES,
+        May.APPROVE_NOTICES,
+        May.SWITCH_SERVICE,
     },
     "protection": _WORK | {May.SEE_PROTECTED},
     "partner": frozenset({May.SEE_REQUESTS}),
     "viewer": frozenset({May.SEE_FIGURES}),
-    "admin": frozenset({May.MANAGE_STAFF, May.CHANGE_RECORDS, May.SEE_AUDIT, May.SEE_FIGURES}),
+    "admin": frozenset({May.MANAGE_STAFF, May.CHANGE_RECORDS, May.SEE_AUDIT, May.SEE_FIGURES, May.SWITCH_SERVICE}),
     "auditor": frozenset({May.SEE_AUDIT}),
 }
 
 #: Roles that may be given for one place alone. With a scope they give nothing that reaches beyond it.
 SCOPED = frozenset({"coordinator", "translator"})
-_EVERYWHERE = frozenset({May.SEE_ALL_REQUESTS, May.SEE_PROTECTED, May.TAKE_AWAY, May.EXPORT, May.CHANGE_RECORDS})
+_EVERYWHERE = frozenset(
+    {
+        May.SEE_ALL_REQUESTS,
+        May.SEE_PROTECTED,
+        May.TAKE_AWAY,
+        May.EXPORT,
+        May.CHANGE_RECORDS,
+        May.APPROVE_NOTICES,
+        May.SWITCH_SERVICE,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +80,14 @@ class Rule:
     """Who may open a page. what: the permission; None = everybody who works here.
 
     code: a code was shown; pledged: the code of conduct is accepted; fresh: the code was shown minutes ago.
+    page: how many parts of the path lead to the page that the form stands on.
     """
 
     what: May | None = None
     code: bool = True
     pledged: bool = True
     fresh: bool = False
+    page: int = 2
 
 
 _STAFF = Rule()
@@ -77,6 +95,7 @@ _LINK_ALONE = Rule(code=False, pledged=False)
 _CODE_ALONE = Rule(pledged=False)
 _TEAM = Rule(May.MANAGE_STAFF)
 _TEAM_FRESH = Rule(May.MANAGE_STAFF, fresh=True)
+_NOTICES = Rule(May.SEND_NOTICES)
 
 #: Every page behind the door of the desk, by method and path as its route writes it. A route without a rule does not
 #: start. What a rule lets through is asked again for the single request (`sees`, `works`).
@@ -121,6 +140,14 @@ RULES: Mapping[str, Rule] = {
     "POST /desk/staff/{id:int}/sessions": _TEAM,
     "POST /desk/staff/{id:int}/end": _TEAM,
     "GET /desk/audit": Rule(May.SEE_AUDIT),
+    "GET /desk/notices": _NOTICES,
+    "POST /desk/notices": _NOTICES,
+    "GET /desk/notices/{id:int}": _NOTICES,
+    "GET /desk/notices/{id:int}/count": _NOTICES,
+    "POST /desk/notices/{id:int}/preview": _NOTICES,
+    "POST /desk/notices/{id:int}/approve": Rule(May.APPROVE_NOTICES),
+    "POST /desk/notices/{id:int}/send": Rule(May.SEND_NOTICES, fresh=True, page=3),
+    "POST /desk/notices/{id:int}/{act}": _NOTICES,
     "ANY /desk/{path:path}": _STAFF,  # there is no such page
 }
 

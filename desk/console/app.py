@@ -19,6 +19,8 @@ from desk.console.lists import reading, shared
 from desk.console.live import live
 from desk.console.log import listing
 from desk.console.me import own
+from desk.console.notice_forms import notice_forms
+from desk.console.notices import notices
 from desk.console.second import codes
 from desk.console.shown import Console
 from desk.console.signing import door, leaving, sign_in
@@ -47,7 +49,8 @@ def router(desk: Console) -> APIRouter:
     routes = APIRouter()
     outside = (sign_in, codes, leaving)
     inside = (own, chat_links, managing, looking, reading, files, inserting, acting, finding, listing, live, viewing)
-    for part in (*outside, *inside):
+    to_many = (notices, notice_forms)
+    for part in (*outside, *inside, *to_many):
         routes.include_router(part(desk, show))
     nothing = APIRouter(prefix="/desk", default_response_class=HTMLResponse, route_class=door(desk, show))
 

@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from desk.canned import Shelf
 from desk.console.looking import Looking
 from desk.languages import STAFF_LANGUAGES
+from desk.notice_voice import NoticeVoice
 from desk.promise import Calendar
 from desk.voice import Voice
 from i18n.catalog import Catalog
@@ -57,6 +58,7 @@ class Console:
     inserted into an answer. institutions: id and name of where people can be referred to. languages: codes that staff
     can pick as their own. view: of who asks. chat_address: where a token links a member's own chat, "" while no bot is
     known. folder: where the files of requests lie. address: where people open the desk, without a slash at its end.
+    notices: how a notice is seen and tested. alone: to how many people one may write without a second person.
     """
 
     database: Database
@@ -70,8 +72,10 @@ class Console:
     shelf: Callable[[], Shelf]
     chat_address: Callable[[str], str]
     folder: Folder
+    notices: Callable[[], NoticeVoice]
     languages: Sequence[str] = ()
     address: str = ""
+    alone: int = 50
     view: View = View()
     looking: Looking = field(default_factory=Looking)
 
@@ -105,6 +109,10 @@ class Console:
     def channel(self, scheme: str) -> str:
         """A channel's name; its scheme where it has none."""
         return self._title(f"desk.channel.{scheme}") or scheme
+
+    def named(self, key: str) -> str:
+        """A text that newcomers read, by its whole key; the key where there is none."""
+        return self._title(key) or key
 
     def _title(self, key: str) -> str | None:
         try:

@@ -163,15 +163,15 @@ async def _turned_away(desk: Console, show: Show, request: Request, rule: Rule, 
         await desk.database.write(refused)
         return show(request, "forbidden.html", 403)
     if rule.fresh and not auth.is_fresh(session, desk.database.now()):
-        return RedirectResponse(f"{CONFIRM}?to={quote(_page_of(request))}", 303)
+        return RedirectResponse(f"{CONFIRM}?to={quote(_page_of(request, rule))}", 303)
     return None
 
 
-def _page_of(request: Request) -> str:
+def _page_of(request: Request, rule: Rule) -> str:
     """The page to come back to: this one, or the one that the form stands on."""
     if request.method == "GET":
         return request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return "/".join(request.url.path.split("/")[:3])
+    return "/".join(request.url.path.split("/")[: rule.page + 1])
 
 
 def _redeem(unit: Unit, token: str, before: str | None) -> str | None:

@@ -32,6 +32,7 @@ EVERYBODY = frozenset(ROLES)
 WORKING = frozenset({"assistant", "coordinator", "protection"})
 SEEING = WORKING | {"interpreter", "partner"}
 ADMIN = frozenset({"admin"})
+NOTICES = frozenset({"coordinator"})
 #: Who is let through to a page. Whether they see the request in question, and may do it, is asked below.
 LET_THROUGH: Mapping[str, frozenset[str]] = {
     "POST /desk/logout": EVERYBODY,
@@ -74,6 +75,14 @@ LET_THROUGH: Mapping[str, frozenset[str]] = {
     "POST /desk/staff/{id:int}/sessions": ADMIN,
     "POST /desk/staff/{id:int}/end": ADMIN,
     "GET /desk/audit": frozenset({"admin", "auditor"}),
+    "GET /desk/notices": NOTICES,
+    "POST /desk/notices": NOTICES,
+    "GET /desk/notices/{id:int}": NOTICES,
+    "GET /desk/notices/{id:int}/count": NOTICES,
+    "POST /desk/notices/{id:int}/preview": NOTICES,
+    "POST /desk/notices/{id:int}/approve": NOTICES,
+    "POST /desk/notices/{id:int}/send": NOTICES,
+    "POST /desk/notices/{id:int}/{act}": NOTICES,
     "ANY /desk/{path:path}": EVERYBODY,
 }
 #: Before any session: the pages of a one-time link.

@@ -1,0 +1,117 @@
+"""Notices as the desk sees them before they go: the card that is sent, composed as it is sent, for each channel."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.actions import Act, Action
+from bot.cards import Card, Key, Line, Local, Msg, key
+from bot.channels.base import Outgoing, Style
+from bot.channels.telegram.parse import SCHEME as TELEGRAM
+from bot.channels.webchat.adapter import SCHEME as WEBCHAT
+from bot.channels.whatsapp import render
+from bot.channels.whatsapp.parse import SCHEME as WHATSAPP
+from bot.compose import Composer
+from bot.floor import may_speak
+from bot.payload import pack
+from bot.world import World
+from desk.notice_voice import Bubble
+from flows import limits
+from flows.floor import Content, Speaker
+from flows.limits import LABEL, utf16
+from notices.buttons import Does, NoticeButton, load
+from notices.drafts import Fit
+from storage import queue
+from storage.notices import NoticeRow, TextRow
+from storage.rows import OutClass, OutgoingRow, Standing
+from storage.unit_of_work import Unit
+
+#: UTF-16 units of a message that carries buttons; the web chat has no limit of its own.
+LONGEST = {TELEGRAM: limits.TELEGRAM.prompt, WHATSAPP: limits.WHATSAPP.prompt, WEBCHAT: limits.TELEGRAM.prompt}
+
+
+@dataclass(frozen=True, slots=True)
+class NoticesAsSeen:
+    """See desk.notice_voice.NoticeVoice. channels: schemes of those that are on."""
+
+    world: World
+    channels: Sequence[str]
+
+    @property
+    def teasers(self) -> Collection[str]:
+        """See NoticeVoice."""
+        return ()
+
+    def preview(self, notice: NoticeRow, text: TextRow, channel: str) -> Bubble:
+        """See NoticeVoice. Nobody presses these buttons, so they are signed for no address."""
+        out = self._composed(notice, text, 0)
+        fit = Fit(LONGEST[channel] - out.length, LABEL - max(map(utf16, _labels(out)), default=0))
+        if channel == WHATSAPP:
+            return self._on_whatsapp(out, fit)
+        lines = [(str(paragraph.style), paragraph.text) for paragraph in out.paragraphs]
+        rows = [[button.label for button in row] for row in out.rows]
+        return Bubble(channel, text.locale, lines, rows, "", fit)
+
+    def test(self, unit: Unit, standing: Standing, notice: NoticeRow, text: TextRow) -> None:
+        """See NoticeVoice."""
+        out = self._composed(notice, text, standing.address_id)
+        row = OutgoingRow(f"d:{unit.ids()}", pack(out), Speaker.SYSTEM, Content.ASKED, OutClass.STAFF)
+        queue.say(unit, standing, [row], may_speak)
+
+    def guide_of(self, session: bytes) -> str:
+        """See NoticeVoice."""
+        return ""
+
+    def _composed(self, notice: NoticeRow, text: TextRow, address_id: int) -> Outgoing:
+        return Composer(self.world, text.locale).card(_card(notice, text), 0, address_id)
+
+    def _on_whatsapp(self, out: Outgoing, fit: Fit) -> Bubble:
+        """What the renderer makes of it: the text with WhatsApp's own marks, and buttons or a list."""
+        made = render.message(out, lambda name: self.world.catalog.text(out.locale, name).string)
+        inside = made.get("interactive", {})
+        words = inside["body"]["text"] if inside else made["text"]["body"]
+        rows, opener = _pressed(inside.get("action", {}))
+        return Bubble(WHATSAPP, out.locale, [_marked(line) for line in words.split("\n")], rows, opener, fit)
+
+
+def _pressed(action: dict[str, Any]) -> tuple[list[list[str]], str]:
+    """Labels of what can be pressed, and what opens the list of them."""
+    if "parameters" in action:
+        return [[action["parameters"]["display_text"]]], ""
+    if "buttons" in action:
+        return [[button["reply"]["title"]] for button in action["buttons"]], ""
+    if "sections" not in action:
+        return [], ""
+    rows = [row for section in action["sections"] for row in section["rows"]]
+    return [[" ".join(filter(None, (row["title"], row.get("description"))))] for row in rows], action["button"]
+
+
+def _marked(line: str) -> tuple[str, str]:
+    """The line without WhatsApp's mark for bold."""
+    if len(line) > 2 and line[0] == line[-1] == "*":
+        return str(Style.TITLE), line[1:-1]
+    return str(Style.TEXT), line
+
+
+def _labels(out: Outgoing) -> list[str]:
+    return [button.label for row in out.rows for button in row]
+
+
+def _card(notice: NoticeRow, text: TextRow) -> Card:
+    lines = (Line((Local(text.title),), Style.TITLE),) * bool(text.title) + (Line((Local(text.body),)),)
+    chosen = tuple((_key(button, text.locale),) for button in load(notice.buttons))
+    return Card(lines, (*chosen, (key(Act.HOME, "bot.nav.home", "home"),)), nav=False)
+
+
+def _key(button: NoticeButton, locale: str) -> Key:
+    match button.does:
+        case Does.LINK:
+            return Key(Action(Act.HOME), Local(button.labels.get(locale, button.to)), url=button.to)
+        case Does.GUIDE:
+            return key(Act.HOME, f"{button.to}.guide.title")
+        case Does.PERSON:
+            return key(Act.PERSON, "bot.nav.person", "person")
+        case Does.RSVP:
+            return Key(Action(Act.HOME), Msg("bot.nav.home"))

@@ -1,0 +1,131 @@
+"""The forms of a notice that is being written: each is one unit of work, and leads back to its page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from starlette.datastructures import FormData
+
+from desk import notices as acts
+from desk.console import notice_fields as fields
+from desk.console.notice_fields import Unreadable
+from desk.console.notices import NOTICES, at_desk, composer
+from desk.console.shown import Console
+from desk.console.signing import Show, door, who
+from desk.notices import Hindered, NoChat, NoticeDesk, OtherNumber, OwnNotice
+from i18n.locales import LOCALES
+from notices.audience import OutOfReach
+from notices.buttons import load
+from notices.drafts import Choice
+from notices.lifecycle import Move, Refused
+from storage import notices as stored
+from storage.broadcasts import NoBroadcast
+from storage.members import Member
+from storage.notices import NoNotice
+from storage.unit_of_work import Unit
+
+#: What a refusal is answered with: status and the key of a text.
+REFUSALS: Mapping[type[Exception], tuple[int, str]] = {
+    Refused: (409, "notices_fault.refused"),
+    Hindered: (422, "notices_fault.hindered"),
+    OtherNumber: (422, "notices_fault.number"),
+    OwnNotice: (403, "notices_fault.own"),
+    NoChat: (422, "notices_fault.no_chat"),
+    OutOfReach: (403, "notices_fault.out_of_reach"),
+}
+Act = Callable[[Console, NoticeDesk, int, FormData], object]
+
+
+def _about(console: Console, desk: NoticeDesk, number: int, form: FormData) -> None:
+    notice = stored.notice(desk.unit, acts.find(desk.unit, desk.me, number).notice_id)
+    guides, has_event = list(console.shelf().pack.guides), notice.event_id is not None
+    buttons, values = fields.about(form, load(notice.buttons), guides, has_event=has_event)
+    acts.describe(desk, number, buttons, **values)
+
+
+def _text(_console: Console, desk: NoticeDesk, number: int, form: FormData) -> None:
+    locale, (title, body) = _locale(form), fields.words(form)
+    acts.write_text(desk, number, locale, title, body)
+    notice = stored.notice(desk.unit, acts.find(desk.unit, desk.me, number).notice_id)
+    acts.name_links(desk, number, fields.labels(form, load(notice.buttons), locale))
+
+
+def _choose(_console: Console, desk: NoticeDesk, number: int, form: FormData) -> None:
+    choice = str(form.get("choice", ""))
+    acts.choose(desk, number, _locale(form), Choice(choice) if choice in set(Choice) else None)
+
+
+def _test(console: Console, desk: NoticeDesk, number: int, form: FormData) -> None:
+    acts.test(desk, number, _locale(form), by_chat=bool(console.chat_address("x")))
+
+
+def _send(_console: Console, desk: NoticeDesk, number: int, form: FormData) -> None:
+    chosen = fields.when(form, desk.unit.now, desk.calendar.zone)
+    acts.confirm(desk, number, fields.typed(form), chosen.starts, chosen.start_at, chosen.every)
+
+
+#: What can be done with a notice before it is on its way. Afterwards: notice_live.
+ACTS: Mapping[str, Act] = {
+    "about": _about,
+    "audience": lambda _console, desk, number, form: acts.aim(desk, number, fields.audience_of(form)),
+    "text": _text,
+    "choose": _choose,
+    "test": _test,
+    "read": lambda _console, desk, number, form: acts.note_read(desk, number, _locale(form)),
+    "submit": lambda _console, desk, number, _form: acts.submit(desk, number),
+    "back": lambda _console, desk, number, _form: acts.take_back(desk, number),
+    "cancel": lambda _console, desk, number, _form: acts.steer(desk, number, Move.CANCELLED),
+    "drop": lambda _console, desk, number, _form: acts.drop(desk, number),
+}
+
+
+def notice_forms(desk: Console, show: Show) -> APIRouter:
+    """The pages that change a notice."""
+    routes = APIRouter(prefix=NOTICES, default_response_class=HTMLResponse, route_class=door(desk, show))
+
+    async def do(request: Request, number: int, act: Act) -> Response:
+        me, form = who(request), await request.form()
+        lang = str(form.get("locale", ""))
+        try:
+            await desk.database.write(partial(_in_unit, desk=desk, me=me, number=number, act=act, form=form))
+        except (NoBroadcast, NoNotice, KeyError):
+            return show(request, "notice_gone.html", 404)
+        except Unreadable as error:
+            return await composer(desk, show, request, number, 422, lang, fault=str(error), typed=form)
+        except tuple(REFUSALS) as refusal:
+            status, why = REFUSALS[type(refusal)]
+            return await composer(desk, show, request, number, status, lang, fault=why, typed=form)
+        shown = f"?lang={lang}" if lang in LOCALES else ""
+        return RedirectResponse(f"{NOTICES}/{number}{shown}#{str(form.get('part', ''))[:20] or 'main'}", 303)
+
+    @routes.post("/{id:int}/approve")
+    async def approve(request: Request, id: int) -> Response:
+        return await do(request, id, lambda _console, desk, number, _form: acts.approve(desk, number))
+
+    @routes.post("/{id:int}/send")
+    async def send(request: Request, id: int) -> Response:
+        return await do(request, id, _send)
+
+    @routes.post("/{id:int}/{act}")
+    async def change(request: Request, id: int, act: str) -> Response:
+        if act not in ACTS:
+            return show(request, "notice_gone.html", 404)
+        return await do(request, id, ACTS[act])
+
+    return routes
+
+
+def _in_unit(unit: Unit, desk: Console, me: Member, number: int, act: Act, form: FormData) -> Any:
+    return act(desk, at_desk(desk, unit, me), number, form)
+
+
+def _locale(form: FormData) -> str:
+    """Raises Unreadable for a language that we do not know."""
+    locale = str(form.get("locale", ""))
+    if locale not in LOCALES:
+        raise Unreadable("notices_fault.language")
+    return locale

@@ -1,0 +1,136 @@
+"""Notices at the desk: the list, and one that is written: whom it reaches, what it says, what stands in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from desk import notices as acts
+from desk.console import notice_page
+from desk.console.notice_fields import Unreadable, audience_of, words
+from desk.console.shown import Console
+from desk.console.signing import Show, door, who
+from desk.notices import NoticeDesk, Opened, sees
+from i18n.locales import LOCALES
+from notices.audience import Audience, Count, OutOfReach
+from notices.drafts import source_of, stand_in
+from notices.lifecycle import Category
+from storage import broadcasts
+from storage import notices as stored
+from storage.broadcasts import NoBroadcast
+from storage.members import Member
+from storage.notice_rows import BroadcastRow
+from storage.notices import NoNotice, TextRow
+from storage.unit_of_work import Unit
+
+NOTICES = "/desk/notices"
+LISTED = 100
+
+
+def notices(desk: Console, show: Show) -> APIRouter:
+    """The pages that read; what changes a notice: notice_forms."""
+    routes = APIRouter(prefix=NOTICES, default_response_class=HTMLResponse, route_class=door(desk, show))
+
+    @routes.get("")
+    async def everything(request: Request) -> Response:
+        here, me = desk.to(request), who(request)
+        rows = await desk.database.read(partial(_listed, member=me, reader=here.view.language))
+        shown = [notice_page.listed(here, row, title) for row, title in rows]
+        return show(request, "notices.html", rows=shown, categories=list(Category))
+
+    @routes.post("")
+    async def begin(request: Request) -> Response:
+        me, form = who(request), await request.form()
+        try:
+            category = Category(str(form.get("category", "")))
+        except ValueError:
+            return RedirectResponse(NOTICES, 303)
+        number = await desk.database.write(lambda unit: acts.begin(at_desk(desk, unit, me), category))
+        return RedirectResponse(f"{NOTICES}/{number}", 303)
+
+    @routes.get("/{id:int}")
+    async def one(request: Request, id: int, lang: str = "", beside: str = "") -> Response:
+        return await composer(desk, show, request, id, lang=lang, beside=beside)
+
+    @routes.get("/{id:int}/count")
+    async def counted(request: Request, id: int) -> Response:
+        """Whom an audience that was not kept yet would reach; a part of the page."""
+        me, here, asked = who(request), desk.to(request), audience_of(request.query_params)
+
+        def read(unit: Unit) -> tuple[Count, Audience]:
+            return acts.tried(at_desk(desk, unit, me), id, asked)
+
+        try:
+            count, audience = await desk.database.read(read)
+        except (NoBroadcast, NoNotice, OutOfReach):
+            return HTMLResponse("", 404)
+        return show(request, "_notice_count.html", **notice_page.counted(here, count, audience))
+
+    @routes.post("/{id:int}/preview")
+    async def preview(request: Request, id: int) -> Response:
+        """Words that were not kept yet, as every channel would show them; a part of the page."""
+        me, form = who(request), await request.form()
+        locale = str(form.get("locale", ""))
+
+        def read(unit: Unit) -> stored.NoticeRow:
+            return stored.notice(unit, acts.find(unit, me, id).notice_id)
+
+        try:
+            notice = await desk.database.read(read)
+        except (NoBroadcast, NoNotice):
+            return HTMLResponse("", 404)
+        try:
+            title, body = words(form)
+        except Unreadable:
+            return HTMLResponse("", 422)
+        if locale not in LOCALES:
+            return HTMLResponse("", 422)
+        voice, text = desk.notices(), TextRow(locale, title, body, 0, None, "")
+        bubbles = [voice.preview(notice, text, channel) for channel in voice.channels]
+        return show(request, "_notice_bubbles.html", bubbles=bubbles, rtl=LOCALES[locale].rtl)
+
+    return routes
+
+
+def at_desk(desk: Console, unit: Unit, me: Member) -> NoticeDesk:
+    """Who acts, in this unit."""
+    return NoticeDesk(unit, desk.notices(), desk.calendar(), me, desk.alone)
+
+
+async def composer(
+    desk: Console, show: Show, request: Request, number: int, status: int = 200, lang: str = "", **more: Any
+) -> Response:
+    """The page of one notice; more: what was refused, and what somebody typed."""
+    me, here, beside = who(request), desk.to(request), str(more.pop("beside", ""))
+
+    def read(unit: Unit) -> tuple[Opened, Sequence[datetime]]:
+        return acts.opened(at_desk(desk, unit, me), number), acts.started(unit, number)
+
+    try:
+        found, started = await desk.database.read(read)
+    except (NoBroadcast, NoNotice):
+        return show(request, "notice_gone.html", 404)
+    chosen = lang if lang in LOCALES else source_of(found.draft.texts) or "en"
+    shown = notice_page.page(here, me, found, chosen, beside, started)
+    return show(request, "notice.html", status, rtl=_is_rtl, **{**shown, **more})
+
+
+def _listed(unit: Unit, member: Member, reader: str) -> list[tuple[BroadcastRow, str]]:
+    """The newest that they see, with a title in the reader's language or another one."""
+    rows = [row for row in broadcasts.newest(unit, LISTED) if sees(member, row)]
+    titles = {row.notice_id: _title(stored.texts(unit, row.notice_id), reader) for row in rows}
+    return [(row, titles[row.notice_id]) for row in rows]
+
+
+def _title(texts: dict[str, TextRow], reader: str) -> str:
+    locale = stand_in(reader, texts)
+    return "" if locale is None else texts[locale].title or texts[locale].body
+
+
+def _is_rtl(locale: str) -> bool:
+    return locale in LOCALES and LOCALES[locale].rtl

@@ -1,0 +1,27 @@
+// A notice is written without this file, too. With it, whom an audience would reach and how the words would look are
+// shown while one chooses and types. Nothing is kept by that.
+"use strict";
+
+(() => {
+  const WAIT = 400; // milliseconds after the last key
+
+  function follow(form, target, ask) {
+    if (!form || !target) return;
+    let timer = null, latest = 0;
+    async function show() {
+      const mine = ++latest;
+      try {
+        const answer = await ask(new URLSearchParams(new FormData(form)));
+        // What was asked earlier can be answered later.
+        if (answer.ok && mine === latest) target.innerHTML = await answer.text();
+      } catch { /* The network is away: what stands here stays. */ }
+    }
+    form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(show, WAIT); });
+  }
+
+  const headers = { "X-Fresh": "1" };
+  const audience = document.querySelector("form[data-count]"), words = document.querySelector("form[data-preview]");
+  follow(audience, document.getElementById("count"), (asked) => fetch(`${audience.dataset.count}?${asked}`, { headers }));
+  follow(words, document.getElementById("preview"), (said) =>
+    fetch(words.dataset.preview, { method: "POST", body: said, headers }));
+})();

@@ -1,0 +1,53 @@
+"""How notices are seen and heard before they are sent. The door implements it: cards, channels and the write door."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from notices.drafts import Fit
+from storage.notices import NoticeRow, TextRow
+from storage.rows import Standing
+from storage.unit_of_work import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Bubble:
+    """A notice as one channel shows it. lines: style (title, text, quiet, card) and words.
+
+    rows: labels of the buttons that stand below. opener: what opens a list of them, "" where they stand there openly.
+    """
+
+    channel: str
+    locale: str
+    lines: Sequence[tuple[str, str]]
+    rows: Sequence[Sequence[str]]
+    opener: str
+    fit: Fit
+
+
+class NoticeVoice(Protocol):
+    """See the module. A notice is composed in the same way for the preview, the test and the sending."""
+
+    @property
+    def channels(self) -> Sequence[str]:
+        """Schemes of the channels on which people are written to."""
+        ...
+
+    @property
+    def teasers(self) -> Collection[str]:
+        """Languages with an approved text, for people to whom WhatsApp lets us write nothing else."""
+        ...
+
+    def preview(self, notice: NoticeRow, text: TextRow, channel: str) -> Bubble:
+        """As people see it on this channel."""
+        ...
+
+    def test(self, unit: Unit, standing: Standing, notice: NoticeRow, text: TextRow) -> None:
+        """Send it to the chat of a member of staff; the unit holds that conversation."""
+        ...
+
+    def guide_of(self, session: bytes) -> str:
+        """Which guide a stored session is in, "" = none."""
+        ...
