@@ -39,6 +39,8 @@ from flows.model import Profile
 from i18n.locales import negotiate
 from storage import contacts, events, messages, own, queue, sessions, timers, window
 from storage.inbox_rows import Hopeless
+from storage.messages import NOT_KNOWN
+from storage.quoting import Origin
 from storage.rows import LEAVE_GROUP, TIMER_CHANNEL, ConsentChoice, OutgoingRow, OutKind, Standing, Taken
 from storage.unit_of_work import Unit
 
@@ -147,7 +149,7 @@ class _Turn:
 
     def answer(self, content: Said, language: str | None, *, slow_down: bool) -> None:
         """Let the dialogue answer, then write everything down."""
-        exchange = self._exchange(language)
+        exchange = self._exchange(language, inbox.origin(self._taken))
         dialogue.respond(exchange, self._understood(content))
         if slow_down:
             exchange.cards.append(screens.slow_down(self._world))
@@ -186,11 +188,11 @@ class _Turn:
         # Also while a human is in the chat: the words did not reach them, and nobody but the person can say them again.
         self._say(exchange, Matter.ASKED)
 
-    def _exchange(self, language: str | None) -> Exchange:
+    def _exchange(self, language: str | None, origin: Origin = NOT_KNOWN) -> Exchange:
         channel = self._taken.address_channel
         desk = self._desk()
-        memory = StoredMemory(self._unit, self._standing, self._state, self._world, channel, desk)
-        team = StoredTeam(desk, self._standing)
+        memory = StoredMemory(self._unit, self._standing, self._state, self._world, channel, desk, origin=origin)
+        team = StoredTeam(desk, self._standing, origin)
         person = _person(self._standing, language)
         exchange = Exchange(self._world, person, self._state, memory, team, self._unit.now, channel)
         if self._traits.changes:

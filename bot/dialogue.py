@@ -271,6 +271,10 @@ def _correction(exchange: Exchange, words: str) -> None:
     """An edited message is only looked at where it asks for help or belongs to a request; nobody answers twice."""
     if exchange.world.urgent.is_urgent(words):
         _urgent(exchange, words)
+    elif (number := exchange.team.correct(words)) is not None:
+        exchange.joined = True
+        if exchange.person.attached is None:
+            requests.confirm(exchange, text("bot.request.joined", "ok", number=number))
     elif exchange.person.attached is not None:
         _to_human(exchange, exchange.person.attached, words)
     elif exchange.person.locale:

@@ -25,6 +25,8 @@ from bot.channels.base import (
 from storage import queue
 from storage.db import Database
 from storage.deliveries import Told, note_told
+from storage.messages import NOT_KNOWN
+from storage.quoting import Origin
 from storage.rows import BLOCKED_KIND, Arrival, Taken
 from storage.unit_of_work import Unit
 
@@ -61,7 +63,7 @@ def to_arrival(inbound: Inbound) -> Arrival:
         external_id=inbound.external_id,
         opaque_id=inbound.opaque_id,
         kind=kind,
-        body=orjson.dumps(body | {"language": inbound.language}),
+        body=orjson.dumps(body | {"language": inbound.language} | _names(inbound.origin)),
         received_at=inbound.received_at,
         provider_id=inbound.message_id,
     )
@@ -70,6 +72,15 @@ def to_arrival(inbound: Inbound) -> Arrival:
 def read(taken: Taken) -> tuple[Content, str | None]:
     """What a stored row says, and the phone's language."""
     return read_body(taken.kind, taken.body)
+
+
+def origin(taken: Taken) -> Origin:
+    """How the channel names what a stored row says."""
+    return Origin(*orjson.loads(taken.body).get("origin", ()))
+
+
+def _names(origin: Origin) -> dict[str, Any]:
+    return {"origin": [origin.id, origin.answers]} if origin != NOT_KNOWN else {}
 
 
 def read_body(kind: str, raw: bytes) -> tuple[Content, str | None]:

@@ -22,6 +22,8 @@ from desk.wishes import PROTECTED
 from storage import bell, clearing, export, feedback, handoff, messages, misses, own, privacy, requests, web_pages
 from storage.dossier import Dossier
 from storage.media import NewMedia, add_media
+from storage.messages import NOT_KNOWN
+from storage.quoting import Origin
 from storage.requests import RequestRow
 from storage.rows import ConsentChoice, Standing
 from storage.unit_of_work import Unit
@@ -49,8 +51,8 @@ def receipt_code() -> str:
 class StoredMemory:
     """What outlives one turn.
 
-    goodbye: where the last message goes after the person was forgotten. cleared: the channel's ids of the messages
-    that are to be deleted from the chat.
+    origin: how the channel names what is answered now. goodbye: where the last message goes after the person was
+    forgotten. cleared: the channel's ids of the messages that are to be deleted from the chat.
     """
 
     unit: Unit
@@ -60,6 +62,7 @@ class StoredMemory:
     channel: str
     desk: Desk
     new_code: Callable[[], str] = receipt_code
+    origin: Origin = NOT_KNOWN
     goodbye: Standing | None = None
     cleared: Sequence[str] = ()
 
@@ -117,15 +120,16 @@ class StoredMemory:
 
     def join_request(self, number: int, words: str) -> None:
         """See Memory."""
-        turns.person_wrote(self.desk, self.standing, number, words)
+        turns.person_wrote(self.desk, self.standing, number, words, self.origin)
 
     def add_media(self, number: int, media: Media) -> bool:
         """See Memory."""
         if media.place is not None:
-            new = NewMedia(media.kind, PLACE.format(*media.place), is_place=True)
+            new = NewMedia(media.kind, PLACE.format(*media.place), is_place=True, origin=self.origin)
         else:
             assert media.file is not None
-            new = NewMedia(media.kind, media.file.ref, seconds=media.seconds, size=media.file.size)
+            file = media.file
+            new = NewMedia(media.kind, file.ref, seconds=media.seconds, size=file.size, origin=self.origin)
         taken = add_media(self.unit, self.standing, new, number)
         if taken:
             turns.person_sent(self.desk, number, media.kind)

@@ -18,6 +18,8 @@ from desk.staff_chat import Duty, Linked
 from desk.wishes import kept_from
 from storage import audit, handoff, members, requests
 from storage.members import Member
+from storage.messages import NOT_KNOWN
+from storage.quoting import Origin
 from storage.requests import RequestRow
 from storage.rows import Standing
 from storage.timers import set_timer
@@ -60,6 +62,10 @@ class Team(Protocol):
 
     def tell(self, number: int, words: str) -> None:
         """Words for the human who is in this chat."""
+        ...
+
+    def correct(self, words: str) -> int | None:
+        """What the person wrote is changed; the number of the open request that it belongs to, None: to none."""
         ...
 
     def reopenable(self) -> int | None:
@@ -113,14 +119,19 @@ class Team(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StoredTeam:
-    """See Team."""
+    """See Team. origin: how the channel names what is answered now."""
 
     desk: Desk
     standing: Standing
+    origin: Origin = NOT_KNOWN
 
     def tell(self, number: int, words: str) -> None:
         """See Team."""
-        turns.person_wrote(self.desk, self.standing, number, words)
+        turns.person_wrote(self.desk, self.standing, number, words, self.origin)
+
+    def correct(self, words: str) -> int | None:
+        """See Team."""
+        return turns.person_changed(self.desk, self.standing, words, self.origin)
 
     def reopenable(self) -> int | None:
         """See Team."""

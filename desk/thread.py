@@ -34,7 +34,8 @@ UNSHOWN = frozenset({"alerted", "struck", "wrote", "answered", "noted", "file", 
 class Happened:
     """One entry of a thread: words (message), a file (media), a note, or what happened (kind, who, detail).
 
-    beside: what words or a file say in the team's language, as colleagues wrote it.
+    beside: what words or a file say in the team's language, as colleagues wrote it. earlier: what the words were before
+    the person changed them, oldest first. quoted: what the person answered to.
     """
 
     at: datetime
@@ -43,6 +44,8 @@ class Happened:
     note: Written | None = None
     event: tuple[str, int | None, str] | None = None
     beside: Sequence[Written] = ()
+    earlier: Sequence[Kept] = ()
+    quoted: Kept | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +79,20 @@ def thread(unit: Unit, member: Member, number: int) -> Thread:
     beside = defaultdict[int | None, list[Written]](list)
     for note in notes.notes(unit, number, row.contact_id):
         beside[note.beside_id].append(note)
-    said = [Happened(one.at, message=one, beside=beside[one.id]) for one in messages.of_request(unit, number)]
-    sent = [Happened(file.at, media=file, beside=beside[file.id]) for file in media.of_request(unit, number)]
+    said = {one.id: one for one in messages.of_request(unit, number)}
+    changed = _changed(said)
+    newest = {id: versions[-1] for id, versions in changed.items()}
+    spoken = [
+        Happened(
+            versions[0].at, versions[-1], beside=beside[id], earlier=versions[:-1],
+            quoted=newest.get(versions[0].quotes_id or 0),
+        )
+        for id, versions in changed.items()
+    ]  # fmt: skip
+    sent = [
+        Happened(file.at, media=file, beside=beside[file.id], quoted=newest.get(file.quotes_id or 0))
+        for file in media.of_request(unit, number)
+    ]
     noted = [Happened(note.at, note=note) for note in beside[None]]
     happened = [
         Happened(at, event=(kind, who, detail))
@@ -88,7 +103,7 @@ def thread(unit: Unit, member: Member, number: int) -> Thread:
     return Thread(
         row,
         orjson.loads(requests.context(unit, number)),
-        sorted([*happened, *said, *sent, *noted], key=lambda entry: entry.at),
+        sorted([*happened, *spoken, *sent, *noted], key=lambda entry: entry.at),
         {draft.staff_id: draft for draft in notes.drafts(unit, number, row.contact_id)},
         referrals.referrals(unit, number, row.contact_id),
         row.assignee_id == member.id and handoff.sensitive(unit, number) is not None,
@@ -96,6 +111,15 @@ def thread(unit: Unit, member: Member, number: int) -> Thread:
         offered_in(unit, row, member),
         guests(unit, number),
     )
+
+
+def _changed(said: Mapping[int, Kept]) -> Mapping[int, Sequence[Kept]]:
+    """Each message with what it was changed into, oldest first, by the id of the first."""
+    versions = defaultdict[int, list[Kept]](list)
+    for one in said.values():
+        first = one.version_of if one.version_of in said else one.id
+        versions[first or one.id].append(one)
+    return versions
 
 
 def _earlier(unit: Unit, member: Member, row: RequestRow) -> list[RequestRow]:

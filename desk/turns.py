@@ -13,17 +13,33 @@ from desk.in_chat import enter
 from desk.lifecycle import Move, Refused, Turn, after
 from desk.requests import PERSON, REOPENS_FOR, Desk, NotYours
 from desk.voice import Alarm
-from storage import audit, contacts, delivery, handoff, members, messages, requests
-from storage.messages import Said
+from storage import audit, contacts, delivery, handoff, members, messages, quoting, requests
+from storage.messages import NOT_KNOWN, Said
+from storage.quoting import Origin
 from storage.requests import RequestRow
 from storage.rows import Standing
 from storage.unit_of_work import Unit
 
 
-def person_wrote(desk: Desk, standing: Standing, number: int, text: str) -> None:
-    """Words of the person for this request: kept, our turn, and who has it is told."""
-    messages.keep(desk.unit, standing, [Said("in", PERSON, text)], request=number)
+def person_wrote(desk: Desk, standing: Standing, number: int, text: str, origin: Origin = NOT_KNOWN) -> None:
+    """Words of the person for this request: kept, our turn, and who has it is told.
+
+    origin: how the channel names them. What has the id of kept words of this request is what they were changed into.
+    """
+    meant = quoting.theirs(desk.unit, standing, origin.id) if origin.id else None
+    version_of = meant.id if meant is not None and meant.request == number else None
+    said = Said("in", PERSON, text, origin=origin, version_of=version_of)
+    messages.keep(desk.unit, standing, [said], request=number)
     _came(desk, number)
+
+
+def person_changed(desk: Desk, standing: Standing, text: str, origin: Origin) -> int | None:
+    """Words of the person in an open request are changed; its number, or None where the words are none such."""
+    meant = quoting.theirs(desk.unit, standing, origin.id) if origin.id else None
+    if meant is None or meant.request is None or requests.request(desk.unit, meant.request).closed_at is not None:
+        return None
+    person_wrote(desk, standing, meant.request, text, origin)
+    return meant.request
 
 
 def person_sent(desk: Desk, number: int, kind: str) -> None:

@@ -24,6 +24,8 @@ from storage import bell, handoff
 from storage.crypto import unseal
 from storage.db import Database
 from storage.keys import KeyGone, Keys, contact_key
+from storage.messages import NOT_KNOWN
+from storage.quoting import Origin, answered
 from storage.rows import Standing
 from storage.tables import WANTED, Address, Media, Moment
 from storage.unit_of_work import AnyRow, Unit
@@ -45,13 +47,17 @@ class MediaState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NewMedia:
-    """What arrived. ref: by what the channel gives the file out, or, of a place (is_place), the place itself."""
+    """What arrived. ref: by what the channel gives the file out, or, of a place (is_place), the place itself.
+
+    origin: how the channel names the message that it came with.
+    """
 
     kind: str
     ref: str
     is_place: bool = False
     seconds: int | None = None
     size: int | None = None
+    origin: Origin = NOT_KNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +75,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class MediaRow:
-    """What was sent with a request, without its content. type: MIME, by its first bytes; size in bytes."""
+    """What was sent with a request, without its content. type: MIME, by its first bytes; size in bytes.
+
+    quotes_id: of the message that the person answered to with it.
+    """
 
     id: int
     contact_id: int
@@ -79,6 +88,7 @@ class MediaRow:
     size: int | None
     seconds: int | None
     at: datetime
+    quotes_id: int | None = None
 
 
 _KEEP = insert(Media)
@@ -113,10 +123,13 @@ _SETTLE = (
 )
 _LATER = update(Media).where(*_ours).values(tries=Media.tries + 1, not_before=bindparam("to_not_before"))
 _OF_REQUEST = (
-    select(Media.id, Media.contact_id, Media.kind, Media.state, Media.type, Media.size, Media.seconds, Media.created_at)
+    select(
+        Media.id, Media.contact_id, Media.kind, Media.state, Media.type, Media.size, Media.seconds, Media.created_at,
+        Media.quotes_id,
+    )
     .where(Media.request_id == bindparam("request"))
     .order_by(Media.created_at, Media.id)
-)
+)  # fmt: skip
 _PLACE = select(Media.contact_id, Media.sealed).where(Media.id == bindparam("row"), Media.state != WANTED)
 _KNOWN = select(Media.id).where(Media.id.in_(bindparam("rows", expanding=True)))
 
@@ -137,6 +150,7 @@ def add_media(unit: Unit, standing: Standing, new: NewMedia, request: int) -> bo
         "contact_id": standing.contact_id,
         "address_id": standing.address_id,
         "request_id": request,
+        "quotes_id": answered(unit, standing, new.origin),
         "kind": new.kind,
         "state": MediaState.KEPT if new.is_place else MediaState.WANTED,
         "sealed": unit.secrets.seal(key, new.ref.encode(), _ref_seal(id)),

@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, insert, select
 from storage.crypto import unseal
 from storage.keys import contact_key
 from storage.prepared import Prepared
+from storage.quoting import Origin, answered, written_seal
 from storage.rows import Standing
 from storage.tables import Message, Outbox, Request
 from storage.unit_of_work import AnyRow, Unit
@@ -20,18 +21,19 @@ Direction = Literal["in", "out"]
 
 #: What a person adds to a request in this time after asking belongs to it (rulings 27).
 JOINS_FOR = timedelta(minutes=10)
+NOT_KNOWN = Origin()
 
 _KEEP = Prepared(
     insert(Message),
     (
         "id", "contact_id", "conversation_id", "request_id", "direction", "speaker", "sealed", "staff_id",
-        "outbox_id", "at",
+        "outbox_id", "at", "version_of", "quotes_id", "written_sealed",
     ),
 )  # fmt: skip
 _COLUMNS = (
     Message.id, Message.contact_id, Message.request_id, Message.direction, Message.speaker, Message.sealed, Message.at,
     Message.staff_id, Message.outbox_id, Outbox.state, Outbox.reason,
-    Outbox.delivery,
+    Outbox.delivery, Message.version_of, Message.quotes_id,
 )  # fmt: skip
 _LAST = (
     select(*_COLUMNS)
@@ -69,7 +71,8 @@ _JOINABLE = (
 class Said:
     """One message to keep. speaker: a short code of who spoke; text: what was said.
 
-    staff_id: who of us wrote it. outbox_id: the row that sends it.
+    staff_id: who of us wrote it. outbox_id: the row that sends it. origin: of what a person wrote; version_of: the id
+    of the kept message that they changed into this.
     """
 
     direction: Direction
@@ -77,6 +80,8 @@ class Said:
     text: str
     staff_id: int | None = None
     outbox_id: int | None = None
+    origin: Origin = NOT_KNOWN
+    version_of: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +89,8 @@ class Kept:
     """One message that was kept. request: number of the request it belongs to, or None.
 
     delivery, reason: how its sending stands (OutboxState and a short code); None where it is no longer known.
-    got: how far the channel says it got (storage.deliveries), 0 where it says nothing.
+    got: how far the channel says it got (storage.deliveries), 0 where it says nothing. version_of, quotes_id: ids of
+    the message that the person changed into this one, and of the one that they answered to.
     """
 
     direction: Direction
@@ -97,6 +103,8 @@ class Kept:
     delivery: str | None = None
     reason: str | None = None
     got: int = 0
+    version_of: int | None = None
+    quotes_id: int | None = None
 
 
 def keep(unit: Unit, standing: Standing, said: Sequence[Said], request: int | None = None) -> None:
@@ -119,8 +127,18 @@ def keep(unit: Unit, standing: Standing, said: Sequence[Said], request: int | No
             "outbox_id": message.outbox_id,
             # Ids are random, so messages of one unit keep their order by a microsecond each.
             "at": unit.now + timedelta(microseconds=ordinal),
+            "version_of": message.version_of,
+            "quotes_id": answered(unit, standing, message.origin),
+            "written_sealed": _written(unit, key, id, message),
         }
         unit.later(_KEEP, row)
+
+
+def _written(unit: Unit, key: bytes, id: int, message: Said) -> bytes | None:
+    """A changed message has the id of the first one, which is kept there."""
+    if not message.origin.id or message.version_of is not None:
+        return None
+    return unit.secrets.seal(key, message.origin.id.encode(), written_seal(id))
 
 
 def last(unit: Unit, contact_id: int, limit: int) -> list[Kept]:
@@ -156,7 +174,7 @@ def join_request(unit: Unit, standing: Standing, said: Sequence[Said]) -> int | 
 def _kept(unit: Unit, row: AnyRow) -> Kept:
     text = unseal(unit.keys.get(contact_key(row.contact_id)), row.sealed, _seal(row.id))
     said = text.decode("utf-8", "surrogatepass")
-    about = (row.id, row.staff_id, row.state, row.reason, row.delivery or 0)
+    about = (row.id, row.staff_id, row.state, row.reason, row.delivery or 0, row.version_of, row.quotes_id)
     return Kept(row.direction, row.speaker, said, row.at, row.request_id, *about)
 
 

@@ -40,6 +40,7 @@ class Sealed:
 #: Under the key of a contact; `of` is the contact. A day that somebody told is sealed to its contact (own.py).
 OF_CONTACT = (
     Sealed(Message.sealed, (Message.id,), Message.contact_id == _of),
+    Sealed(Message.written_sealed, (Message.id,), Message.contact_id == _of),
     Sealed(Request.sealed, (Request.id,), Request.contact_id == _of),
     Sealed(Request.sensitive_sealed, (Request.id,), Request.contact_id == _of),
     Sealed(Request.wish_sealed, (Request.id,), Request.contact_id == _of),
@@ -47,6 +48,7 @@ OF_CONTACT = (
     Sealed(Note.sealed, (Note.id,), Note.request_id.in_(_requests)),
     Sealed(Draft.sealed, (Draft.request_id, Draft.staff_id), Draft.request_id.in_(_requests)),
     Sealed(Referral.sealed, (Referral.id,), Referral.request_id.in_(_requests)),
+    Sealed(Referral.answer_sealed, (Referral.id,), Referral.request_id.in_(_requests)),
 )
 #: Under the key of a conversation; `of` is the conversation.
 OF_CONVERSATION = (

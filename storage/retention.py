@@ -172,6 +172,7 @@ _STEPS: tuple[tuple[str, str, Delete | Update], ...] = (
         "provider_ids",
         _blank(Outbox.provider_sealed, Outbox.id, Outbox.settled_at < _before, _notice_is_over),
     ),
+    ("provider_ids", "provider_ids", _blank(Message.written_sealed, Message.id, Message.at < _before)),
     ("provider_ids", "provider_ids", _blank(Inbox.provider_sealed, Inbox.seq, Inbox.received_at < _before)),
     ("copies", "outgoing", keep_outcome(*_outgoing)),
     ("outgoing", "outgoing", _drop(Outbox, Outbox.id, *_outgoing, ~_is_copy)),

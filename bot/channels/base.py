@@ -8,6 +8,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from storage.messages import NOT_KNOWN
+from storage.quoting import Origin
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -133,6 +136,8 @@ class Inbound:
     opaque_id: the chat in the channel's own words; never shown, never logged.
     language: the phone's language as the channel reports it ("fa", "sr-Latn"), or None.
     message_id: the channel's id of the message, where the chat can be cleared of it, else None.
+    origin: what the channel tells of words and files: their id, also of a message that was changed, and what they
+    answer to.
     """
 
     channel: str
@@ -143,6 +148,7 @@ class Inbound:
     received_at: datetime
     language: str | None = None
     message_id: str | None = None
+    origin: Origin = NOT_KNOWN
 
 
 def clean(text: str) -> str:

@@ -74,6 +74,10 @@ class Person:
         """Press Start, or follow a deep link with this payload."""
         return await self.says(f"/start {payload}" if payload else "/start")
 
+    async def answers(self, message: BotMessage, text: str) -> telegram.Message:
+        """Write a text as an answer to a message of the bot."""
+        return await self._writes(text=text, reply_to_message=self._pressed(message))
+
     async def sends_voice(self, seconds: int, content: bytes = VOICE) -> telegram.Message:
         """Send a voice note of this length."""
         size = len(content)

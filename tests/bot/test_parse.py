@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bot import inbox
 from bot.channels.base import Attachment, Content, Inbound, Media, MediaKind, Press, Reach, Unreadable, Words
 from bot.channels.telegram.parse import FETCHED, LONGEST_TEXT, MEDIA, NO_CHAT, parse
+from storage.quoting import Origin
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 CHAT = {"id": 5, "type": "private", "first_name": "Placeholderfirst", "username": "placeholder_user"}
@@ -66,7 +67,7 @@ def test_whatever_is_in_a_message_its_chat_is_found(message: dict[str, Any]) -> 
 
 def test_words_are_read_with_the_language_of_the_phone() -> None:
     found = read(message={"message_id": 1, "date": 0, "chat": CHAT, "from": PERSON, "text": "سلام"})
-    assert found == Inbound("telegram", "1", "1", "5", Words("سلام"), NOW, "fa", "1")
+    assert found == Inbound("telegram", "1", "1", "5", Words("سلام"), NOW, "fa", "1", Origin("1"))
 
 
 def test_an_edit_is_told_from_a_first_writing() -> None:

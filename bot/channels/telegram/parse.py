@@ -8,6 +8,8 @@ from typing import Any
 
 from bot.channels.base import Attachment, Content, Inbound, Media, MediaKind, Press, Reach, Unreadable, Words, clean
 from bot.channels.telegram import groups, topics
+from storage.messages import NOT_KNOWN
+from storage.quoting import Origin
 
 SCHEME = "telegram"
 NO_CHAT = "?"  # where the chat cannot be read, the row is kept under this address for staff
@@ -63,7 +65,8 @@ def parse(
         content=content,
         received_at=now,
         language=clean(language)[:35] if isinstance(language, str) else None,
-        message_id=_message_id(update) if kind == "private" else None,
+        message_id=_message_id(update.get("message")) if kind == "private" else None,
+        origin=_origin(update) if kind == "private" else NOT_KNOWN,
     )
 
 
@@ -121,8 +124,14 @@ def _count(value: object) -> int | None:
     return value if isinstance(value, int) and 0 <= value < MOST else None
 
 
-def _message_id(update: Mapping[str, Any]) -> str | None:
+def _origin(update: Mapping[str, Any]) -> Origin:
+    """Of words and files. An answer to something in another chat answers nothing of ours."""
+    message = update.get("message") or update.get("edited_message")
+    answered = message.get("reply_to_message") if isinstance(message, dict) else None
+    return Origin(_message_id(message) or "", _message_id(answered) or "")
+
+
+def _message_id(message: object) -> str | None:
     """Of what the person sent; a pressed button's message is one of ours, so its id is known."""
-    message = update.get("message")
     number = _count(message.get("message_id")) if isinstance(message, dict) else None
     return str(number) if number else None

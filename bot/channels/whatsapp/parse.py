@@ -25,6 +25,7 @@ from bot.channels.base import (
 )
 from bot.channels.whatsapp import codes
 from storage.deliveries import Delivery, Told
+from storage.quoting import Origin
 
 SCHEME = "whatsapp"
 NOBODY = "?"  # what names nobody is kept under this address for staff
@@ -127,6 +128,7 @@ def _message(given: object, value: Mapping[str, Any], account: str, now: datetim
             content=_content(item),
             received_at=_sent_at(item, now),
             message_id=wamid,
+            origin=Origin(wamid, _answered(item)),
         )
     except _WRONG:
         return None
@@ -225,6 +227,13 @@ def _place(part: Mapping[str, Any]) -> tuple[float, float] | None:
         return None
     there = -90 <= latitude <= 90 and -180 <= longitude <= 180
     return (float(latitude), float(longitude)) if there else None
+
+
+def _answered(item: Mapping[str, Any]) -> str:
+    """The id of the message that words or a file answer to; "" where they answer to none."""
+    context = item.get("context")
+    answered = context.get("id") if isinstance(context, dict) else None
+    return clean(answered) if isinstance(answered, str) and len(answered) <= LONGEST_ID else ""
 
 
 def _is_forwarded(item: Mapping[str, Any]) -> bool:
