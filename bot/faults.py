@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, PlainTextResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from storage.db import Unavailable
 
@@ -40,6 +41,11 @@ def add_faults(app: FastAPI) -> None:
     @app.exception_handler(Unavailable)
     async def away(request: Request, _error: Exception) -> Response:
         return fault(request, 503, "database_away_please_try_again", {"Retry-After": RETRY_AFTER})
+
+    @app.exception_handler(ClientDisconnect)
+    async def gone(request: Request, _error: Exception) -> Response:
+        """Nobody is there to read it: the page was closed while it was sending. No fault of ours, so none is logged."""
+        return fault(request, 400, "cut_off")
 
     @app.exception_handler(RequestValidationError)
     async def unreadable(_request: Request, error: RequestValidationError) -> Response:

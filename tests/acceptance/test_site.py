@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, MutableMapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,6 +13,7 @@ from bot.house import House
 from bot.sandbox.faults import LostAnswer, Rule
 from bot.sandbox.telegram import TelegramServer
 from bot.testing import FakeClock
+from bot.web import create_app
 from tests.acceptance.houses import browser, eventually, running, served, settings_for
 
 PAGES = ["/chat", "/chat?late=1", "/desk", "/desk/login/no-such-link", "/desk/requests/1", "/healthz", "/openapi.json"]
@@ -162,3 +165,27 @@ async def test_who_tries_codes_too_fast_has_to_wait(site: str) -> None:
         answers = [await http.post("/api/chat/resume", json={"code": f"GUESS{number}"}) for number in range(11)]
     assert [answer.status_code for answer in answers] == [404] * 10 + [429]
     assert answers[-1].json()["error"] == "too_many_tries"
+
+
+async def test_a_page_that_is_closed_while_it_sends_is_no_fault_of_ours(quiet_house: House) -> None:
+    """Its form never arrives whole. Raised as it is, every phone that loses its network would be an error in a log."""
+    statuses: list[int] = []
+    arriving: Iterator[dict[str, object]] = iter(
+        [{"type": "http.request", "body": b"nonce=1", "more_body": True}, {"type": "http.disconnect"}]
+    )
+
+    async def receive() -> dict[str, object]:
+        return next(arriving)
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            statuses.append(message["status"])
+
+    headers = [(b"host", b"127.0.0.1"), (b"content-type", b"application/x-www-form-urlencoded")]
+    scope = {
+        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "POST", "scheme": "http",
+        "path": "/chat", "raw_path": b"/chat", "query_string": b"", "root_path": "", "headers": headers,
+        "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80),
+    }  # fmt: skip
+    await create_app(quiet_house)(scope, receive, send)
+    assert statuses == [400]

@@ -98,7 +98,9 @@ function keep() {
   kept = field.value;
   fetch(form.dataset.draft, { method: "POST", body: new URLSearchParams({ text: kept }), keepalive: true });
 }
+// A phone that is locked hides the page and may never come back to it: no other event is certain to come.
 addEventListener("pagehide", () => { if (timer) keep(); });
+document.addEventListener("visibilitychange", () => { if (document.hidden && timer) keep(); });
 
 // --- Insert at the cursor; without script the server appends it. ---
 function insert(field, words) {

@@ -1,0 +1,100 @@
+"""Whoever works with keys alone sees where they are, and a phone that is locked loses nothing that was written."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page, ViewportSize
+
+from bot.house import House
+from bot.testing import FakeClock
+from tests.acceptance.desk_browsers import LAPTOP, PHONE, seat, session_of, stuck
+from tests.acceptance.houses import eventually, running, served, settings_for, stored
+from tests.acceptance.test_browser import CHROMIUM, launched
+
+pytestmark = pytest.mark.skipif(
+    shutil.which(CHROMIUM) is None,
+    reason=f"LEFT OUT: there is no {CHROMIUM}: nobody knows what keys reach at the desk (apt-get install chromium)",
+)
+#: What can be reached by Tab on any page; more would mean that the focus goes round in a trap.
+MOST_STOPS = 150
+#: Of what has the focus: what it is, whether a bar lies over its middle, and whether one sees that it has it.
+FOCUSED = """() => {
+    const one = document.activeElement;
+    if (!one || one === document.body) return null;
+    const box = one.getBoundingClientRect(), look = getComputedStyle(one);
+    const x = Math.min(Math.max(box.left + box.width / 2, 0), innerWidth - 1);
+    const y = box.top + Math.min(box.height, 40) / 2;
+    const above = document.elementFromPoint(x, y);
+    return {
+        what: one.outerHTML.slice(0, 90),
+        covered: !above || !(one.contains(above) || above.contains(one) || one.labels?.[0]?.contains(above)),
+        // In a date the browser itself draws where one is: in its day, its month, its calendar button.
+        seen: one.type === 'date' || look.boxShadow !== 'none'
+            || (look.outlineStyle !== 'none' && parseFloat(look.outlineWidth) >= 2),
+    };
+}"""
+
+
+@pytest_asyncio.fixture
+async def house(tmp_path: Path, clock: FakeClock) -> AsyncIterator[House]:
+    async with running(settings_for(tmp_path), clock) as here:
+        yield here
+
+
+@pytest_asyncio.fixture
+async def chromium() -> AsyncIterator[Browser]:
+    async with launched() as browser:
+        yield browser
+
+
+async def walk_by_tab(page: Page) -> tuple[int, list[str]]:
+    """Press Tab until the page ends; how many stops there were, and those whose focus is hidden or not to be seen."""
+    faults: list[str] = []
+    for stops in range(MOST_STOPS):
+        await page.keyboard.press("Tab")
+        found = await page.evaluate(FOCUSED)
+        if found is None:
+            return stops, faults
+        faults += [f"{name}: {found['what']}" for name in ("covered",) if found[name]]
+        faults += [] if found["seen"] else [f"not seen: {found['what']}"]
+    raise AssertionError("the focus never leaves the page")
+
+
+@pytest.mark.parametrize("size", [LAPTOP, PHONE], ids=["laptop", "phone"])
+async def test_the_focus_is_seen_at_every_stop_and_no_bar_hides_it(
+    house: House, chromium: Browser, size: ViewportSize
+) -> None:
+    boss = await session_of(house, "coordinator", "coordinator", "admin", "auditor")
+    async with served(house) as site, stuck(site) as person, seat(chromium, site, boss, size) as page:
+        for turn in range(12):  # long enough to scroll behind the bars
+            await person.says(f"Placeholder {turn}")
+        await page.goto("/desk/requests/1")
+        await page.get_by_role("button", name="Claim").click()
+        await page.locator("#answer").wait_for()
+        for path in ("/desk/requests/1", "/desk", "/desk/log", "/desk/staff", "/desk/me"):
+            await page.goto(path)
+            stops, faults = await walk_by_tab(page)
+            assert stops > 5, path
+            assert faults == [], path
+
+
+async def test_what_was_written_is_kept_when_the_phone_is_locked(house: House, chromium: Browser) -> None:
+    """A locked phone hides the page and stops its clocks; nothing that was set to run later ever runs."""
+    anna = await session_of(house, "assistant A")
+    async with served(house) as site, stuck(site), seat(chromium, site, anna, PHONE) as page:
+        await page.goto("/desk/requests/1")
+        await page.get_by_role("button", name="Claim").click()
+        await page.locator("#answer").wait_for()
+        await page.evaluate("window.setTimeout = () => 1")
+        await page.fill("#answer", "Come at ni")
+        assert stored(house, "SELECT 1 FROM draft") == []
+        await page.evaluate(
+            "Object.defineProperty(document, 'hidden', {value: true});"
+            "document.dispatchEvent(new Event('visibilitychange'))"
+        )
+        await eventually(lambda: stored(house, "SELECT 1 FROM draft"))
