@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from sqlalchemy import bindparam, delete, exists, update
-from sqlalchemy.orm import DeclarativeBase, aliased
+from sqlalchemy.orm import aliased
 
+from storage.event_tables import Seat
 from storage.notice_tables import Delivery, Follow
-from storage.tables import Address, Consent, Contact, Id, Media, Message, Outbox, Request, Session, Timer
+from storage.tables import Address, Base, Consent, Contact, Id, Media, Message, Outbox, Request, Session, Timer
 from storage.unit_of_work import Unit
 
 _old, _new = bindparam("old", type_=Id), bindparam("new", type_=Id)
-_NAMED_AFTER_CONTACT: tuple[type[DeclarativeBase], ...] = (Message, Request, Media, Consent)
-_NAMED_AFTER_CONVERSATION: tuple[type[DeclarativeBase], ...] = (
+_NAMED_AFTER_CONTACT: tuple[type[Base], ...] = (Message, Request, Media, Consent)
+_NAMED_AFTER_CONVERSATION: tuple[type[Base], ...] = (
     Address,
     Contact,
     Message,
@@ -22,9 +23,10 @@ _NAMED_AFTER_CONVERSATION: tuple[type[DeclarativeBase], ...] = (
 )
 
 
-_theirs, _got = aliased(Follow), aliased(Delivery)
+_theirs, _got, _sits = aliased(Follow), aliased(Delivery), aliased(Seat)
 _follows_too = exists().where(_theirs.contact_id == _new, _theirs.what == Follow.what)
 _got_it_too = exists().where(_got.contact_id == _new, _got.broadcast_id == Delivery.broadcast_id)
+_sits_too = exists().where(_sits.contact_id == _new, _sits.event_id == Seat.event_id)
 _MOVE_CONTACT = (
     *(
         update(table).where(table.contact_id == _old).values(contact_id=_new)  # type: ignore[attr-defined]
@@ -34,6 +36,8 @@ _MOVE_CONTACT = (
     delete(Follow).where(Follow.contact_id == _old),
     update(Delivery).where(Delivery.contact_id == _old, ~_got_it_too).values(contact_id=_new),
     update(Delivery).where(Delivery.contact_id == _old).values(contact_id=None),
+    update(Seat).where(Seat.contact_id == _old, ~_sits_too).values(contact_id=_new),
+    update(Seat).where(Seat.contact_id == _old).values(contact_id=None),
     delete(Session).where(Session.contact_id == _old),
     delete(Contact).where(Contact.id == _old),
 )
@@ -41,6 +45,9 @@ _MOVE_CONVERSATION = tuple(
     update(table).where(table.conversation_id == _old).values(conversation_id=_new)  # type: ignore[attr-defined]
     for table in _NAMED_AFTER_CONVERSATION
 )
+
+#: The tables whose rows move.
+MOVED: tuple[type[Base], ...] = (*_NAMED_AFTER_CONTACT, *_NAMED_AFTER_CONVERSATION, Follow, Delivery, Seat)
 
 
 def move_contact(unit: Unit, old: int, new: int) -> None:
