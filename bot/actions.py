@@ -66,6 +66,19 @@ class Act(StrEnum):
     NONE = "no"  # none of what was found
     OTHERS = "og"  # languages that we lack
     LACK = "lk"  # code of one of them
+    NEWS = "nw"  # what one follows
+    NOTICES = "nl"  # optional: how many to leave out
+    NOTICE = "nt"  # number of a notice
+    ASK_NOTICE = "nq"  # number of a notice: a question about it
+    TOWNS = "tn"  # optional: page
+    TOWN = "tw"  # optional: id; none = not said
+    TOPICS = "tp"
+    PLACES = "pl"  # optional: page
+    FOLLOW = "fo"  # topic | place, id, 1 | 0, page
+    SERIES = "se"  # optional: id
+    SERIES_SET = "ss"  # id, 1 | 0
+    REMIND = "rm"  # guide, step, 1 | 0
+    REMINDED = "ro"  # guide, step: what a reminder was about
     PAGE = "pg"  # number: the other buttons of this screen
 
 

@@ -7,10 +7,15 @@ from dataclasses import replace
 
 from bot import (
     checklist,
+    daily,
     doubt,
     finding,
+    following,
     goods,
     lacking,
+    news,
+    notice_questions,
+    reminding,
     requests,
     screens,
     staff_chat,
@@ -52,6 +57,10 @@ def _back(exchange: Exchange, _args: tuple[str, ...]) -> None:
         case Place.HOME:
             home(exchange)
             exchange.lead(text("bot.notice.first"))
+        case Place.NOTICE_LIST | Place.TOWN | Place.TOPICS | Place.PLACES | Place.SERIES:
+            news.home(exchange)
+        case Place.NOTICE:
+            news.notices(exchange)
         case Place.PRIVACY if exchange.person.consent == "none":
             consent(exchange)
         case _:
@@ -130,7 +139,7 @@ def _agree(exchange: Exchange, args: tuple[str, ...]) -> None:
     exchange.person = replace(exchange.person, consent=choice, consent_version=version)
     if exchange.state.wanted:
         walking.open_wanted(exchange)
-    elif exchange.state.place is Place.PAPERS:
+    elif exchange.state.place in {Place.PAPERS, Place.NEWS}:
         repeat(exchange)
     else:
         to_base(exchange)
@@ -333,6 +342,13 @@ _AGAIN: Mapping[Place, Callable[[Exchange], None]] = {
     Place.CHANGES: lambda exchange: _changes(exchange, (exchange.state.guide,)),
     Place.DELETE: delete,
     Place.DAY: lambda exchange: telling.ask(exchange, (exchange.state.guide, exchange.state.step)),
+    Place.NEWS: news.home,
+    Place.NOTICE_LIST: lambda exchange: news.notices(exchange, (str(exchange.state.page),)),
+    Place.NOTICE: lambda exchange: news.notice(exchange, (str(exchange.state.notice or 0),)),
+    Place.TOWN: following.again,
+    Place.PLACES: following.again,
+    Place.TOPICS: following.topics,
+    Place.SERIES: daily.again,
     Place.SHARE: lambda exchange: walking.share(exchange, (exchange.state.guide, exchange.state.step)),
 }
 _DO: Mapping[Act, _Do] = {
@@ -382,6 +398,19 @@ _DO: Mapping[Act, _Do] = {
     Act.CLEAR: clear,
     Act.READ: finding.read_step,
     Act.NONE: finding.none_of_these,
+    Act.NEWS: news.home,
+    Act.NOTICES: news.notices,
+    Act.NOTICE: news.notice,
+    Act.ASK_NOTICE: notice_questions.ask,
+    Act.TOWNS: following.own_town,
+    Act.TOWN: following.set_town,
+    Act.TOPICS: following.topics,
+    Act.PLACES: following.places,
+    Act.FOLLOW: following.follow,
+    Act.SERIES: daily.show,
+    Act.SERIES_SET: daily.switch,
+    Act.REMIND: reminding.switch,
+    Act.REMINDED: reminding.opened,
 }
 _BY_WORD: Mapping[str, _Do] = {
     "home": home,
@@ -397,4 +426,6 @@ _BY_WORD: Mapping[str, _Do] = {
     "data": data,
     "requests": doubt.mine,
     "clear": clear,
+    "news": news.notices,
+    "phrases": daily.show,
 }

@@ -13,7 +13,7 @@ from typing import assert_never
 
 import structlog
 
-from bot import actions, dialogue, groups, inbox, screens, staff_group, state
+from bot import actions, daily_pieces, dialogue, groups, inbox, reminders, screens, staff_group, state, subscriptions
 from bot.cards import Card, text
 from bot.channels.base import Changed, Group, InTopic, Media, Press, Reach, Unreadable, Words
 from bot.channels.traits import traits_of
@@ -25,6 +25,7 @@ from bot.pacing import PersonPace, Pressure
 from bot.paging import compose_for
 from bot.payload import pack, pack_ids
 from bot.state import Place, State
+from bot.subscriptions import StoredSubscriptions
 from bot.team import StoredTeam
 from bot.voice import Spoken
 from bot.world import World
@@ -37,11 +38,12 @@ from flows.floor import Content as Matter
 from flows.floor import Speaker
 from flows.model import Profile
 from i18n.locales import negotiate
+from notices.quiet import after_quiet
 from storage import contacts, events, messages, own, queue, sessions, timers, window
 from storage.inbox_rows import Hopeless
 from storage.messages import NOT_KNOWN
 from storage.quoting import Origin
-from storage.rows import LEAVE_GROUP, TIMER_CHANNEL, ConsentChoice, OutgoingRow, OutKind, Standing, Taken
+from storage.rows import LEAVE_GROUP, TIMER_CHANNEL, ConsentChoice, OutClass, OutgoingRow, OutKind, Standing, Taken
 from storage.unit_of_work import Unit
 
 log = structlog.get_logger()
@@ -170,10 +172,33 @@ class _Turn:
         if self._taken.kind == topics.KIND:
             topics.arrived(self._desk(), self._taken.body)
             return
+        if self._taken.kind == subscriptions.REMINDER:
+            self._say_unasked(reminders.card(self._world, self._taken.body.decode()))
+            return
+        if self._taken.kind == subscriptions.SERIES:
+            self._say_unasked(daily_pieces.take(self._unit, self._world, self._standing, self._taken.body.decode()))
+            return
         now = self._unit.now
         session = advance(self._world.library, self._state.session, AnswersDropped(), Profile(), now).session
         after = replace(self._state, session=session)
         sessions.save(self._unit, self._standing, state.dump(after), self._version)
+
+    def _say_unasked(self, card: Card | None) -> None:
+        """What a clock says. Where the person stands does not change; nobody is woken up by it."""
+        if card is None:
+            return
+        unit, taken = self._unit, self._taken
+        out = compose_for(taken.address_channel, self._world, self._standing.locale, card, 0, taken.address_id, 0)
+        row = OutgoingRow(
+            dedupe=f"i:{taken.seq}:0",
+            payload=pack(out),
+            speaker=Speaker.GUIDE,
+            matter=Matter.UNASKED,
+            cls=OutClass.NOTICE,
+            address_id=taken.address_id,
+            not_before=after_quiet(unit.now, self._world.calendar.zone),
+        )
+        queue.say(unit, self._standing, [row], may_speak)
 
     def in_topic(self, content: InTopic) -> None:
         """What a member of staff did in the staff group; their own talk with the bot is not touched."""
@@ -194,7 +219,8 @@ class _Turn:
         memory = StoredMemory(self._unit, self._standing, self._state, self._world, channel, desk, origin=origin)
         team = StoredTeam(desk, self._standing, origin)
         person = _person(self._standing, language)
-        exchange = Exchange(self._world, person, self._state, memory, team, self._unit.now, channel)
+        wanted = StoredSubscriptions(self._unit, self._standing, self._state, self._world)
+        exchange = Exchange(self._world, person, self._state, memory, team, wanted, self._unit.now, channel)
         if self._traits.changes:
             exchange.doubted = window.is_doubted(self._unit, self._taken.address_id)
         return exchange
@@ -220,7 +246,11 @@ class _Turn:
             self._standing = contacts.give_consent(unit, self._standing, version=person.consent_version, choice=choice)
             if choice is not ConsentChoice.FULL:
                 own.drop(unit, self._standing.contact_id)
+                subscriptions.drop(unit, self._standing)
                 events.leave(unit, [self._standing.contact_id])
+                person = replace(person, municipality="")
+        if person.municipality != (before.municipality or ""):
+            self._standing = contacts.set_municipality(unit, self._standing, person.municipality or None)
         if person.stopped != before.stopped:
             self._standing = (contacts.stop if person.stopped else contacts.start)(unit, self._standing)
 

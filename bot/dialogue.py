@@ -15,9 +15,11 @@ from bot import (
     checklist,
     commands,
     finding,
+    following,
     lacking,
     links,
     media_in,
+    notice_questions,
     requests,
     staff_chat,
     team_cards,
@@ -126,11 +128,11 @@ def _words(exchange: Exchange, words: str) -> None:
     elif key := _button(exchange, words):
         commands.do(exchange, key.action)
         _newest(exchange, edits=False)
-    elif telling.typed(exchange, words):
+    elif telling.typed(exchange, words) or following.typed(exchange, words):
         _newest(exchange, edits=False)
     elif team_cards.thanked(exchange, words) or requests.join(exchange, words):
         return
-    elif _was_away(exchange) and exchange.state.session.run is not None:
+    elif _comes_back(exchange):
         commands.welcome(exchange)
         _newest(exchange, edits=False)
     elif requests.reopen(exchange, words) or requests.too_late(exchange):
@@ -265,6 +267,12 @@ def _is_a_label(exchange: Exchange, words: str) -> bool:
 def _was_away(exchange: Exchange) -> bool:
     seen = exchange.state.seen_at
     return seen is not None and exchange.now - seen > AWAY
+
+
+def _comes_back(exchange: Exchange) -> bool:
+    """Somebody in a guide who writes after days, and not because a notice came."""
+    inside = _was_away(exchange) and exchange.state.session.run is not None
+    return inside and not notice_questions.is_answer(exchange)
 
 
 def _correction(exchange: Exchange, words: str) -> None:

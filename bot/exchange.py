@@ -14,6 +14,7 @@ from typing import Protocol
 from bot.cards import Card, Line
 from bot.channels.base import Media
 from bot.state import BASES, Place, State
+from bot.subscriptions import Subscriptions
 from bot.team import Team
 from bot.world import World
 from flows.model import Profile
@@ -50,7 +51,10 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is written down with a request. sensitive: answers that nobody may read yet. danger: see State."""
+    """What is written down with a request. sensitive: answers that nobody may read yet. danger: see State.
+
+    notice: the number of the notice that it is about.
+    """
 
     type: str
     locale: str
@@ -59,6 +63,7 @@ class Asked:
     answers: Mapping[str, str] = field(default_factory=dict)
     sensitive: Mapping[str, str] = field(default_factory=dict)
     danger: str = ""
+    notice: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,7 @@ class Holdings:
     ticks: int = 0
     days: int = 0
     events: int = 0
+    follows: int = 0
 
 
 class Memory(Protocol):
@@ -148,6 +154,7 @@ class Exchange:
     state: State
     memory: Memory
     team: Team
+    subscriptions: Subscriptions
     now: datetime
     channel: str
     cards: list[Card] = field(default_factory=list)

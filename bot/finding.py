@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot import screens, walking
+from bot import notice_questions, screens, walking
 from bot.actions import Act, Action
 from bot.cards import Card, Key, Line, Local, Msg, key, quiet, text, title
 from bot.exchange import Exchange
@@ -40,11 +40,16 @@ def answer(exchange: Exchange, words: str) -> bool:
         exchange.show(Card((text(_TALK[kind]),)), Place.TALK)
         return True
     found = exchange.world.search.search(words)
-    if found.shown or found.topic:
+    open_question = exchange.state.place in _OPEN_QUESTIONS
+    if found.shown:
         _understood(exchange, words, found)
-    elif exchange.world.small_talk.insults(words):
+    elif not found.topic and exchange.world.small_talk.insults(words):
         exchange.show(Card((text("bot.talk.insult"),)), Place.TALK)
-    elif exchange.state.place in _OPEN_QUESTIONS:
+    elif not open_question and notice_questions.taken(exchange, words):
+        return True
+    elif found.topic:
+        _understood(exchange, words, found)
+    elif open_question:
         return False
     else:
         _note(exchange, words)
@@ -81,8 +86,7 @@ def none_of_these(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
 
 def read_step(exchange: Exchange, args: tuple[str, ...]) -> None:
     """Show a step that was found, to be read; where the person stands in a guide does not change."""
-    exchange.state = replace(exchange.state, wanted=(args[0], args[1]))
-    walking.open_wanted(exchange)
+    walking.open_step(exchange, *args)
 
 
 def _understood(exchange: Exchange, words: str, found: Found) -> None:

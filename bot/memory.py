@@ -12,6 +12,7 @@ import orjson
 from bot.channels.base import Media
 from bot.channels.webchat.adapter import SCHEME as WEBCHAT
 from bot.exchange import Asked, Holdings, Opened
+from bot import towns
 from bot.state import State
 from bot.world import World
 from desk import requests as acts
@@ -19,7 +20,22 @@ from desk import turns
 from desk.asking import Subject
 from desk.requests import Desk
 from desk.wishes import PROTECTED
-from storage import bell, clearing, export, feedback, handoff, messages, misses, own, privacy, requests, web_pages
+from i18n.locales import SOURCE
+from notices.drafts import stand_in
+from storage import (
+    bell,
+    clearing,
+    export,
+    feedback,
+    handoff,
+    messages,
+    misses,
+    notices,
+    own,
+    privacy,
+    requests,
+    web_pages,
+)
 from storage.dossier import Dossier
 from storage.media import NewMedia, add_media
 from storage.messages import NOT_KNOWN
@@ -74,6 +90,7 @@ class StoredMemory:
             and latest.closed_at is None
             and _asked_type(latest) == asked.type
             and (latest.guide, latest.step) == (asked.guide, asked.step)
+            and self._notice_of(latest) == asked.notice
             and self.unit.now - latest.created_at <= messages.JOINS_FOR
             and latest.promised_by is not None
         ):
@@ -106,11 +123,23 @@ class StoredMemory:
         return {
             "channel": self.channel,
             "language": asked.locale,
-            "municipality": self.standing.municipality,
+            "municipality": towns.name(self.world, self.standing.municipality or ""),
             "answers": dict(asked.answers),
+            "notice": None if asked.notice is None else [asked.notice, self._title(asked.notice)],
             "papers": self._papers(asked.guide),
             "last": said,
         }
+
+    def _notice_of(self, row: RequestRow) -> int | None:
+        """Which notice a request is about."""
+        about = orjson.loads(requests.context(self.unit, row.number)).get("notice")
+        return about[0] if about else None
+
+    def _title(self, notice: int) -> str:
+        """What the notice is called, as far as can be in a language that staff read."""
+        texts = notices.texts(self.unit, notice)
+        locale = stand_in(SOURCE, texts)
+        return texts[locale].title if locale else ""
 
     def _papers(self, guide_id: str | None) -> str:
         """How many papers of the guide they have ready, "2/5"; "" where nothing was ticked."""
@@ -177,7 +206,7 @@ class StoredMemory:
     def holdings(self) -> Holdings:
         """See Memory."""
         held = privacy.holdings(self.unit, self.standing.conversation_id)
-        return Holdings(held.messages, held.requests, held.media, held.ticks, held.days, held.events)
+        return Holdings(held.messages, held.requests, held.media, held.ticks, held.days, held.events, held.follows)
 
     def forget(self) -> str:
         """See Memory."""

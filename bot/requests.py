@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -18,7 +19,7 @@ from desk.asking import Asking
 from desk.goods import GOODS, next_question
 from flows.answers import given, unprotected
 
-LEGAL, URGENT = "legal", "urgent"
+LEGAL, URGENT, QUESTION = "legal", "urgent", "question"
 MONDAY_TO_FRIDAY = [1, 2, 3, 4, 5]
 #: Types for which a text of their own follows the promise.
 GENTLE = frozenset({"talk", "isolation", "goods", "complaint"})
@@ -30,6 +31,13 @@ def ask(exchange: Exchange, type: str) -> None:
     if exchange.state.asked and exchange.state.request is not None:
         exchange.memory.join_request(exchange.state.request, exchange.state.asked)
     exchange.show(Card(tuple(lines), _rows(exchange)), Place.REQUEST)
+
+
+def ask_about(exchange: Exchange, notice: int, lead: Iterable[Line]) -> None:
+    """A question about a notice: written down as one, whatever guide the person is in."""
+    lines = open_for(exchange, Asked(QUESTION, exchange.locale, notice=notice))
+    exchange.state = replace(exchange.state, quick="")
+    exchange.show(Card((*lead, *lines), _rows(exchange)), Place.REQUEST)
 
 
 def open_for(exchange: Exchange, asked: Asked) -> list[Line]:

@@ -98,6 +98,7 @@ def home(world: World, *, in_guide: bool) -> Card:
         lines.append(quiet("bot.home.trial", "safety"))
     rows: list[tuple[Key, ...]] = [(key(Act.CONTINUE, "bot.welcome.continue", "next"),)] if in_guide else []
     rows += guide_rows(world)
+    rows.append((key(Act.NEWS, "bot.news.button", "news"),))
     rows.append((key(Act.URGENT, "bot.home.urgent", "urgent"),))
     rows.append((key(Act.LANGUAGES, "bot.home.language", "language"), key(Act.DATA, "bot.home.data", "privacy")))
     return Card(tuple(lines), tuple(rows))
@@ -142,6 +143,8 @@ def delete(held: Holdings, channel: str) -> Card:
         lines.append(Line((Msg("bot.delete.ticks", count=held.ticks),), icon="ok"))
     if held.days:
         lines.append(Line((Msg("bot.delete.days", count=held.days),), icon="ok"))
+    if held.follows:
+        lines.append(Line((Msg("bot.delete.follows", count=held.follows),), icon="ok"))
     lines += [text("bot.delete.stays"), text("bot.delete.once", "safety")]
     rows = [(key(Act.DELETE_NOW, "bot.delete.confirm", "delete"),)]
     if channel in CLEARED_BY_US:

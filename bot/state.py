@@ -48,6 +48,13 @@ class Place(StrEnum):
     WISH_ORIGIN = "wish_origin"
     NEED = "need"  # the form for goods or money
     THANKS = "thanks"  # what is written now is said of the help
+    NEWS = "news"
+    NOTICE_LIST = "notice_list"
+    NOTICE = "notice"  # one notice; what is written now may be about it
+    TOWN = "town"
+    TOPICS = "topics"
+    PLACES = "places"
+    SERIES = "series"
     TALK = "talk"  # a human line alone; what stood there before still stands
 
 
@@ -81,6 +88,7 @@ class State:
     wanted_language: one that was asked for and that we lack.
     wanted: (guide, step) that a link named, until language and consent are chosen; () = none.
     asked: words that were looked for, while the screen is FOUND or MISSED; misses: of them in a row.
+    notice: the one that the person reads or answered last. page: of a screen that has several.
     other_script: messages in a script of other languages than the chosen one; counted to one more than are needed.
     """
 
@@ -106,6 +114,8 @@ class State:
     asked: str = ""
     misses: int = 0
     other_script: int = 0
+    notice: int | None = None
+    page: int = 0
 
 
 def dump(state: State) -> bytes:
@@ -135,6 +145,8 @@ def dump(state: State) -> bytes:
             "asked": state.asked,
             "misses": state.misses,
             "other_script": state.other_script,
+            "notice": state.notice,
+            "page": state.page,
         }
     )
 
@@ -168,6 +180,8 @@ def load(raw: bytes) -> State:
             asked=found.get("asked", ""),
             misses=found.get("misses", 0),
             other_script=found.get("other_script", 0),
+            notice=found.get("notice"),
+            page=found.get("page", 0),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise StateError(type(error).__name__) from error

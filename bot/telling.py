@@ -6,14 +6,13 @@ import re
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bot import terms, walking
+from bot import reminders, terms, walking
 from bot.actions import Act
 from bot.cards import Card, Key, Line, key, quiet, text, title
 from bot.exchange import Exchange
 from bot.state import Place
 from content.parts import Deadline
 from content.schema import Guide
-from flows.events import Returned
 from i18n.days import read_day
 from i18n.fold import digits
 
@@ -26,9 +25,9 @@ SHOWN_ON = frozenset({Place.STEP, Place.END})  # the cards that show a term them
 def ask(exchange: Exchange, args: tuple[str, ...]) -> None:
     """Ask for the day from which the deadline of a step counts."""
     guide_id, step = args
-    found = _asked(exchange, guide_id, step)
+    found = terms.asked(exchange, guide_id, step)
     if found is None:
-        _back_to_guide(exchange, guide_id)
+        walking.back_to(exchange, guide_id)
         exchange.lead(text("bot.step.no_more"))
         return
     today = exchange.today
@@ -42,7 +41,7 @@ def ask(exchange: Exchange, args: tuple[str, ...]) -> None:
 def write(exchange: Exchange, args: tuple[str, ...]) -> None:
     """Say how another day is typed."""
     guide_id, step = args
-    found = _asked(exchange, guide_id, step)
+    found = terms.asked(exchange, guide_id, step)
     if found is None:
         ask(exchange, args)
         return
@@ -59,7 +58,7 @@ def keep(exchange: Exchange, args: tuple[str, ...]) -> None:
 def typed(exchange: Exchange, words: str) -> bool:
     """Take the day that was typed where one is asked for; what has digits but is no day is said to be none."""
     state = exchange.state
-    if state.place is not Place.DAY or _asked(exchange, state.guide, state.step) is None:
+    if state.place is not Place.DAY or terms.asked(exchange, state.guide, state.step) is None:
         return False
     day = read_day(words, exchange.today, exchange.locale)
     if day is None and not _DIGIT.search(digits(words)):
@@ -80,34 +79,20 @@ def _again(exchange: Exchange, why: Line) -> None:
 
 def _take(exchange: Exchange, day: date) -> None:
     guide_id, step = exchange.state.guide, exchange.state.step
-    found = _asked(exchange, guide_id, step)
+    found = terms.asked(exchange, guide_id, step)
     if found is None:
-        _back_to_guide(exchange, guide_id)
+        walking.back_to(exchange, guide_id)
         return
     guide, deadline = found
     if exchange.saves:
         exchange.memory.keep_day(deadline.anchor, day)
-    _back_to_guide(exchange, guide_id)
+        reminders.moved(exchange, deadline.anchor, day)
+    walking.back_to(exchange, guide_id)
     lines = [text("bot.day.kept", "ok", date=day)] if exchange.saves else [quiet("bot.day.unkept", "privacy")]
     stands_there = exchange.saves and exchange.state.place in SHOWN_ON and exchange.state.step == step
     if not stands_there:
         lines.insert(0, terms.term(guide, deadline, day, exchange.today))
     exchange.lead(*lines)
-
-
-def _back_to_guide(exchange: Exchange, guide_id: str) -> None:
-    if exchange.state.session.run is not None:
-        walking.go(exchange, Returned())
-    elif exchange.state.base is Place.END:
-        walking.show_end(exchange)
-    else:
-        walking.open_intro(exchange, guide_id)
-
-
-def _asked(exchange: Exchange, guide_id: str, step: str) -> tuple[Guide, Deadline] | None:
-    guide, shown = exchange.world.guide(guide_id), exchange.world.steps.get((guide_id, step))
-    deadline = guide.deadline(shown) if guide is not None and shown is not None else None
-    return (guide, deadline) if guide is not None and deadline is not None else None
 
 
 def _show(

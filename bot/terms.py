@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from bot import reminders
 from bot.actions import Act
 from bot.cards import Icon, Key, Line, Msg, Value, key
 from bot.exchange import Exchange
@@ -55,7 +56,15 @@ def on_step(exchange: Exchange, guide: Guide, shown: Shown) -> tuple[list[Line],
     anchor = _days(exchange, [guide]).get(deadline.anchor)
     lines = [term(guide, deadline, anchor, exchange.today)] if anchor else []
     label = "bot.day.change" if anchor else "bot.day.tell"
-    return lines, [key(Act.ASK_DAY, label, "date", guide.id, shown.id)]
+    keys = [key(Act.ASK_DAY, label, "date", guide.id, shown.id)]
+    return lines, keys + (reminders.button(exchange, guide, deadline, shown.id, anchor) if anchor else [])
+
+
+def asked(exchange: Exchange, guide_id: str, step: str) -> tuple[Guide, Deadline] | None:
+    """The deadline whose day a step asks for; None where the step is gone or asks for none."""
+    guide, shown = exchange.world.guide(guide_id), exchange.world.steps.get((guide_id, step))
+    deadline = guide.deadline(shown) if guide is not None and shown is not None else None
+    return (guide, deadline) if guide is not None and deadline is not None else None
 
 
 def _days(exchange: Exchange, guides: list[Guide]) -> Mapping[str, date]:

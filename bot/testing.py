@@ -14,6 +14,7 @@ from bot.channels.base import Abilities, Button, Media, Outgoing, Press, Refused
 from bot.compose import compose
 from bot.exchange import JOIN_MINUTES, Asked, Exchange, Holdings, Opened, Person
 from bot.state import State
+from bot.subscriptions import Reminder
 from bot.team import Claimed, Mine, Presence
 from bot.world import World
 from desk.alerts import Called
@@ -22,6 +23,8 @@ from desk.goods import Need
 from desk.requests import NotYours
 from desk.staff_chat import Duty, Linked
 from storage.dossier import AskedFor, Dossier, SaidThen
+from storage.news import Told
+from storage.series import Place as Progress
 
 ADDRESS = 1
 
@@ -95,7 +98,7 @@ class ScratchMemory:
         """See Memory."""
         now = self.clock()
         for latest, (at, promised_by) in zip(self.requests[-1:], self.opened[-1:], strict=True):
-            same = (latest.type, latest.guide, latest.step) == (asked.type, asked.guide, asked.step)
+            same = _about(latest) == _about(asked)
             if same and now - at <= timedelta(minutes=JOIN_MINUTES):
                 return Opened(len(self.requests), promised_by, fresh=False)
         promised_by = self.world.calendar.promise(now)
@@ -167,6 +170,56 @@ class ScratchMemory:
         """See Memory."""
         self.forgotten += 1
         return "TESTCODE"
+
+
+def _about(asked: Asked) -> tuple[str | int | None, ...]:
+    return (asked.type, asked.guide, asked.step, asked.notice)
+
+
+@dataclass(slots=True)
+class ScratchSubscriptions:
+    """What somebody follows, in sets. told: the notices that concern them; newest: the one they got last."""
+
+    followed: frozenset[str] = frozenset()
+    told: list[Told] = field(default_factory=list)
+    newest: int | None = None
+    reminded: list[Reminder] = field(default_factory=list)
+    progress: dict[str, Progress] = field(default_factory=dict)
+    next_piece: datetime | None = None
+
+    def follows(self) -> frozenset[str]:
+        """See Subscriptions."""
+        return self.followed
+
+    def follow(self, what: str, *, on: bool) -> None:
+        """See Subscriptions."""
+        self.followed = self.followed | {what} if on else self.followed - {what}
+
+    def news(self) -> Sequence[Told]:
+        """See Subscriptions."""
+        return self.told
+
+    def just_sent(self) -> int | None:
+        """See Subscriptions."""
+        return self.newest
+
+    def reminders(self) -> Sequence[Reminder]:
+        """See Subscriptions."""
+        return self.reminded
+
+    def remind(self, guide: str, deadline: str, moments: Sequence[datetime]) -> None:
+        """See Subscriptions."""
+        others = [one for one in self.reminded if (one.guide, one.deadline) != (guide, deadline)]
+        self.reminded = others + [Reminder(guide, deadline, moment) for moment in moments[:1]]
+
+    def series(self) -> Mapping[str, Progress]:
+        """See Subscriptions."""
+        return self.progress
+
+    def follow_series(self, id: str, place: Progress, first: datetime | None) -> None:
+        """See Subscriptions."""
+        self.progress[id] = place
+        self.next_piece = first
 
 
 @dataclass(slots=True)
@@ -250,6 +303,7 @@ class Talk:
         self.clock = clock
         self.memory = ScratchMemory(world, clock)
         self.team = ScratchTeam()
+        self.subscriptions = ScratchSubscriptions()
         self.person = Person(phone_language=phone)
         self.shown: Outgoing | None = None
         self._channel = channel
@@ -293,7 +347,8 @@ class Talk:
         return self._finish(exchange)
 
     def _exchange(self) -> Exchange:
-        return Exchange(self.world, self.person, self.state, self.memory, self.team, self.clock(), self._channel)
+        ports = self.memory, self.team, self.subscriptions
+        return Exchange(self.world, self.person, self.state, *ports, self.clock(), self._channel)
 
     def _finish(self, exchange: Exchange) -> list[Outgoing]:
         after, messages = replace(exchange.state, seen_at=self.clock()), []

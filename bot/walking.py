@@ -169,6 +169,22 @@ def _link(exchange: Exchange, guide_id: str, step: str) -> str:
     return links.to_step(exchange.world, exchange.channel, exchange.locale, guide_id, step)
 
 
+def open_step(exchange: Exchange, guide_id: str, step: str) -> None:
+    """A step to be read, with the way to begin; where somebody stands in a guide does not change."""
+    exchange.state = replace(exchange.state, wanted=(guide_id, step))
+    open_wanted(exchange)
+
+
+def back_to(exchange: Exchange, guide_id: str) -> None:
+    """From what stands beside a guide back to where the person is in it, to its ending, or to its intro."""
+    if exchange.state.session.run is not None:
+        go(exchange, Returned())
+    elif exchange.state.base is Place.END:
+        show_end(exchange)
+    else:
+        open_intro(exchange, guide_id)
+
+
 def show_end(exchange: Exchange) -> None:
     """A guide's last words once more. A handoff opens no second request."""
     state = exchange.state

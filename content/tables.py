@@ -135,11 +135,15 @@ class Place(Strict):
 
 
 class Municipality(Strict):
-    """Where somebody may live, and whose news may be followed: its name in both scripts of the country."""
+    """Where somebody may live, and whose news may be followed: its name in both scripts of the country.
+
+    also: other names that people type.
+    """
 
     id: Id
     latin: Text
     cyrillic: Text
+    also: tuple[Text, ...] = ()
 
 
 class Places(Located):

@@ -7,6 +7,7 @@ from sqlalchemy.orm import aliased
 
 from storage.event_tables import Seat
 from storage.notice_tables import Delivery, Follow
+from storage.own_tables import SeriesPlace
 from storage.tables import Address, Base, Consent, Contact, Id, Media, Message, Outbox, Request, Session, Timer
 from storage.unit_of_work import Unit
 
@@ -23,8 +24,9 @@ _NAMED_AFTER_CONVERSATION: tuple[type[Base], ...] = (
 )
 
 
-_theirs, _got, _sits = aliased(Follow), aliased(Delivery), aliased(Seat)
+_theirs, _got, _sits, _begun = aliased(Follow), aliased(Delivery), aliased(Seat), aliased(SeriesPlace)
 _follows_too = exists().where(_theirs.contact_id == _new, _theirs.what == Follow.what)
+_begun_too = exists().where(_begun.contact_id == _new, _begun.series == SeriesPlace.series)
 _got_it_too = exists().where(_got.contact_id == _new, _got.broadcast_id == Delivery.broadcast_id)
 _sits_too = exists().where(_sits.contact_id == _new, _sits.event_id == Seat.event_id)
 _MOVE_CONTACT = (
@@ -34,6 +36,8 @@ _MOVE_CONTACT = (
     ),
     update(Follow).where(Follow.contact_id == _old, ~_follows_too).values(contact_id=_new),
     delete(Follow).where(Follow.contact_id == _old),
+    update(SeriesPlace).where(SeriesPlace.contact_id == _old, ~_begun_too).values(contact_id=_new),
+    delete(SeriesPlace).where(SeriesPlace.contact_id == _old),
     update(Delivery).where(Delivery.contact_id == _old, ~_got_it_too).values(contact_id=_new),
     update(Delivery).where(Delivery.contact_id == _old).values(contact_id=None),
     update(Seat).where(Seat.contact_id == _old, ~_sits_too).values(contact_id=_new),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, SmallInteger, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.tables import Base
@@ -31,4 +31,17 @@ class OwnDay(Base):
     contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"))
     anchor: Mapped[str]
     sealed: Mapped[bytes]  # the day, under the contact's key
+    at: Mapped[datetime]
+
+
+class SeriesPlace(Base):
+    """How many pieces of a series somebody has got, and whether they want more."""
+
+    __tablename__ = "series_place"
+    __table_args__ = (UniqueConstraint("contact_id", "series"),)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"))
+    series: Mapped[str]
+    position: Mapped[int] = mapped_column(SmallInteger)
+    wanted: Mapped[bool]
     at: Mapped[datetime]

@@ -26,7 +26,7 @@ from storage.event_tables import Seat
 from storage.keys import contact_key, conversation_key
 from storage.link_tables import Link
 from storage.notice_tables import Delivery, Follow
-from storage.own_tables import OwnDay, Tick
+from storage.own_tables import OwnDay, SeriesPlace, Tick
 from storage.rows import InboxState, Standing
 from storage.tables import (
     NEW,
@@ -56,7 +56,7 @@ _LOCK = select(Conversation.id).where(Conversation.id == _conversation).with_for
 # Children first: the order of the foreign keys.
 _DELETE = (
     delete(Session).where(Session.contact_id.in_(_contacts)),
-    *(delete(table).where(table.contact_id.in_(_contacts)) for table in (Tick, OwnDay, Follow)),
+    *(delete(table).where(table.contact_id.in_(_contacts)) for table in (Tick, OwnDay, SeriesPlace, Follow)),
     # Who got a notice goes; what became of it is counted on.
     keep_outcome(Outbox.conversation_id == _conversation),
     update(Delivery).where(Delivery.contact_id.in_(_contacts)).values(contact_id=None, teaser_id=None),
@@ -116,6 +116,7 @@ class Holdings:
     ticks: int = 0
     days: int = 0
     events: int = 0
+    follows: int = 0
 
 
 def _count(table: type[Base], condition: ColumnElement[bool]) -> ScalarSelect[int]:
@@ -134,6 +135,7 @@ _HOLDINGS = select(
     _count(Tick, Tick.contact_id.in_(_contacts)),
     _count(OwnDay, OwnDay.contact_id.in_(_contacts)),
     _count(Seat, Seat.contact_id.in_(_contacts)),
+    _count(Follow, Follow.contact_id.in_(_contacts)),
 )
 
 

@@ -34,7 +34,7 @@ from storage.event_tables import Event, Seat
 from storage.forgetting import SETTLED, end_silently, finish_forgetting
 from storage.link_tables import Link, LinkTry
 from storage.notice_tables import Broadcast, Delivery, Follow, Notice
-from storage.own_tables import OwnDay, Tick
+from storage.own_tables import OwnDay, SeriesPlace, Tick
 from storage.rows import LEAVE_GROUP, ConsentChoice, OutboxState
 from storage.tables import (
     DONE,
@@ -144,7 +144,7 @@ _STEPS: tuple[tuple[str, str, Delete | Update], ...] = (
     ("sessions", "unsaved", _drop(Session, Session.contact_id, Session.contact_id.in_(_unsaved_and_silent))),
     *(
         ("own", "progress", _drop(table, table.id, table.contact_id.in_(_silent_contacts)))
-        for table in (Tick, OwnDay, Follow)
+        for table in (Tick, OwnDay, SeriesPlace, Follow)
     ),
     ("copies", "unsaved", keep_outcome(*_of_unsaved)),
     (

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import String, bindparam, delete, insert, select
 
 from storage import bell
 from storage.arrivals import inbox_seal
 from storage.dialects import insert_or_update
 from storage.prepared import Prepared
 from storage.rows import TIMER_CHANNEL, InboxState
-from storage.tables import Conversation, Inbox, Timer
+from storage.tables import Conversation, Id, Inbox, Timer
 from storage.unit_of_work import Unit
 
 _AGAIN = ("id", "due_at", "conversation_id", "kind", "created_at")
 _SET = Prepared(insert_or_update(Timer, ["key"], _AGAIN), ["key", *_AGAIN])
 _CANCEL = delete(Timer).where(Timer.key == bindparam("key"))
+_of_these = (
+    Timer.conversation_id == bindparam("conversation", type_=Id),
+    Timer.key.startswith(bindparam("prefix", type_=String()), autoescape=False),
+)
+_OF = select(Timer.key, Timer.due_at).where(*_of_these).order_by(Timer.due_at, Timer.key)
+_CANCEL_THESE = delete(Timer).where(*_of_these)
 # Another process that rings at the same moment skips what we hold.
 _DUE = (
     select(Timer.id, Timer.key, Timer.kind, Conversation.active_address_id)
@@ -39,6 +45,17 @@ def set_timer(unit: Unit, key: str, due_at: datetime, conversation_id: int, kind
 def cancel_timer(unit: Unit, key: str) -> bool:
     """True when there was one. One that has rung already is an inbox row and is not called back."""
     return unit.connection.execute(_CANCEL, {"key": key}).rowcount == 1
+
+
+def timers_of(unit: Unit, conversation_id: int, prefix: str) -> dict[str, datetime]:
+    """The timers of a conversation whose keys begin so: key -> when, the next one first."""
+    where = {"conversation": conversation_id, "prefix": prefix}
+    return {key: due_at for key, due_at in unit.connection.execute(_OF, where)}
+
+
+def cancel_timers(unit: Unit, conversation_id: int, prefix: str) -> None:
+    """Those of a conversation whose keys begin so. One that has rung already is not called back."""
+    unit.connection.execute(_CANCEL_THESE, {"conversation": conversation_id, "prefix": prefix})
 
 
 def ring_timers(unit: Unit, limit: int = 100) -> int:

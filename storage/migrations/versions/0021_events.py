@@ -1,6 +1,6 @@
 """Events, their texts, and who is on their lists.
 
-Revision: 0021. Follows 0017.
+Revision: 0021. Follows 0020.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0021"
-down_revision = "0017"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 

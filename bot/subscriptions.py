@@ -1,0 +1,142 @@
+"""The dialogue's third port: what somebody asked to hear of, and what there is to be told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+
+from bot.state import State
+from bot.world import World
+from notices import shelf
+from storage import audiences, follows, news, series, timers
+from storage.news import Told
+from storage.rows import Standing
+from storage.series import Place
+from storage.unit_of_work import Unit
+
+#: Kinds of the timers; their keys begin with the kind and the contact.
+REMINDER, SERIES = "remind", "series"
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """A deadline of which somebody wants to be reminded. next: when they are, the next time."""
+
+    guide: str
+    deadline: str
+    next: datetime
+
+
+class Subscriptions(Protocol):
+    """What somebody follows, and the notices, reminders and series that follow from it."""
+
+    def follows(self) -> frozenset[str]:
+        """What they follow: topic:<id> and place:<id>."""
+        ...
+
+    def follow(self, what: str, *, on: bool) -> None:
+        """Follow something, or follow it no more."""
+        ...
+
+    def news(self) -> Sequence[Told]:
+        """The notices that concern them and still hold, newest first."""
+        ...
+
+    def just_sent(self) -> int | None:
+        """The notice that is the newest thing they got from us; None where that is something else."""
+        ...
+
+    def reminders(self) -> Sequence[Reminder]:
+        """The deadlines of which they want to be reminded and will be."""
+        ...
+
+    def remind(self, guide: str, deadline: str, moments: Sequence[datetime]) -> None:
+        """Remind them of a deadline at these times, and at no others; none = not any more."""
+        ...
+
+    def series(self) -> Mapping[str, Place]:
+        """How far they are in which series."""
+        ...
+
+    def follow_series(self, id: str, place: Place, first: datetime | None) -> None:
+        """Write down where they are in a series, and when the next piece comes; None = none comes."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSubscriptions:
+    """See Subscriptions. In the unit of work of the turn."""
+
+    unit: Unit
+    standing: Standing
+    state: State
+    world: World
+
+    def follows(self) -> frozenset[str]:
+        """See Subscriptions."""
+        return follows.follows(self.unit, self.standing.contact_id)
+
+    def follow(self, what: str, *, on: bool) -> None:
+        """See Subscriptions."""
+        follows.follow(self.unit, self.standing.contact_id, what, on=on)
+
+    def news(self) -> Sequence[Told]:
+        """See Subscriptions."""
+        told = news.told(self.unit, self.world.today(self.unit.now))
+        if not told:
+            return []
+        contact = self.standing.contact_id
+        # An audience means people as they are; asked for the one, so both always agree.
+        page = audiences.people(self.unit, contact - 1, 1)
+        person = next((one for one in page if one.contact_id == contact), None)
+        got = news.got(self.unit, contact)
+        if person is None:
+            return [one for one in told if one.id in got]
+        runs = self.state.session.runs
+        person = replace(person, guide=runs[0].flow if runs else "")
+        return shelf.about(person, told, got, self.unit.now)
+
+    def just_sent(self) -> int | None:
+        """See Subscriptions."""
+        return news.just_sent(self.unit, self.standing.conversation_id, self.standing.contact_id)
+
+    def reminders(self) -> Sequence[Reminder]:
+        """See Subscriptions."""
+        found: dict[tuple[str, str], datetime] = {}
+        for key, due in timers.timers_of(self.unit, self.standing.conversation_id, self._prefix(REMINDER)).items():
+            _, _, guide, deadline, _ = key.split(":")
+            found.setdefault((guide, deadline), due)
+        return [Reminder(guide, deadline, due) for (guide, deadline), due in found.items()]
+
+    def remind(self, guide: str, deadline: str, moments: Sequence[datetime]) -> None:
+        """See Subscriptions."""
+        prefix = f"{self._prefix(REMINDER)}{guide}:{deadline}:"
+        timers.cancel_timers(self.unit, self.standing.conversation_id, prefix)
+        for number, moment in enumerate(moments):
+            timers.set_timer(self.unit, f"{prefix}{number}", moment, self.standing.conversation_id, REMINDER)
+
+    def series(self) -> Mapping[str, Place]:
+        """See Subscriptions."""
+        return series.places(self.unit, self.standing.contact_id)
+
+    def follow_series(self, id: str, place: Place, first: datetime | None) -> None:
+        """See Subscriptions."""
+        series.put(self.unit, self.standing.contact_id, id, place)
+        key = f"{self._prefix(SERIES)}{id}"
+        if first is None:
+            timers.cancel_timer(self.unit, key)
+        else:
+            timers.set_timer(self.unit, key, first, self.standing.conversation_id, SERIES)
+
+    def _prefix(self, kind: str) -> str:
+        return f"{kind}:{self.standing.contact_id}:"
+
+
+def drop(unit: Unit, standing: Standing) -> None:
+    """All of it, because saving is not wanted any more."""
+    follows.drop(unit, standing.contact_id)
+    series.drop(unit, standing.contact_id)
+    for kind in (REMINDER, SERIES):
+        timers.cancel_timers(unit, standing.conversation_id, f"{kind}:{standing.contact_id}:")
