@@ -1,4 +1,4 @@
-"""Choosing whose news one gets: the own town, topics, other places. Buttons say the end state, so they work for ever."""
+"""Choosing whose news one gets: the own town, topics, other places. Buttons say the end state: they work for ever."""
 
 from __future__ import annotations
 

@@ -9,10 +9,10 @@ from datetime import date
 
 import orjson
 
+from bot import towns
 from bot.channels.base import Media
 from bot.channels.webchat.adapter import SCHEME as WEBCHAT
 from bot.exchange import Asked, Holdings, Opened
-from bot import towns
 from bot.state import State
 from bot.world import World
 from desk import requests as acts

@@ -1,4 +1,4 @@
-"""Questions about a notice: by its button, or written after it. Each is a request that says which notice it is about."""
+"""Questions about a notice: by its button, or written after it. Each is a request that says which notice it is."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ def towns(world: World) -> dict[str, Municipality]:
 
 
 def name(world: World, id: str, locale: str = LATIN) -> str:
-    """What it is called: Cyrillic for who reads Serbian so, else the Latin letters of road signs; "" where it is gone."""
+    """What it is called: Cyrillic for who reads Serbian so, else in Latin letters; "" where it is gone."""
     town = towns(world).get(id)
     if town is None:
         return ""

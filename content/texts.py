@@ -75,7 +75,7 @@ def texts_of_series(series: Series) -> list[Entry]:
 
 
 def entries(pack: Pack) -> dict[str, list[Entry]]:
-    """List all texts of a pack by domain: those of content/texts first, then the guides in their order, then the series."""
+    """List all texts of a pack by domain: those of content/texts first, then guides, then series."""
     domains = {domain: texts_of_domain(domain, texts) for domain, texts in pack.texts.items()}
     domains |= {id_: texts_of(guide) for id_, guide in pack.guides.items()}
     return domains | {id_: texts_of_series(series) for id_, series in pack.series.items()}

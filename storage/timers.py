@@ -50,7 +50,7 @@ def cancel_timer(unit: Unit, key: str) -> bool:
 def timers_of(unit: Unit, conversation_id: int, prefix: str) -> dict[str, datetime]:
     """The timers of a conversation whose keys begin so: key -> when, the next one first."""
     where = {"conversation": conversation_id, "prefix": prefix}
-    return {key: due_at for key, due_at in unit.connection.execute(_OF, where)}
+    return dict(unit.connection.execute(_OF, where).all())
 
 
 def cancel_timers(unit: Unit, conversation_id: int, prefix: str) -> None:

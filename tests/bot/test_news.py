@@ -204,7 +204,7 @@ def test_the_places_come_in_pages_and_all_of_them_can_be_reached_by_number_too()
         talk.presses("More places")
     assert len(set(seen)) == len(towns.towns(world())) == 18
     talk.presses("More places")
-    second = [b.label[2:] for row in (talk.shown.rows if talk.shown else ()) for b in row][0]
+    second = next(b.label[2:] for row in (talk.shown.rows if talk.shown else ()) for b in row)
     talk.says(Words("1"))
     (followed,) = talk.subscriptions.followed
     assert towns.name(world(), followed.removeprefix("place:")) == second
