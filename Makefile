@@ -97,9 +97,10 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 	$(PIP) -r requirements-dev.lock
 	@touch $@
 
-# Pictures of the chat and the guide pages for the README; needs chromium.
+# Pictures of the chat, the guide pages and the desk for the README; needs chromium.
 screenshots: $(VENV)/.dev
 	$(BIN)/python -m tests.acceptance.screenshots
+	$(BIN)/python -m tests.acceptance.desk_screenshots
 
 # The locks carry hashes and no address of a registry.
 lock:

@@ -10,13 +10,13 @@ from tempfile import TemporaryDirectory
 from playwright.async_api import Browser, async_playwright
 
 from bot.testing import FakeClock
-from tests.acceptance.desk_browsers import COOKIE, LAPTOP, PHONE, ask_in, seat, session_of, stuck
+from tests.acceptance.desk_browsers import COOKIE, LAPTOP, PHONE, TABLET, ask_in, seat, session_of, stuck
 from tests.acceptance.houses import browser, running, served, settings_for
 from tests.acceptance.pages import Visitor
 from tests.acceptance.screenshots import FOLDER, TO_STEP_ONE
 from tests.acceptance.test_browser import ARGUMENTS, CHROMIUM
 
-SIZES = {"1440": LAPTOP, "390": PHONE}
+SIZES = {"1440": LAPTOP, "900": TABLET, "390": PHONE}
 ARABIC_ANSWER = "اذهب إلى الشباك 3. الرقم +381 11 123-456 والرسم 12.500 RSD."
 
 
@@ -38,7 +38,7 @@ async def talk(site: str, session: str, clock: FakeClock) -> None:
 
 
 async def take(chromium: Browser, site: str, session: str) -> None:
-    """The list and the Arabic thread, on a laptop and on a phone, light and dark."""
+    """The list and the Arabic thread, on a laptop, a tablet and a phone, light and dark."""
     for width, size in SIZES.items():
         for scheme in ("light", "dark"):
             async with seat(chromium, site, session, size, color_scheme=scheme) as page:
