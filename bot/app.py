@@ -120,6 +120,7 @@ async def open_house(
         if whatsapp is not None:
             channels[whatsapp.scheme] = whatsapp
         meter = Meter()
+        folder = Folder(settings.media_folder)
         sender = Sender(
             database,
             channels,
@@ -128,25 +129,14 @@ async def open_house(
             random.Random(),  # noqa: S311 - spreads retries, guards nothing
             clock,
             meter.sent,
+            lambda file: folder.read(database.keys, file.contact_id, file.id),
         )
         rounds = Rounds(database, meter.timing(conversations.handle), conversations.apologise)
-        fetcher = Fetcher(database, channels, Folder(settings.media_folder), worlds, clock)
+        fetcher = Fetcher(database, channels, folder, worlds, clock)
         yield House(
-            settings,
-            database,
-            worlds,
-            sender,
-            rounds,
-            fetcher,
-            meter,
-            clock,
-            receiver,
-            watch,
-            poller,
-            mirror,
-            leaving,
+            settings, database, worlds, sender, rounds, fetcher, meter, clock, receiver, watch, poller, mirror, leaving,
             whatsapp,
-        )
+        )  # fmt: skip
 
 
 async def _open_telegram(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
@@ -9,6 +10,7 @@ from fastapi import Request, Response
 
 from bot.channels.telegram import webhook
 from bot.faults import fault
+from storage.file_types import LARGEST as LARGEST_FILE
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -24,6 +26,8 @@ HEADERS = {
 }
 LARGEST_FORM = 64 * 1024  # bytes; our forms carry a text of at most 4,096 characters
 LONGEST_LENGTH = 19  # digits of a length; no body that we could take needs them
+#: The one form that takes a file along, for who is signed in (desk/console/attaching.py).
+WITH_FILE = re.compile(r"/desk/requests/\d+/attach")
 LARGEST = {webhook.PATH: webhook.LARGEST_BODY}
 WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 TRUSTED_FETCH = frozenset({"same-origin", "none"})
@@ -51,11 +55,16 @@ def _refusal(request: Request) -> Response | None:
         or "transfer-encoding" in request.headers
     ):
         return fault(request, 411, "length_required")
-    if int(length) > LARGEST.get(request.url.path, LARGEST_FORM):
+    if int(length) > _largest(request.url.path):
         return fault(request, 413, "too_large")
     if not _same_site(request):
         return fault(request, 403, "form_of_another_site")
     return None
+
+
+def _largest(path: str) -> int:
+    """Bytes that a body may have."""
+    return LARGEST_FILE + LARGEST_FORM if WITH_FILE.fullmatch(path) else LARGEST.get(path, LARGEST_FORM)
 
 
 def _same_site(request: Request) -> bool:

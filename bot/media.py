@@ -12,7 +12,6 @@ import structlog
 from bot.cards import Card, text
 from bot.channels.base import Channel, Refused, SendError, Stopped, TooBig
 from bot.compose import compose
-from bot.file_types import LARGEST, type_of
 from bot.floor import may_speak
 from bot.payload import pack
 from bot.world import World
@@ -21,6 +20,7 @@ from flows.floor import Speaker
 from storage import contacts, media, queue
 from storage.contacts import NoConversation
 from storage.db import Database
+from storage.file_types import LARGEST, type_of
 from storage.keys import KeyGone
 from storage.media import Folder, MediaState, Wanted
 from storage.rows import OutgoingRow

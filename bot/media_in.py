@@ -11,7 +11,7 @@ from bot import commands, requests
 from bot.cards import Line, quiet, text
 from bot.channels.base import Media, MediaKind
 from bot.exchange import Exchange
-from bot.file_types import LARGEST, TAKEN
+from storage.file_types import LARGEST, TAKEN
 
 #: What a request takes in.
 TAKES = frozenset({MediaKind.VOICE, MediaKind.PHOTO, MediaKind.FILE, MediaKind.VIDEO, MediaKind.PLACE})

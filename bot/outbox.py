@@ -5,16 +5,20 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
 
 from bot.channels.base import (
     Channel,
+    Document,
     Moved,
+    Outgoing,
     Refused,
     SendError,
     Stopped,
+    Stored,
     Throttled,
     Uncertain,
     Unreachable,
@@ -24,7 +28,9 @@ from bot.floor import may_speak
 from bot.pacing import ConversationPace, SendPace
 from bot.payload import unpack, unpack_ids
 from storage import bell, queue, rows
+from storage.crypto import Tampered
 from storage.db import Database, Unavailable
+from storage.keys import KeyGone
 from storage.rows import Claimed, OutKind, Settlement
 from storage.unit_of_work import Unit
 
@@ -35,11 +41,17 @@ POLL = 1.0  # seconds; stands beside the bell
 LONGEST_BACKOFF = 300.0  # seconds (reliability.md 1.4)
 
 
+def _no_file(stored: Stored) -> bytes:
+    """Where no files are sent."""
+    raise FileNotFoundError(stored.name)
+
+
 class Sender:
     """Sends what waits, until it is cancelled.
 
     channels: by scheme; a row of another channel waits for a process that has it. conversation_paces: by scheme, of
-    those whose platforms limit how fast one chat is written to. noted: told of every outcome.
+    those whose platforms limit how fast one chat is written to. noted: told of every outcome. read_file: the content
+    of a file of ours; blocking. Raises KeyGone, Tampered, FileNotFoundError.
     """
 
     def __init__(
@@ -51,6 +63,7 @@ class Sender:
         chance: random.Random,
         clock: Callable[[], datetime],
         noted: Callable[[rows.Outcome], None] = lambda _outcome: None,
+        read_file: Callable[[Stored], bytes] = _no_file,
     ) -> None:
         self._database = database
         self._channels = channels
@@ -60,6 +73,7 @@ class Sender:
         self._chance = chance
         self._clock = clock
         self._noted = noted
+        self._read_file = read_file
         self._sending: dict[int, asyncio.Task[None]] = {}
         self._settled: list[Settlement] = []
         self._paused_until: dict[str, datetime] = {}
@@ -146,7 +160,10 @@ class Sender:
                 await channel.clear(row.opaque_id, unpack_ids(row.payload))
                 return rows.Sent()
             edit = row.provider_id if row.kind is OutKind.EDIT else None
-            sent = await channel.send(row.opaque_id, unpack(row.payload, edit, str(row.id)))
+            out = unpack(row.payload, edit, str(row.id))
+            if out.stored is not None and not channel.abilities.keeps:  # else the person fetches it from the page
+                out = await self._with_file(out, out.stored)
+            sent = await channel.send(row.opaque_id, out)
             return rows.Sent(sent.message_id, keeps=channel.abilities.keeps)
         except SendError as error:
             return self._outcome(row, error)
@@ -154,6 +171,13 @@ class Sender:
             # A fault of ours in rendering or parsing must not stop everybody else's messages.
             log.error("send_failed", outbox=row.id, error=type(error).__name__)
             return rows.Dead("internal")
+
+    async def _with_file(self, out: Outgoing, stored: Stored) -> Outgoing:
+        try:
+            content = await asyncio.to_thread(self._read_file, stored)
+        except (KeyGone, Tampered, FileNotFoundError):
+            raise Refused("file_gone") from None
+        return replace(out, document=Document(stored.name, stored.type, content))
 
     def _outcome(self, row: Claimed, error: SendError) -> rows.Outcome:
         now = self._clock()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import orjson
 
-from bot.channels.base import Button, Document, Outgoing, Paragraph, Style, Template
+from bot.channels.base import Button, Document, Outgoing, Paragraph, Stored, Style, Template
 
 
 def pack(out: Outgoing) -> bytes:
@@ -21,6 +21,12 @@ def pack(out: Outgoing) -> bytes:
         | ({} if out.document is None else {"d": _pack_document(out.document)})
         | ({"x": True} if out.leaves else {})
         | ({} if out.template is None else {"t": [out.template.name, out.template.language]})
+        | (
+            {}
+            if out.stored is None
+            else {"f": [out.stored.id, out.stored.contact_id, out.stored.name, out.stored.type]}
+        )
+        | ({} if out.place is None else {"g": out.place})
     )
 
 
@@ -36,6 +42,8 @@ def unpack(raw: bytes, edit: str | None = None, mark: str = "") -> Outgoing:
         "x" in found,
         Template(*found["t"]) if "t" in found else None,
         mark,
+        Stored(*found["f"]) if "f" in found else None,
+        tuple(found["g"]) if "g" in found else None,
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from bot import screens
 from bot.actions import Act, Action
 from bot.cards import Card, Key, Line, Local, Msg, key, quiet, text, title
-from bot.channels.base import Outgoing, Paragraph, Style
+from bot.channels.base import Outgoing, Paragraph, Stored, Style
 from bot.compose import compose
 from bot.floor import may_speak
 from bot.payload import pack, pack_ids
@@ -20,11 +20,14 @@ from flows.floor import Content as Matter
 from flows.floor import Speaker
 from i18n.locales import LOCALES
 from storage import contacts, queue
+from storage.media import MediaRow
 from storage.rows import OutClass, OutgoingRow, OutKind, Standing
 from storage.unit_of_work import Unit
 
 #: The icon of each alarm; the words beside it say the same.
 _ICONS: Mapping[Alarm, str] = {Alarm.URGENT: "urgent", Alarm.LATE: "time", Alarm.SOON: "time"}
+#: A place as an address, where a channel has no messages of their own for it.
+MAP = "https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}"
 DESK_PAGE = "{address}/desk/requests/{number}"
 
 
@@ -50,6 +53,18 @@ class Spoken:
         card = Card(tuple(lines), rows, nav=line in {Said.SOLVED, Said.LATE, Said.BACK})
         speaker = Speaker.ASSISTANT if line in {Said.TAKEN, Said.HANDED_OVER, Said.SOLVED} else Speaker.SYSTEM
         self._say(unit, standing, self._composed(standing, card), speaker)
+
+    def file(self, unit: Unit, standing: Standing, file: MediaRow) -> int | None:
+        """See Voice."""
+        stored = Stored(file.id, file.contact_id, file.name, file.type or "application/octet-stream")
+        return self._say(unit, standing, Outgoing((), (), standing.locale or "en", stored=stored), Speaker.ASSISTANT)
+
+    def place(self, unit: Unit, standing: Standing, latitude: float, longitude: float) -> int | None:
+        """See Voice."""
+        degrees = {"latitude": f"{latitude:.5f}", "longitude": f"{longitude:.5f}"}
+        lines = (text("bot.media.place_sent", "place", **degrees), Line((Local(MAP.format(**degrees)),)))
+        out = replace(self._composed(standing, Card(lines, nav=False)), place=(latitude, longitude))
+        return self._say(unit, standing, out, Speaker.ASSISTANT)
 
     def decision(self, unit: Unit, standing: Standing, decision: str, number: int, reason: str) -> int | None:
         """See Voice."""

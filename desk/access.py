@@ -119,6 +119,8 @@ RULES: Mapping[str, Rule] = {
     "POST /desk/requests/{number:int}/draft": Rule(May.WORK_REQUESTS),
     "POST /desk/requests/{number:int}/reveal": Rule(May.WORK_REQUESTS),
     "POST /desk/requests/{number:int}/insert": Rule(May.WORK_REQUESTS),
+    "POST /desk/requests/{number:int}/attach": Rule(May.WORK_REQUESTS),
+    "POST /desk/requests/{number:int}/detach": Rule(May.WORK_REQUESTS),
     "GET /desk/requests/{number:int}/step": Rule(May.SEE_REQUESTS),
     "GET /desk/requests/{number:int}/media/{id:int}": Rule(May.SEE_REQUESTS),
     "POST /desk/requests/{number:int}/note": Rule(May.SEE_REQUESTS),

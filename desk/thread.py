@@ -14,7 +14,7 @@ from desk.access import May, may
 from desk.guests import INTERPRETED, Guest, guests
 from desk.inbox import Offered, find, offered_in
 from desk.wishes import kept_from
-from storage import handoff, media, messages, notes, referrals, requests
+from storage import attached, handoff, media, messages, notes, referrals, requests
 from storage.media import MediaRow
 from storage.members import Member
 from storage.messages import Kept
@@ -34,8 +34,9 @@ UNSHOWN = frozenset({"alerted", "struck", "wrote", "answered", "noted", "file", 
 class Happened:
     """One entry of a thread: words (message), a file (media), a note, or what happened (kind, who, detail).
 
-    beside: what words or a file say in the team's language, as colleagues wrote it. earlier: what the words were before
-    the person changed them, oldest first. quoted: what the person answered to.
+    A file of ours stands with the message that takes it to the person. beside: what words or a file say in the team's
+    language, as colleagues wrote it. earlier: what the words were before the person changed them, oldest first.
+    quoted: what the person answered to.
     """
 
     at: datetime
@@ -53,7 +54,7 @@ class Thread:
     """Everything about one request that its reader may see. sensitive: whether there are answers to be revealed.
 
     offered: who is asked to go on with it, where somebody is and the reader is one of the two. guests: who reads
-    along, by the id of the colleague.
+    along, by the id of the colleague. attached: what the reader has put beside their answer.
     """
 
     row: RequestRow
@@ -65,6 +66,7 @@ class Thread:
     earlier: Sequence[RequestRow]
     offered: Offered | None = None
     guests: Mapping[int, Guest] = field(default_factory=dict)
+    attached: Sequence[MediaRow] = ()
 
     def writing(self, now: datetime, without: int) -> list[int]:
         """Who of the others is writing at this moment."""
@@ -80,18 +82,21 @@ def thread(unit: Unit, member: Member, number: int) -> Thread:
     for note in notes.notes(unit, number, row.contact_id):
         beside[note.beside_id].append(note)
     said = {one.id: one for one in messages.of_request(unit, number)}
+    files = media.of_request(unit, number)
+    ours = {file.outbox_id: file for file in files if file.outbox_id is not None}
     changed = _changed(said)
     newest = {id: versions[-1] for id, versions in changed.items()}
     spoken = [
         Happened(
-            versions[0].at, versions[-1], beside=beside[id], earlier=versions[:-1],
-            quoted=newest.get(versions[0].quotes_id or 0),
+            versions[0].at, versions[-1], ours.get(versions[0].outbox_id or 0), beside=beside[id],
+            earlier=versions[:-1], quoted=newest.get(versions[0].quotes_id or 0),
         )
         for id, versions in changed.items()
     ]  # fmt: skip
     sent = [
         Happened(file.at, media=file, beside=beside[file.id], quoted=newest.get(file.quotes_id or 0))
-        for file in media.of_request(unit, number)
+        for file in files
+        if file.outbox_id is None
     ]
     noted = [Happened(note.at, note=note) for note in beside[None]]
     happened = [
@@ -110,6 +115,7 @@ def thread(unit: Unit, member: Member, number: int) -> Thread:
         earlier,
         offered_in(unit, row, member),
         guests(unit, number),
+        attached.attached(unit, number, member.id),
     )
 
 

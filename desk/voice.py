@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from storage.media import MediaRow
 from storage.rows import Standing
 from storage.unit_of_work import Unit
 
@@ -77,6 +78,14 @@ class Voice(Protocol):
 
     def line(self, unit: Unit, standing: Standing, line: Line, number: int, name: str = "", about: str = "") -> None:
         """A line about the person's request. name, about: of the assistant, as far as they agreed to it."""
+        ...
+
+    def file(self, unit: Unit, standing: Standing, file: MediaRow) -> int | None:
+        """A file of ours, which lies in the media folder; the outbox row that sends it."""
+        ...
+
+    def place(self, unit: Unit, standing: Standing, latitude: float, longitude: float) -> int | None:
+        """A place on the map, in degrees; the outbox row that sends it."""
         ...
 
     def decision(self, unit: Unit, standing: Standing, decision: str, number: int, reason: str) -> int | None:

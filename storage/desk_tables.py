@@ -196,3 +196,18 @@ class Audit(Base):
     thing: Mapped[str]  # "request:12"; never a name
     detail: Mapped[str]
     hash: Mapped[bytes]
+
+
+class Permit(Base):
+    """A large file of the log of requests, which somebody asked for and a second person allows (desk/permits.py)."""
+
+    __tablename__ = "permit"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))  # who asked
+    kind: Mapped[str]  # csv | xlsx
+    query: Mapped[str]  # the filter, as it stands in an address
+    count: Mapped[int]  # rows at that time
+    state: Mapped[str]
+    at: Mapped[datetime]
+    decided_by: Mapped[int | None]
+    decided_at: Mapped[datetime | None]

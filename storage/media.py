@@ -1,12 +1,13 @@
-"""What people sent with a request: files and places. A row says what there is; a file lies, sealed, in a folder.
+"""Files and places of a request. A row says what there is; a file lies, sealed, in a folder.
 
     wanted --+-- fetched -----------------> kept
              +-- too big, of no known type -> refused     (the person is told)
              +-- gone, or too many tries ---> lost        (the person is told)
+    draft  ----- sent with an answer -------> kept        (attached by one of us, storage/attached.py)
 
 A place has no file: its row is `kept` at once. The row is there before the file and the file is named after it, so
-one rule is enough to forget by: a file without a row is deleted (`sweep`). Nothing is taken out of a file: what a
-camera wrote into a photo is kept with it, for staff who need the original, and goes with it after 30 days.
+one rule is enough to forget by: a file without a row is deleted (`sweep`). Nothing is taken out of a file that a person
+sent: what a camera wrote into a photo is kept with it, for staff who need the original, and goes with it after 30 days.
 """
 
 from __future__ import annotations
@@ -43,6 +44,14 @@ class MediaState(StrEnum):
     KEPT = "kept"
     REFUSED = "refused"
     LOST = "lost"
+    DRAFT = "draft"
+
+
+#: How the name of a file ends that is saved.
+_ENDINGS = {
+    "image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "application/pdf": "pdf", "audio/ogg": "ogg",
+    "audio/mpeg": "mp3", "audio/mp4": "m4a", "video/mp4": "mp4",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +86,8 @@ class Wanted:
 class MediaRow:
     """What was sent with a request, without its content. type: MIME, by its first bytes; size in bytes.
 
-    quotes_id: of the message that the person answered to with it.
+    quotes_id: of the message that the person answered to with it. outbox_id: of ours, the message that takes it to the
+    person.
     """
 
     id: int
@@ -89,13 +99,23 @@ class MediaRow:
     seconds: int | None
     at: datetime
     quotes_id: int | None = None
+    outbox_id: int | None = None
+
+    @property
+    def name(self) -> str:
+        """As it is saved: what it is, and nothing of what it was called."""
+        return f"{self.kind}.{_ENDINGS.get(self.type or '', 'txt')}"
 
 
 _KEEP = insert(Media)
 _A_DAY = (
     select(func.count())
     .select_from(Media)
-    .where(Media.contact_id == bindparam("contact"), Media.created_at > bindparam("since", type_=Moment()))
+    .where(
+        Media.staff_id.is_(None),
+        Media.contact_id == bindparam("contact"),
+        Media.created_at > bindparam("since", type_=Moment()),
+    )
 )
 _WANTED = (
     select(Media.id, Media.conversation_id, Media.contact_id, Media.kind, Address.channel, Media.sealed, Media.tries)
@@ -122,12 +142,13 @@ _SETTLE = (
     .returning(Media.request_id)
 )
 _LATER = update(Media).where(*_ours).values(tries=Media.tries + 1, not_before=bindparam("to_not_before"))
+COLUMNS = (
+    Media.id, Media.contact_id, Media.kind, Media.state, Media.type, Media.size, Media.seconds, Media.created_at,
+    Media.quotes_id, Media.outbox_id,
+)  # fmt: skip
 _OF_REQUEST = (
-    select(
-        Media.id, Media.contact_id, Media.kind, Media.state, Media.type, Media.size, Media.seconds, Media.created_at,
-        Media.quotes_id,
-    )
-    .where(Media.request_id == bindparam("request"))
+    select(*COLUMNS)
+    .where(Media.request_id == bindparam("request"), Media.state != MediaState.DRAFT)
     .order_by(Media.created_at, Media.id)
 )  # fmt: skip
 _PLACE = select(Media.contact_id, Media.sealed).where(Media.id == bindparam("row"), Media.state != WANTED)
@@ -153,7 +174,7 @@ def add_media(unit: Unit, standing: Standing, new: NewMedia, request: int) -> bo
         "quotes_id": answered(unit, standing, new.origin),
         "kind": new.kind,
         "state": MediaState.KEPT if new.is_place else MediaState.WANTED,
-        "sealed": unit.secrets.seal(key, new.ref.encode(), _ref_seal(id)),
+        "sealed": unit.secrets.seal(key, new.ref.encode(), ref_seal(id)),
         "size": new.size,
         "seconds": new.seconds,
         "tries": 0,
@@ -190,7 +211,12 @@ def try_later(unit: Unit, id: int, not_before: datetime) -> None:
 def of_request(unit: Unit, number: int) -> list[MediaRow]:
     """What was sent with a request, oldest first."""
     found = unit.connection.execute(_OF_REQUEST, {"request": number}).all()
-    return [MediaRow(row[0], row[1], row[2], MediaState(row[3]), *row[4:]) for row in found]
+    return [media_row(row) for row in found]
+
+
+def media_row(row: AnyRow) -> MediaRow:
+    """What stands in a row of COLUMNS."""
+    return MediaRow(row[0], row[1], row[2], MediaState(row[3]), *row[4:])
 
 
 def place(unit: Unit, id: int) -> str | None:
@@ -198,7 +224,7 @@ def place(unit: Unit, id: int) -> str | None:
     row = unit.connection.execute(_PLACE, {"row": id}).one_or_none()
     if row is None or row.sealed is None:
         return None
-    return unseal(unit.keys.get(contact_key(row.contact_id)), row.sealed, _ref_seal(id)).decode()
+    return unseal(unit.keys.get(contact_key(row.contact_id)), row.sealed, ref_seal(id)).decode()
 
 
 class Folder:
@@ -268,7 +294,7 @@ def _wanted(unit: Unit, row: AnyRow) -> Wanted | None:
         key = unit.keys.get(contact_key(row.contact_id))
     except KeyGone:
         return None
-    ref = unseal(key, row.sealed, _ref_seal(row.id)).decode()
+    ref = unseal(key, row.sealed, ref_seal(row.id)).decode()
     return Wanted(row.id, row.conversation_id, row.contact_id, row.kind, row.channel, ref, row.tries)
 
 
@@ -277,7 +303,8 @@ def _name(id: int) -> str:
     return f"{id:016x}"
 
 
-def _ref_seal(id: int) -> str:
+def ref_seal(id: int) -> str:
+    """What the reference in a row is sealed for."""
     return f"media.sealed:{id}"
 
 

@@ -90,7 +90,7 @@ class Kept:
 
     delivery, reason: how its sending stands (OutboxState and a short code); None where it is no longer known.
     got: how far the channel says it got (storage.deliveries), 0 where it says nothing. version_of, quotes_id: ids of
-    the message that the person changed into this one, and of the one that they answered to.
+    the message that the person changed into this one, and of the one that they answered to. outbox_id: what sends it.
     """
 
     direction: Direction
@@ -105,6 +105,7 @@ class Kept:
     got: int = 0
     version_of: int | None = None
     quotes_id: int | None = None
+    outbox_id: int | None = None
 
 
 def keep(unit: Unit, standing: Standing, said: Sequence[Said], request: int | None = None) -> None:
@@ -174,7 +175,9 @@ def join_request(unit: Unit, standing: Standing, said: Sequence[Said]) -> int | 
 def _kept(unit: Unit, row: AnyRow) -> Kept:
     text = unseal(unit.keys.get(contact_key(row.contact_id)), row.sealed, _seal(row.id))
     said = text.decode("utf-8", "surrogatepass")
-    about = (row.id, row.staff_id, row.state, row.reason, row.delivery or 0, row.version_of, row.quotes_id)
+    about = (
+        row.id, row.staff_id, row.state, row.reason, row.delivery or 0, row.version_of, row.quotes_id, row.outbox_id,
+    )  # fmt: skip
     return Kept(row.direction, row.speaker, said, row.at, row.request_id, *about)
 
 

@@ -87,6 +87,7 @@ class Conversation(Base):
     urgent: Mapped[bool] = mapped_column(default=False)
     # Only there to carry the goodbye after everything was deleted; goes when that is sent (privacy.py).
     parting: Mapped[bool] = mapped_column(default=False)
+    barred_at: Mapped[datetime | None]  # a coordinator has closed the way to the team (desk/barring.py)
     created_at: Mapped[datetime]
 
 
@@ -287,6 +288,8 @@ class Media(Base):
     reason: Mapped[str | None]  # a short code
     created_at: Mapped[datetime]
     quotes_id: Mapped[int | None]  # the message that the person answered to
+    staff_id: Mapped[int | None]  # who of us attached it; None = the person sent it
+    outbox_id: Mapped[int | None] = mapped_column(index=True)  # the message that takes it to the person
 
 
 class Feedback(Base):

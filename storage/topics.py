@@ -95,7 +95,7 @@ _UNPOSTED: Executable = union_all(
         _nobody.label("staff_id"),
         Media.kind.label("code"),
         Media.seconds,
-    ).where(Media.request_id == bindparam("row"), _waits(Media.id)),
+    ).where(Media.request_id == bindparam("row"), Media.staff_id.is_(None), _waits(Media.id)),
     select(Message.id, Message.direction, Message.at, Message.staff_id, literal("", String), _nobody).where(
         Message.request_id == bindparam("row"), _waits(Message.id)
     ),
@@ -109,7 +109,9 @@ _UNPOSTED: Executable = union_all(
     ).where(RequestEvent.request_id == bindparam("row"), _shown_event, _waits(RequestEvent.id)),
 ).order_by("at", "id")
 _BEHIND: Executable = union(
-    select(Media.request_id).join(Topic, Topic.request_id == Media.request_id).where(_waits(Media.id)),
+    select(Media.request_id)
+    .join(Topic, Topic.request_id == Media.request_id)
+    .where(Media.staff_id.is_(None), _waits(Media.id)),
     select(Message.request_id).join(Topic, Topic.request_id == Message.request_id).where(_waits(Message.id)),
     select(RequestEvent.request_id)
     .join(Topic, Topic.request_id == RequestEvent.request_id)

@@ -192,6 +192,16 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Stored:
+    """A file for the person that lies in our media folder; it is read when it is sent. id, contact_id: of its row."""
+
+    id: int
+    contact_id: int
+    name: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
 class Template:
     """A text that the channel's company has approved in one language. language: its own code for that ("pt_BR")."""
 
@@ -205,6 +215,8 @@ class Outgoing:
 
     edit: the platform's id of the message that is to be replaced; where that is gone, a new message is sent.
     locale: language and direction of the text. document: goes along; the paragraphs are then what is written under it.
+    stored: a document that lies in our folder. place: latitude and longitude in degrees, sent as a place where a
+    channel has such messages; the paragraphs say it for the others.
     leaves: nothing is said; we leave the group. template: is sent instead of the paragraphs, which say the same.
     mark: our own id of the message; a channel that can gives it back with what it tells of the message later.
     """
@@ -217,6 +229,8 @@ class Outgoing:
     leaves: bool = False
     template: Template | None = None
     mark: str = ""
+    stored: Stored | None = None
+    place: tuple[float, float] | None = None
 
     @property
     def length(self) -> int:

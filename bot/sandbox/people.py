@@ -122,10 +122,11 @@ class Person:
         return await self._writes(text=text, forward_origin=telegram.MessageOriginUser(self._clock(), of.user))
 
     def opens(self, message: BotMessage) -> tuple[str | None, bytes]:
-        """The file in a message of the bot: its name and its content. Raises KeyError where there is none."""
-        paper = message.content["document"]
-        path = self._chats.files[paper["file_id"]]["file_path"]
-        return paper.get("file_name"), self._chats.contents[path]
+        """The file in a message of the bot: its name and its content. Raises StopIteration where there is none."""
+        given = next(message.content[kind] for kind in ("document", "photo", "voice") if kind in message.content)
+        file = given[-1] if isinstance(given, list) else given
+        path = self._chats.files[file["file_id"]]["file_path"]
+        return file.get("file_name"), self._chats.contents[path]
 
     async def edits(self, message: telegram.Message, text: str) -> telegram.Message:
         """Change an own message."""

@@ -1,14 +1,14 @@
 """What WhatsApp's Cloud API takes in a message, and its limits.
 
 Source: Meta's OpenAPI description of the Cloud API, version 23.0 (github.com/facebook/openapi, MIT), schemas
-TextMessage, InteractiveMessage, ActionObject, SectionObject, TemplateObject, DocumentMessage. It sets no limit to a
-text and lacks `cta_url` and `recipient` (people without a visible number); these follow Meta's pages. Lengths are
+TextMessage, InteractiveMessage, ActionObject, SectionObject, TemplateObject, and the media messages. It sets no limit
+to a text and lacks `cta_url` and `recipient` (people without a visible number); these follow Meta's pages. Lengths are
 counted in UTF-16 units: whoever keeps to these keeps to characters too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from typing import Any, TypeAlias
 
 from bot.sandbox.whatsapp_errors import Code
@@ -132,12 +132,31 @@ def _in_link(action: Mapping[str, Json]) -> Iterator[Breach]:
 
 
 def _in_document(part: Mapping[str, Json]) -> Iterator[Breach]:
-    if strange := part.keys() - {"id", "link", "caption", "filename"}:
-        yield Code.INVALID, f"unknown keys in document: {', '.join(sorted(strange))}"
+    yield from _uploaded("document", part, {"id", "link", "caption", "filename"})
+
+
+def _in_image(part: Mapping[str, Json]) -> Iterator[Breach]:
+    yield from _uploaded("image", part, {"id", "link", "caption"})
+
+
+def _in_audio(part: Mapping[str, Json]) -> Iterator[Breach]:
+    yield from _uploaded("audio", part, {"id", "link", "voice"})
+
+
+def _uploaded(kind: str, part: Mapping[str, Json], known: Set[str]) -> Iterator[Breach]:
+    if strange := part.keys() - known:
+        yield Code.INVALID, f"unknown keys in {kind}: {', '.join(sorted(strange))}"
     if ("id" in part) == ("link" in part):
-        yield Code.INVALID, "a document has either an id or a link"
+        yield Code.INVALID, f"{kind} has either an id or a link"
     if "caption" in part:
         yield from _said("caption", part["caption"], CAPTION)
+
+
+def _in_location(part: Mapping[str, Json]) -> Iterator[Breach]:
+    if strange := part.keys() - {"latitude", "longitude", "name", "address"}:
+        yield Code.INVALID, f"unknown keys in location: {', '.join(sorted(strange))}"
+    if not all(isinstance(part.get(name), int | float) for name in ("latitude", "longitude")):
+        yield Code.INVALID, "a location needs its degrees"
 
 
 def _in_template(part: Mapping[str, Json]) -> Iterator[Breach]:
@@ -149,5 +168,8 @@ CHECKS: Mapping[str, Callable[[Mapping[str, Json]], Iterator[Breach]]] = {
     "text": _in_text,
     "interactive": _in_interactive,
     "document": _in_document,
+    "image": _in_image,
+    "audio": _in_audio,
+    "location": _in_location,
     "template": _in_template,
 }

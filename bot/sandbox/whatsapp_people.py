@@ -24,8 +24,8 @@ class BusinessMessage:
         match self.sent.get("type", "text"):
             case "interactive":
                 return str(self.sent["interactive"]["body"]["text"])
-            case "document":
-                return str(self.sent["document"].get("caption", ""))
+            case "document" | "image" | "audio" | "location" as kind:
+                return str(self.sent[kind].get("caption", ""))
             case "template":
                 return f"[{self.sent['template']['name']}]"
             case _:

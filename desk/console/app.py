@@ -10,6 +10,7 @@ from fastapi.templating import Jinja2Templates
 
 from desk.access import May, may
 from desk.console.acting import acting
+from desk.console.attaching import attaching
 from desk.console.audit_pages import looking
 from desk.console.chat_link import chat_links
 from desk.console.files import files
@@ -48,9 +49,10 @@ def router(desk: Console) -> APIRouter:
 
     routes = APIRouter()
     outside = (sign_in, codes, leaving)
-    inside = (own, chat_links, managing, looking, reading, files, inserting, acting, finding, listing, live, viewing)
+    inside = (own, chat_links, managing, looking, reading, finding, listing, live, viewing)
+    of_requests = (files, inserting, attaching, acting)
     to_many = (notices, notice_forms)
-    for part in (*outside, *inside, *to_many):
+    for part in (*outside, *inside, *of_requests, *to_many):
         routes.include_router(part(desk, show))
     nothing = APIRouter(prefix="/desk", default_response_class=HTMLResponse, route_class=door(desk, show))
 

@@ -18,6 +18,7 @@ from desk.console.signing import Show, door, who
 from desk.inbox import find
 from storage import audit, media
 from storage.crypto import Tampered
+from storage.file_types import SANDBOX
 from storage.keys import KeyGone
 from storage.media import MediaRow, MediaState
 from storage.members import Member
@@ -69,7 +70,7 @@ def _sent(request: Request, content: bytes, type: str, name: str) -> Response:
     """
     headers = {
         "Content-Disposition": f'attachment; filename="{name}"',
-        "X-Content-Type-Options": "nosniff",
+        **SANDBOX,
         "Cache-Control": "no-store",
         "Accept-Ranges": "bytes",
     }

@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 
 from starlette.datastructures import FormData
 
-from desk import goods, guests, offers, reaching, turns
+from desk import attaching, goods, guests, offers, reaching, turns
 from desk import requests as acts
 from desk.goods import Decision
 from desk.guests import Guest, NotAGuest
 from desk.lifecycle import DECIDED, Outcome
 from desk.offers import NotForThem
 from desk.requests import Desk, NotYours
-from storage import notes, requests
+from storage import attached, notes, requests
 from storage.unit_of_work import Unit
 
 LONGEST = 3500  # characters of an answer; one Telegram message holds 4,096 (channels.md)
@@ -35,7 +35,10 @@ def _claim(desk: Desk, number: int, _form: FormData) -> None:
 
 
 def _answer(desk: Desk, number: int, form: FormData) -> None:
-    acts.answer(desk, number, _words(form))
+    text = str(form.get("text", "")).strip()
+    if not (text or attached.attached(desk.unit, number, desk.me)):
+        raise Unfit("error.empty")
+    attaching.answer(desk, number, _words(form) if text else "")
 
 
 def _close(desk: Desk, number: int, form: FormData) -> None:

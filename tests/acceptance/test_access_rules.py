@@ -57,6 +57,8 @@ LET_THROUGH: Mapping[str, frozenset[str]] = {
     "GET /desk/requests/{number:int}/media/{id:int}": SEEING,
     "POST /desk/requests/{number:int}/draft": WORKING,
     "POST /desk/requests/{number:int}/insert": WORKING,
+    "POST /desk/requests/{number:int}/attach": WORKING,
+    "POST /desk/requests/{number:int}/detach": WORKING,
     "POST /desk/requests/{number:int}/reveal": WORKING,
     "POST /desk/requests/{number:int}/note": SEEING,
     "POST /desk/requests/{number:int}/interpret": SEEING,
@@ -110,7 +112,8 @@ DONE: Mapping[str, frozenset[str]] = {
     "withdraw": frozenset(), "refer": _OWN, "put-off": _OWN, "mark": _SEEN - {"closed"}, "tag": _SEEN,
     "invite": _OWN | {"free"}, "dismiss": _SEEN - {"closed"}, "interpret": _SEEN,
     "knock": frozenset(), "decide": frozenset(), "trust": _OWN | {"closed"},
-    "reveal": _OWN | {"closed"}, "insert": _OWN | {"closed"}, "draft": _SEEN, "step": _SEEN, "{id:int}": _SEEN,
+    "reveal": _OWN | {"closed"}, "insert": _OWN | {"closed"}, "attach": _OWN, "detach": _OWN | {"closed"},
+    "draft": _SEEN, "step": _SEEN, "{id:int}": _SEEN,
     "{number:int}": _SEEN,
 }  # fmt: skip
 FORM = {
@@ -119,6 +122,8 @@ FORM = {
     "institution": "crpc",
     "agreed": "yes",
     "days": "2",
+    "place": "44.8, 20.4",
+    "attached": "1",
     "decision": "granted",
     "reason": "x",
 }

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.file_types import LARGEST
 from bot.house import House
 from bot.sandbox.chats import BotMessage
 from bot.sandbox.faults import Reply, Rule
@@ -17,6 +16,7 @@ from bot.sandbox.people import PAPER, Person
 from bot.sandbox.telegram import TelegramServer
 from bot.testing import FakeClock
 from storage import media
+from storage.file_types import LARGEST
 from storage.media import Folder, MediaRow
 from tests.acceptance.houses import eventually, stored
 from tests.acceptance.walks import TO_THE_FIRST_STEP, arrive, labels, plain, tap

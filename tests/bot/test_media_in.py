@@ -8,12 +8,12 @@ from functools import cache
 import pytest
 
 from bot.channels.base import Attachment, Media, MediaKind, Outgoing, Words
-from bot.file_types import LARGEST, type_of
 from bot.loading import build_world, read_pack
 from bot.media_in import length
 from bot.settings import Settings
 from bot.testing import FakeClock, Talk
 from bot.world import World
+from storage.file_types import LARGEST, type_of
 
 VOICE = Media(MediaKind.VOICE, seconds=24, file=Attachment("f", 1_000, "audio/ogg"))
 PLACE = Media(MediaKind.PLACE, place=(44.8, 20.4))

@@ -12,6 +12,7 @@ from desk.promise import Calendar
 from desk.requests import Desk, arrived
 from desk.voice import Alarm, Alert, Line, Notice
 from storage import inbox_rows, members, requests, staff, timers
+from storage.media import MediaRow
 from storage.members import Member, Role
 from storage.requests import NewRequest, RequestRow
 from storage.rows import Standing
@@ -39,6 +40,14 @@ class Heard:
 
     def line(self, unit: Unit, standing: Standing, line: Line, number: int, name: str = "", about: str = "") -> None:
         self.said.append((line, name, about))
+
+    def file(self, unit: Unit, standing: Standing, file: MediaRow) -> int | None:
+        self.said.append(("file", file.name))
+        return None
+
+    def place(self, unit: Unit, standing: Standing, latitude: float, longitude: float) -> int | None:
+        self.said.append(("place", f"{latitude},{longitude}"))
+        return None
 
     def decision(self, unit: Unit, standing: Standing, decision: str, number: int, reason: str) -> int | None:
         self.said.append(("decision", decision, reason))

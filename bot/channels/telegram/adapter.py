@@ -33,6 +33,15 @@ EDIT_GONE = ("message to edit not found", "message can't be edited", "message_id
 BAD_ENTITIES = "can't parse entities"
 NEVER_STARTED = ("chat not found", "user not found", "bot can't initiate conversation")
 TOO_BIG = "file is too big"
+NO_PICTURE = ("photo_invalid_dimensions", "image_process_failed", "photo_ext_invalid")
+#: Method and parameter by which a file is sent, by its MIME type (Bot API).
+AS_FILE = ("sendDocument", "document")
+AS_WHAT: Mapping[str, tuple[str, str]] = {
+    "image/jpeg": ("sendPhoto", "photo"),
+    "image/png": ("sendPhoto", "photo"),
+    "audio/ogg": ("sendVoice", "voice"),
+    "audio/mpeg": ("sendVoice", "voice"),
+}
 CLEARED_AT_ONCE = 100  # Bot API, deleteMessages
 BLOCKED = ("blocked by the user", "user is deactivated", "bot was kicked", "not a member", "chat was deleted")
 
@@ -40,7 +49,7 @@ BLOCKED = ("blocked by the user", "user is deactivated", "bot was kicked", "not 
 class Files(Protocol):
     """What the adapter needs for files; files.Files is ours."""
 
-    async def upload(self, method: str, params: Mapping[str, Any], document: Document) -> Any:
+    async def upload(self, method: str, params: Mapping[str, Any], document: Document, name: str = "document") -> Any:
         """See files.Files.upload."""
         ...
 
@@ -66,7 +75,9 @@ class Telegram:
                 await self._api.call("leaveChat", {"chat_id": int(opaque_id)})
                 return Sent()
             if out.document is not None:
-                return _sent(await self._files.upload("sendDocument", render.caption(opaque_id, out), out.document))
+                return await self._send_file(opaque_id, out, out.document)
+            if out.place is not None:
+                return _sent(await self._api.call("sendLocation", render.place(opaque_id, out.place)))
             params = render.message(opaque_id, out)
             if out.edit is not None and (sent := await self._edit(params, out.edit)):
                 return sent
@@ -84,6 +95,17 @@ class Telegram:
             raise translate(refusal) from None
         except Uncertain:
             raise Unreachable("clear_unanswered") from None
+
+    async def _send_file(self, opaque_id: str, out: Outgoing, document: Document) -> Sent:
+        """As what it is; a picture that Telegram will not show as one (too long, too large) goes as a file."""
+        params = render.caption(opaque_id, out)
+        method, name = AS_WHAT.get(document.type, AS_FILE)
+        try:
+            return _sent(await self._files.upload(method, params, document, name))
+        except Refusal as refusal:
+            if name != "photo" or not any(part in refusal.description.lower() for part in NO_PICTURE):
+                raise
+        return _sent(await self._files.upload(AS_FILE[0], params, document, AS_FILE[1]))
 
     async def _delete(self, chat: int, ids: Sequence[int]) -> None:
         try:

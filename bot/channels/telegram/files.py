@@ -24,12 +24,12 @@ class Files:
         self._files = f"{root.rstrip('/')}/file/bot{token}/"
         self._limits = aiohttp.ClientTimeout(total=TIMEOUT, connect=CONNECT_TIMEOUT)
 
-    async def upload(self, method: str, params: Mapping[str, Any], document: Document) -> Any:
-        """Call a method with a file as its parameter `document`; the result, and the errors, of Api.call."""
+    async def upload(self, method: str, params: Mapping[str, Any], document: Document, name: str = "document") -> Any:
+        """Call a method with a file as its parameter `name`; the result, and the errors, of Api.call."""
         form = aiohttp.FormData()
-        for name, value in params.items():
-            form.add_field(name, value if isinstance(value, str) else orjson.dumps(value).decode())
-        form.add_field("document", document.content, filename=document.name, content_type=document.type)
+        for field, value in params.items():
+            form.add_field(field, value if isinstance(value, str) else orjson.dumps(value).decode())
+        form.add_field(name, document.content, filename=document.name, content_type=document.type)
         try:
             async with self._http.post(self._methods + method, data=form, timeout=self._limits) as answer:
                 return read_result(answer.status, await answer.read())

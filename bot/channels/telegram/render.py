@@ -25,7 +25,14 @@ def message(chat: str, out: Outgoing) -> dict[str, Any]:
 def caption(chat: str, out: Outgoing) -> dict[str, Any]:
     """Parameters of sendDocument beside the file; the same message without its buttons."""
     params = message(chat, replace(out, rows=()))
-    return {"chat_id": params["chat_id"], "caption": params["text"], "caption_entities": params.get("entities", [])}
+    said = {"caption": params["text"], "caption_entities": params.get("entities", [])} if params["text"] else {}
+    return {"chat_id": params["chat_id"], **said}
+
+
+def place(chat: str, place: tuple[float, float]) -> dict[str, Any]:
+    """Parameters of sendLocation."""
+    latitude, longitude = place
+    return {"chat_id": int(chat), "latitude": latitude, "longitude": longitude}
 
 
 def _button(button: Button) -> dict[str, str]:

@@ -166,7 +166,8 @@ def _bubble(id: int, version: int, out: Outgoing) -> Bubble:
     locale = LOCALES[out.locale]
     parts = tuple(Part(style=paragraph.style.value, text=paragraph.text) for paragraph in out.paragraphs)
     direction: Direction = "rtl" if locale.rtl else "ltr"
-    file, link = (out.document.name, f"/chat/files/{version}") if out.document is not None else ("", "")
+    given = out.document or out.stored
+    file, link = (given.name, f"/chat/files/{version}") if given is not None else ("", "")
     tag = locale.tag
     return Bubble(
         id=f"bot-{id}", version=version, own=False, lang=tag, dir=direction, parts=parts, file=file, link=link

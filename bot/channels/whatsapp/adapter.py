@@ -66,7 +66,9 @@ class WhatsApp:
         elif out.document is not None:
             type, _, _ = out.document.type.partition(";")
             paper = replace(out.document, type=TEXT_TYPE if type == JSON_TYPE else type)
-            what = render.document(out, await self._api.upload(paper), paper.name)
+            what = render.file(out, await self._api.upload(paper), paper)
+        elif out.place is not None:
+            what = render.place(out.place)
         else:
             what = render.message(out, said)
         mark = {"biz_opaque_callback_data": out.mark} if out.mark else {}

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from bot.actions import Act
-from bot.channels.base import Button, Outgoing, Paragraph, Style, Template
+from bot.channels.base import Button, Document, Outgoing, Paragraph, Style, Template
 from flows.limits import WHATSAPP, utf16
 
 Json = dict[str, Any]
@@ -24,6 +24,9 @@ REPLY_LABEL = WHATSAPP.button_label or 0
 ROWS = WHATSAPP.list_rows or 0
 ROW_LABEL, ROW_ABOUT = WHATSAPP.row_label or 0, WHATSAPP.row_about or 0
 PROMPT = WHATSAPP.prompt
+#: Cloud API, "Supported media types"; everything else goes as a document.
+SOUNDS, PICTURES = frozenset({"audio/ogg", "audio/mpeg"}), frozenset({"image/jpeg", "image/png"})
+LARGEST_PICTURE = 5 * 1024 * 1024  # bytes
 NO_TITLE = "•"  # above a label that is too long for a title and has no icon
 NAV = (Act.BACK, Act.HOME, Act.PERSON)
 
@@ -49,11 +52,21 @@ def words(text: str) -> Json:
     return {"type": "text", "text": {"body": text, "preview_url": False}}
 
 
-def document(out: Outgoing, media_id: str, name: str) -> Json:
-    """A file that was uploaded, with the paragraphs under it."""
-    part = {"id": media_id, "filename": name}
+def file(out: Outgoing, media_id: str, given: Document) -> Json:
+    """A file that was uploaded, as what it is, with the paragraphs under it; sound has no line under it."""
     text = _text(out.paragraphs)
-    return {"type": "document", "document": part | ({"caption": text} if text else {})}
+    said = {"caption": text} if text else {}
+    if given.type in SOUNDS and not text:
+        return {"type": "audio", "audio": {"id": media_id}}
+    if given.type in PICTURES and len(given.content) <= LARGEST_PICTURE:
+        return {"type": "image", "image": {"id": media_id} | said}
+    return {"type": "document", "document": {"id": media_id, "filename": given.name} | said}
+
+
+def place(place: tuple[float, float]) -> Json:
+    """A place on the map."""
+    latitude, longitude = place
+    return {"type": "location", "location": {"latitude": latitude, "longitude": longitude}}
 
 
 def template(given: Template) -> Json:
