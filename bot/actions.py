@@ -79,6 +79,10 @@ class Act(StrEnum):
     SERIES_SET = "ss"  # id, 1 | 0
     REMIND = "rm"  # guide, step, 1 | 0
     REMINDED = "ro"  # guide, step: what a reminder was about
+    CHATS = "ch"  # other chats of the person
+    LINK = "ln"
+    RECOVERY = "rc"
+    JOIN = "jn"  # number of a code that was typed
     PAGE = "pg"  # number: the other buttons of this screen
 
 
@@ -86,6 +90,9 @@ _KNOWN = frozenset(act.value for act in Act)
 
 # Late presses of these change nothing: they belong to the screen that showed them.
 BOUND_TO_SCREEN = frozenset({Act.BACK, Act.RESTART, Act.DELETE_NOW, Act.DAY})
+
+# These act on what a person answered and noted: shown before another standing took its place, they change nothing.
+BOUND_TO_STANDING = frozenset({Act.ANSWER, Act.TICK, Act.DAY, Act.CONSENT, Act.START, Act.RESTART, Act.FEEDBACK})
 
 
 @dataclass(frozen=True, slots=True)

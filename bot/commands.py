@@ -13,6 +13,7 @@ from bot import (
     following,
     goods,
     lacking,
+    linking,
     news,
     notice_questions,
     reminding,
@@ -20,13 +21,14 @@ from bot import (
     screens,
     staff_chat,
     step_cards,
+    stopping,
     team_cards,
     telling,
     walking,
     wishes,
 )
 from bot.actions import Act, Action
-from bot.cards import Card, Key, text
+from bot.cards import Key, text
 from bot.exchange import Exchange
 from bot.state import CHOOSING, Place
 from flows.events import Picked, Restarted, Returned, WentBack
@@ -212,55 +214,6 @@ def _feedback(exchange: Exchange, args: tuple[str, ...]) -> None:
     walking.rate(exchange, args[0], args[1])
 
 
-def data(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
-    """Privacy, stop and delete."""
-    exchange.show(replace(screens.data(exchange.person), edits=True), Place.DATA)
-
-
-def stop(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
-    """No more notices, at once; one line, and a way to undo it."""
-    exchange.person = replace(exchange.person, stopped=True)
-    exchange.show(Card((text("bot.stop.done", "stop"),), screens.undo_stop()), _beside_all(exchange))
-
-
-def unstop(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
-    """Notices again."""
-    exchange.person = replace(exchange.person, stopped=False)
-    exchange.show(Card((text("bot.stop.undone", "ok"),)), _beside_all(exchange))
-
-
-def _beside_all(exchange: Exchange) -> Place | None:
-    """Who has no language yet stays at the picker."""
-    return Place.NOTICES if exchange.person.locale else None
-
-
-def delete(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
-    """Show what is stored and ask once."""
-    exchange.show(screens.delete(exchange.memory.holdings(), exchange.channel), Place.DELETE)
-
-
-def _delete_now(exchange: Exchange, args: tuple[str, ...]) -> None:
-    if args:
-        exchange.memory.clear()
-    code = exchange.memory.forget()
-    exchange.cards.append(screens.deleted(code))
-    exchange.forgotten = True
-
-
-def clear(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
-    """Delete what both sides wrote lately, and leave one line that says nothing of it (newcomer.md D9)."""
-    if exchange.channel in screens.CLEARED_BY_PERSON:
-        exchange.show(Card((text("bot.whatsapp.clear"),)), _beside_all(exchange))
-        return
-    exchange.memory.clear()
-    # What is written next could be written by somebody else who holds the phone: it joins no request.
-    exchange.state = replace(exchange.state, joins_until=None)
-    if exchange.person.locale:
-        exchange.show(screens.neutral(exchange.world), Place.HOME)
-    else:
-        exchange.show(screens.picker(exchange.world, exchange.person), Place.PICKER)
-
-
 def _claim(exchange: Exchange, args: tuple[str, ...]) -> None:
     team_cards.claim(exchange, int(args[0]))
 
@@ -326,12 +279,13 @@ _AGAIN: Mapping[Place, Callable[[Exchange], None]] = {
     Place.INTRO: lambda exchange: walking.open_intro(exchange, exchange.state.guide),
     Place.URGENT: urgent,
     Place.END: walking.show_end,
-    Place.NOTICES: lambda exchange: (stop if exchange.person.stopped else unstop)(exchange),
-    Place.DATA: data,
+    Place.NOTICES: lambda exchange: (stopping.stop if exchange.person.stopped else stopping.unstop)(exchange),
+    Place.DATA: stopping.data,
     Place.KNOWN: doubt.known,
     Place.FOUND: finding.show_again,
     Place.MISSED: finding.show_again,
     Place.WELCOME: welcome,
+    Place.CHATS: linking.show,
     Place.MINE: doubt.mine,
     Place.WISH: wishes.again,
     Place.WISH_COUNTRY: wishes.again,
@@ -340,7 +294,7 @@ _AGAIN: Mapping[Place, Callable[[Exchange], None]] = {
     Place.NEED: goods.again,
     Place.THANKS: team_cards.ask_how_it_was,
     Place.CHANGES: lambda exchange: _changes(exchange, (exchange.state.guide,)),
-    Place.DELETE: delete,
+    Place.DELETE: stopping.delete,
     Place.DAY: lambda exchange: telling.ask(exchange, (exchange.state.guide, exchange.state.step)),
     Place.NEWS: news.home,
     Place.NOTICE_LIST: lambda exchange: news.notices(exchange, (str(exchange.state.page),)),
@@ -352,6 +306,8 @@ _AGAIN: Mapping[Place, Callable[[Exchange], None]] = {
     Place.SHARE: lambda exchange: walking.share(exchange, (exchange.state.guide, exchange.state.step)),
 }
 _DO: Mapping[Act, _Do] = {
+    **stopping.ACTS,
+    **linking.ACTS,
     Act.ANSWER: _answer,
     Act.BACK: _back,
     Act.HOME: home,
@@ -373,11 +329,6 @@ _DO: Mapping[Act, _Do] = {
     Act.RESTART: _restart,
     Act.CHANGES: _changes,
     Act.FEEDBACK: _feedback,
-    Act.DATA: data,
-    Act.STOP: stop,
-    Act.UNSTOP: unstop,
-    Act.DELETE: delete,
-    Act.DELETE_NOW: _delete_now,
     Act.TICK: checklist.tick,
     Act.ASK_DAY: telling.ask,
     Act.WRITE_DAY: telling.write,
@@ -395,7 +346,6 @@ _DO: Mapping[Act, _Do] = {
     Act.NEED: goods.press,
     Act.KNOWN: doubt.known,
     Act.EXPORT: doubt.export,
-    Act.CLEAR: clear,
     Act.READ: finding.read_step,
     Act.NONE: finding.none_of_these,
     Act.NEWS: news.home,
@@ -417,15 +367,17 @@ _BY_WORD: Mapping[str, _Do] = {
     "back": _back,
     "person": _person,
     "language": languages,
-    "stop": stop,
+    "stop": stopping.stop,
     "repeat": repeat,
-    "delete": delete,
+    "delete": stopping.delete,
     "privacy": privacy,
     "urgent": urgent,
     "continue": go_on,
-    "data": data,
+    "data": stopping.data,
     "requests": doubt.mine,
-    "clear": clear,
     "news": news.notices,
     "phrases": daily.show,
+    "clear": stopping.clear,
+    "link": linking.link,
+    "recovery": linking.recovery,
 }

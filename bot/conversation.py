@@ -17,6 +17,7 @@ from bot import actions, daily_pieces, dialogue, groups, inbox, reminders, scree
 from bot.cards import Card, text
 from bot.channels.base import Changed, Group, InTopic, Media, Press, Reach, Unreadable, Words
 from bot.channels.traits import traits_of
+from bot.chats import StoredChats
 from bot.exchange import Exchange, Person
 from bot.floor import may_speak
 from bot.logs import places
@@ -147,7 +148,10 @@ class _Turn:
         self._standing = taken.standing
         self._traits = traits_of(taken.address_channel)
         self._version = taken.session_version
-        self._state = state.load(taken.session) if taken.session is not None else State()
+        before = state.load(taken.session) if taken.session is not None else State()
+        # A message that was sent to another address of the person cannot be edited from here.
+        elsewhere = before.at not in {0, taken.address_id}
+        self._state = replace(before, at=taken.address_id, anchor=None if elsewhere else before.anchor)
 
     def answer(self, content: Said, language: str | None, *, slow_down: bool) -> None:
         """Let the dialogue answer, then write everything down."""
@@ -220,7 +224,8 @@ class _Turn:
         team = StoredTeam(desk, self._standing, origin)
         person = _person(self._standing, language)
         wanted = StoredSubscriptions(self._unit, self._standing, self._state, self._world)
-        exchange = Exchange(self._world, person, self._state, memory, team, wanted, self._unit.now, channel)
+        ports = memory, team, wanted, StoredChats(self._unit, self._standing)
+        exchange = Exchange(self._world, person, self._state, *ports, self._unit.now, channel)
         if self._traits.changes:
             exchange.doubted = window.is_doubted(self._unit, self._taken.address_id)
         return exchange
@@ -321,7 +326,7 @@ class _Turn:
         """
         if self._standing.consent_choice is not ConsentChoice.FULL:
             return
-        if isinstance(content, Press) or not content.text or exchange.joined:
+        if isinstance(content, Press) or not content.text or exchange.joined or exchange.secret:
             return
         messages.keep(self._unit, self._standing, [messages.Said("in", PERSON, content.text)])
 

@@ -17,6 +17,7 @@ from bot import (
     finding,
     following,
     lacking,
+    linking,
     links,
     media_in,
     notice_questions,
@@ -26,12 +27,12 @@ from bot import (
     telling,
     walking,
 )
-from bot.actions import BOUND_TO_SCREEN, Act, Action
+from bot.actions import BOUND_TO_SCREEN, BOUND_TO_STANDING, Act, Action
 from bot.cards import Key, keys_of, text
 from bot.channels.base import Media, Words
 from bot.compose import Composer
 from bot.exchange import AWAY, Exchange
-from bot.state import Place
+from bot.state import Place, State
 from content.alike import SHORTEST_WITH_SLIP, one_slip
 from flows import matching
 from flows.model import ChoiceId
@@ -80,7 +81,7 @@ def _press(exchange: Exchange, press: Pressed) -> None:
         _newest(exchange, edits=False)
     elif _language_first(exchange, always=action.act in ACTS_WITHOUT_LANGUAGE, person=action.act is Act.PERSON):
         commands.languages(exchange)
-    elif action.act in BOUND_TO_SCREEN and action.screen != state.screen:
+    elif _is_over(action, state):
         commands.repeat(exchange)
         exchange.lead(text("bot.notice.stale", "safety"))
         _newest(exchange, edits=False)
@@ -88,6 +89,13 @@ def _press(exchange: Exchange, press: Pressed) -> None:
         commands.do(exchange, action)
         if action.screen < state.anchored:
             _newest(exchange, edits=False)
+
+
+def _is_over(action: Action, state: State) -> bool:
+    """Whether a button belongs to a screen, or to a standing, that is not the present one."""
+    if action.act in BOUND_TO_STANDING and action.screen <= state.since:
+        return True
+    return action.act in BOUND_TO_SCREEN and action.screen != state.screen
 
 
 def _language_first(exchange: Exchange, *, always: bool, person: bool) -> bool:
@@ -113,7 +121,7 @@ def _words(exchange: Exchange, words: str) -> None:
     exchange.owed = exchange.person.attached is not None
     if exchange.world.urgent.is_urgent(words) and not _is_a_label(exchange, words):
         _urgent(exchange, words)
-    elif staff_chat.typed(exchange, words):
+    elif staff_chat.typed(exchange, words) or (exchange.person.locale and linking.typed(exchange, words)):
         return
     elif exchange.person.attached is not None and not _stays_with_us(exchange, words):
         _to_human(exchange, exchange.person.attached, words)

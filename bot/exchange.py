@@ -13,6 +13,7 @@ from typing import Protocol
 
 from bot.cards import Card, Line
 from bot.channels.base import Media
+from bot.chats import Chats
 from bot.state import BASES, Place, State
 from bot.subscriptions import Subscriptions
 from bot.team import Team
@@ -146,7 +147,8 @@ class Exchange:
     channel: its scheme, because what an app company sees differs. joined: the words were kept with a request.
     owed: the answer is said although a human is in the chat: it is about what that human will not get.
     speaks_for_now: language of this answer alone. page: which of its buttons the last card shows, where a channel
-    holds only some of them. doubted: somebody else may have the person's number or phone now.
+    holds only some of them. doubted: somebody else may have the person's number or phone now. secret: the words were a
+    code, and are kept nowhere.
     """
 
     world: World
@@ -155,6 +157,7 @@ class Exchange:
     memory: Memory
     team: Team
     subscriptions: Subscriptions
+    chats: Chats
     now: datetime
     channel: str
     cards: list[Card] = field(default_factory=list)
@@ -164,6 +167,7 @@ class Exchange:
     speaks_for_now: str | None = None
     page: int = 0
     doubted: bool = False
+    secret: bool = False
 
     @property
     def locale(self) -> str:

@@ -17,6 +17,7 @@ from bot.channels.telegram.receiving import Receiver
 from bot.channels.telegram.watch import Watch
 from bot.channels.webchat.live import LivePages
 from bot.channels.whatsapp.adapter import WhatsApp
+from bot.joining import Joiner
 from bot.leaving import Leaving
 from bot.loading import Worlds
 from bot.media import Fetcher
@@ -82,6 +83,7 @@ class House:
                 "forgetting": self._finish_forgetting,
                 "retention": self._tidy,
                 "media": self._fetch_media,
+                "joining": self._join_chats,
             }
             if self.mirror is not None:
                 loops["staff_group"] = self.mirror.run
@@ -148,6 +150,12 @@ class House:
             await _persist(partial(asyncio.to_thread, finish_forgetting, self.database))
             await _persist(partial(asyncio.to_thread, self.fetcher.folder.sweep, self.database))
             await self.database.bell.wait(bell.FORGET, FORGET)
+
+    async def _join_chats(self) -> None:
+        joiner = Joiner(self.database, self.fetcher.folder, self.worlds)
+        while True:
+            if not await _persist(joiner.once):
+                await self.database.bell.wait(bell.LINK, POLL)
 
     async def _fetch_media(self) -> None:
         while True:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 import orjson
 
-from bot import towns
+from bot import codes, towns
 from bot.channels.base import Media
 from bot.channels.webchat.adapter import SCHEME as WEBCHAT
 from bot.exchange import Asked, Holdings, Opened
@@ -45,8 +44,6 @@ from storage.rows import ConsentChoice, Standing
 from storage.unit_of_work import Unit
 
 EXCHANGES = 5  # how many of the last messages staff see beside a request (newcomer.md 2.5)
-CODE_SIGNS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that looks like another one
-CODE_LENGTH = 8
 URGENT = "urgent"
 PLACE = "geo:{:.5f},{:.5f}"  # RFC 5870; five decimals are about a metre
 PERSON = "person"
@@ -60,7 +57,7 @@ def _asked_type(row: RequestRow) -> str:
 
 def receipt_code() -> str:
     """What a person keeps as proof of deletion: 40 random bits."""
-    return "".join(secrets.choice(CODE_SIGNS) for _ in range(CODE_LENGTH))
+    return codes.new_code(codes.SHORT)
 
 
 @dataclass(slots=True)

@@ -55,6 +55,7 @@ class Place(StrEnum):
     TOPICS = "topics"
     PLACES = "places"
     SERIES = "series"
+    CHATS = "chats"
     TALK = "talk"  # a human line alone; what stood there before still stands
 
 
@@ -89,6 +90,7 @@ class State:
     wanted: (guide, step) that a link named, until language and consent are chosen; () = none.
     asked: words that were looked for, while the screen is FOUND or MISSED; misses: of them in a row.
     notice: the one that the person reads or answered last. page: of a screen that has several.
+    at: address to which the anchor was sent. since: buttons of screens up to this one belong to another standing.
     other_script: messages in a script of other languages than the chosen one; counted to one more than are needed.
     """
 
@@ -116,6 +118,8 @@ class State:
     other_script: int = 0
     notice: int | None = None
     page: int = 0
+    at: int = 0
+    since: int = 0
 
 
 def dump(state: State) -> bytes:
@@ -147,6 +151,8 @@ def dump(state: State) -> bytes:
             "other_script": state.other_script,
             "notice": state.notice,
             "page": state.page,
+            "at": state.at,
+            "since": state.since,
         }
     )
 
@@ -182,6 +188,8 @@ def load(raw: bytes) -> State:
             other_script=found.get("other_script", 0),
             notice=found.get("notice"),
             page=found.get("page", 0),
+            at=found.get("at", 0),
+            since=found.get("since", 0),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise StateError(type(error).__name__) from error

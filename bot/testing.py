@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from bot import actions, dialogue, state, walking
 from bot.channels.base import Abilities, Button, Media, Outgoing, Press, Refused, Sent, TooBig, Words
+from bot.chats import Found, Refusal
 from bot.compose import compose
 from bot.exchange import JOIN_MINUTES, Asked, Exchange, Holdings, Opened, Person
 from bot.state import State
@@ -23,6 +24,7 @@ from desk.goods import Need
 from desk.requests import NotYours
 from desk.staff_chat import Duty, Linked
 from storage.dossier import AskedFor, Dossier, SaidThen
+from storage.linking import LinkKind
 from storage.news import Told
 from storage.series import Place as Progress
 
@@ -293,6 +295,23 @@ class ScratchTeam:
         raise NotYours
 
 
+@dataclass(slots=True)
+class ScratchChats:
+    """There is one chat, so every code is a wrong one."""
+
+    def new_code(self, kind: LinkKind) -> str | Refusal:
+        """See Chats."""
+        return "ABCDEFGH"
+
+    def try_code(self, code: str) -> Found | Refusal:
+        """See Chats."""
+        return Refusal.WRONG
+
+    def agree(self, link: int) -> bool:
+        """See Chats."""
+        return False
+
+
 class Talk:
     """One person and the bot. shown: the newest message, edited ones included."""
 
@@ -347,7 +366,7 @@ class Talk:
         return self._finish(exchange)
 
     def _exchange(self) -> Exchange:
-        ports = self.memory, self.team, self.subscriptions
+        ports = self.memory, self.team, self.subscriptions, ScratchChats()
         return Exchange(self.world, self.person, self.state, *ports, self.clock(), self._channel)
 
     def _finish(self, exchange: Exchange) -> list[Outgoing]:

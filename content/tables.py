@@ -39,6 +39,8 @@ CommandId = Literal[
     "data",
     "clear",
     "requests",
+    "link",
+    "recovery",
     "news",
     "phrases",
 ]

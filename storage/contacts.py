@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, insert, select, update
 from storage import bell
 from storage.prepared import Prepared
 from storage.rows import ConsentChoice, OutboxState, Standing
-from storage.tables import HELD, Consent, Contact, Conversation, Outbox
+from storage.tables import HELD, Address, Consent, Contact, Conversation, Outbox
 from storage.unit_of_work import AnyRow, Unit
 
 #: The last sign of life is written down at most this often: it serves periods of a day and more.
@@ -45,6 +45,7 @@ _STANDINGS = (
     .where(Conversation.id.in_(bindparam("conversations", expanding=True)))
 )
 _LOCK = select(Conversation.id).where(Conversation.id == bindparam("conversation")).with_for_update(key_share=True)
+_CHANNEL = select(Address.channel).where(Address.id == bindparam("row"))
 _LOCALE = Prepared(update(Contact).where(Contact.id == bindparam("row")).values(locale=bindparam("to_locale")))
 _MUNICIPALITY = update(Contact).where(Contact.id == bindparam("row")).values(municipality=bindparam("to_municipality"))
 _SEEN = Prepared(update(Contact).where(Contact.id == bindparam("row")).values(seen_at=bindparam("to_seen_at")))
@@ -93,6 +94,11 @@ def standings(unit: Unit, conversation_ids: Collection[int]) -> dict[int, Standi
     """Where these conversations stand now, by id."""
     rows = unit.connection.execute(_STANDINGS, {"conversations": list(conversation_ids)})
     return {row.conversation_id: standing_of(row) for row in rows}
+
+
+def channel_of(unit: Unit, address_id: int) -> str:
+    """The channel of an address, "" where it is gone."""
+    return unit.connection.execute(_CHANNEL, {"row": address_id}).scalar() or ""
 
 
 def hold(unit: Unit, conversation_id: int) -> None:

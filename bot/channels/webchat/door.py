@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import hashlib
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
-from bot import inbox
+from bot import codes, inbox
 from bot.actions import Act, Action, sign
 from bot.channels.base import Inbound, Press, Words
 from bot.channels.webchat import screen
@@ -29,8 +27,6 @@ from storage.unit_of_work import Unit
 LONGEST_WORDS = 4096  # characters
 ANSWER_WITHIN = 8.0  # seconds that whoever sent something waits for its answer before it is told so
 STEP = 0.25  # seconds between looks when no bell rings
-CODE_BYTES = 10  # 80 bits (ruling 18): 16 signs of base 32, which has no 0, 1, 8 to take for letters
-CODE_GROUP = 4
 TRIES = 10  # codes a minute from one address
 TRIES_OF_ALL = 300  # codes a minute from everywhere
 EVERYONE = 0
@@ -83,10 +79,9 @@ class Door:
 
     async def make_code(self, token: str) -> str | None:
         """A new resume code, the only one that works from now on; None where there is no chat."""
-        raw = base64.b32encode(secrets.token_bytes(CODE_BYTES)).decode()
+        raw = codes.new_code(codes.LONG)
         made = await self.database.write(partial(_make_code, known_as=opaque_id(token), code=raw))
-        groups = [raw[at : at + CODE_GROUP] for at in range(0, len(raw), CODE_GROUP)]
-        return "-".join(groups) if made else None
+        return codes.shown(raw) if made else None
 
     def may_try(self, host: str) -> bool:
         """Count one code that is tried from a network address; False where there were too many in this minute."""
