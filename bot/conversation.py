@@ -40,10 +40,11 @@ from flows.floor import Speaker
 from flows.model import Profile
 from i18n.locales import negotiate
 from notices.quiet import after_quiet
-from storage import contacts, events, messages, own, queue, sessions, timers, window
+from storage import contacts, events, messages, own, queue, series, sessions, timers, window
 from storage.inbox_rows import Hopeless
 from storage.messages import NOT_KNOWN
 from storage.quoting import Origin
+from storage.reminders import KIND as REMINDER
 from storage.rows import LEAVE_GROUP, TIMER_CHANNEL, ConsentChoice, OutClass, OutgoingRow, OutKind, Standing, Taken
 from storage.unit_of_work import Unit
 
@@ -176,10 +177,10 @@ class _Turn:
         if self._taken.kind == topics.KIND:
             topics.arrived(self._desk(), self._taken.body)
             return
-        if self._taken.kind == subscriptions.REMINDER:
+        if self._taken.kind == REMINDER:
             self._say_unasked(reminders.card(self._world, self._taken.body.decode()))
             return
-        if self._taken.kind == subscriptions.SERIES:
+        if self._taken.kind == series.KIND:
             self._say_unasked(daily_pieces.take(self._unit, self._world, self._standing, self._taken.body.decode()))
             return
         now = self._unit.now

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot import daily, subscriptions
+from bot import daily
 from bot.cards import Card
 from bot.floor import may_speak
 from bot.world import World
@@ -21,11 +21,11 @@ def take(unit: Unit, world: World, standing: Standing, key: str) -> Card | None:
     Pieces never pile up: while a human or an urgent case has the floor, news are stopped, or the channel lets us not
     write, the place in the series stays.
     """
-    _, owner, id = key.split(":")
+    owner, id = series.read_key(key)
     found = world.pack.series.get(id)
     # Whose chat was joined with another one is the other one now.
     contact_id, place = next(
-        ((one, place) for one in (int(owner), standing.contact_id) if (place := series.places(unit, one).get(id))),
+        ((one, place) for one in (owner, standing.contact_id) if (place := series.places(unit, one).get(id))),
         (standing.contact_id, Place()),
     )
     if found is None or not place.wanted or place.position >= len(found.parts):
@@ -33,11 +33,11 @@ def take(unit: Unit, world: World, standing: Standing, key: str) -> Card | None:
     again = next_daily(unit.now, world.calendar.zone)
     speaks = isinstance(may_speak(Speaker.GUIDE, Content.UNASKED, standing), Speak)
     if not speaks or not window.window(unit, standing.conversation_id).is_open(unit.now):
-        set_timer(unit, key, again, standing.conversation_id, subscriptions.SERIES)
+        set_timer(unit, key, again, standing.conversation_id, series.KIND)
         return None
     after = place.position + 1
     more = after < len(found.parts)
     series.put(unit, contact_id, id, Place(after, wanted=more))
     if more:
-        set_timer(unit, key, again, standing.conversation_id, subscriptions.SERIES)
+        set_timer(unit, key, again, standing.conversation_id, series.KIND)
     return daily.card(found, place.position)

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import orjson
 
-from bot import screens, state
+from bot import screens, state, towns
 from bot.actions import Act
 from bot.cards import Card, Line, Local, Msg, key, text, title
 from bot.channels.base import Document, Style
@@ -19,7 +19,9 @@ from bot.exchange import Exchange
 from bot.state import Place
 from content.schema import AskStep, Guide
 from i18n.locales import LOCALES
+from storage import follows
 from storage.dossier import Dossier
+from storage.news import SKIPPED
 
 READABLE, MACHINE = "my-data.txt", "my-data.json"
 
@@ -49,15 +51,22 @@ def _summary(exchange: Exchange, found: Dossier) -> Iterator[Line]:
         yield text("bot.known.language", "language", language=LOCALES[locale].name)
     yield from _consent(found)
     if found.municipality:
-        yield text("bot.known.place", "place", place=found.municipality)
+        town = towns.name(world, found.municipality, exchange.locale)
+        yield text("bot.known.place", "place", place=town or found.municipality)
     yield text("bot.known.since", "date", date=world.calendar.local(found.first_seen).date())
     yield from _guides(exchange)
     yield from _noted(exchange, found)
+    yield from _subscribed(exchange, found)
     for asked in found.requests:
         line = "bot.known.open" if asked.closed_at is None else "bot.known.closed"
         day = world.calendar.local(asked.created_at).date()
         yield text(line, "person", number=asked.number, date=day)
-    counts = ((len(found.messages), "bot.delete.messages"), (len(found.media), "bot.delete.media"))
+    got = [one for one in found.notices if one.outcome != SKIPPED]
+    counts = (
+        (len(found.messages), "bot.delete.messages"),
+        (len(found.media), "bot.delete.media"),
+        (len(got), "bot.known.notices"),
+    )
     for count, counted in counts:
         if count:
             yield Line((Msg(counted, count=count),), icon="ok")
@@ -97,6 +106,23 @@ def _noted(exchange: Exchange, found: Dossier) -> Iterator[Line]:
                 said.add(deadline.anchor)
                 asks = Msg(f"{guide.id}.deadline-{deadline.id}.asks")
                 yield text("bot.known.answer", "date", question=asks, answer=found.days[deadline.anchor])
+
+
+def _subscribed(exchange: Exchange, found: Dossier) -> Iterator[Line]:
+    """What is followed, what will be reminded of, and how far the series are, of the content as it is today."""
+    world = exchange.world
+    for topic in world.pack.news_topics.topics:
+        if follows.topic(topic.id) in found.follows:
+            yield text("bot.known.follows_topic", "news", topic=Msg(f"bot.news_topic.{topic.id}"))
+    for id in towns.towns(world):
+        if follows.place(id) in found.follows:
+            yield text("bot.known.follows_place", "place", place=towns.name(world, id, exchange.locale))
+    for at in sorted(found.reminders.values()):
+        yield text("bot.known.reminder", "reminder", date=world.calendar.local(at).date())
+    for id, series in world.pack.series.items():
+        if id in found.series:
+            name = Msg(f"{id}.series.title")
+            yield text("bot.known.series", series.icon, series=name, number=found.series[id], count=len(series.parts))
 
 
 def _answers(guide: Guide, step: AskStep, value: str | None) -> Iterator[Line]:

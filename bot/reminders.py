@@ -12,6 +12,7 @@ from content.fields import months_after
 from content.parts import Deadline
 from content.schema import Guide
 from notices import quiet as hours
+from storage.reminders import about
 
 
 def moments(deadline: Deadline, anchor: date, now: datetime, world: World) -> list[datetime]:
@@ -58,7 +59,7 @@ def dropped(exchange: Exchange, anchor: str) -> None:
 
 def card(world: World, timer: str) -> Card | None:
     """What is said when a timer rings: nothing of the matter, a lock screen shows it. None: the deadline is gone."""
-    _, _, guide_id, deadline_id, _ = timer.split(":")
+    guide_id, deadline_id = about(timer)
     guide = world.guide(guide_id)
     if guide is None or all(deadline.id != deadline_id for deadline in guide.deadlines):
         return None

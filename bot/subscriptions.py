@@ -10,23 +10,12 @@ from typing import Protocol
 from bot.state import State
 from bot.world import World
 from notices import shelf
-from storage import audiences, follows, news, series, timers
+from storage import audiences, follows, news, reminders, series, timers
 from storage.news import Told
+from storage.reminders import Reminder
 from storage.rows import Standing
 from storage.series import Place
 from storage.unit_of_work import Unit
-
-#: Kinds of the timers; their keys begin with the kind and the contact.
-REMINDER, SERIES = "remind", "series"
-
-
-@dataclass(frozen=True, slots=True)
-class Reminder:
-    """A deadline of which somebody wants to be reminded. next: when they are, the next time."""
-
-    guide: str
-    deadline: str
-    next: datetime
 
 
 class Subscriptions(Protocol):
@@ -104,18 +93,11 @@ class StoredSubscriptions:
 
     def reminders(self) -> Sequence[Reminder]:
         """See Subscriptions."""
-        found: dict[tuple[str, str], datetime] = {}
-        for key, due in timers.timers_of(self.unit, self.standing.conversation_id, self._prefix(REMINDER)).items():
-            _, _, guide, deadline, _ = key.split(":")
-            found.setdefault((guide, deadline), due)
-        return [Reminder(guide, deadline, due) for (guide, deadline), due in found.items()]
+        return reminders.reminders(self.unit, self.standing)
 
     def remind(self, guide: str, deadline: str, moments: Sequence[datetime]) -> None:
         """See Subscriptions."""
-        prefix = f"{self._prefix(REMINDER)}{guide}:{deadline}:"
-        timers.cancel_timers(self.unit, self.standing.conversation_id, prefix)
-        for number, moment in enumerate(moments):
-            timers.set_timer(self.unit, f"{prefix}{number}", moment, self.standing.conversation_id, REMINDER)
+        reminders.remind(self.unit, self.standing, guide, deadline, moments)
 
     def series(self) -> Mapping[str, Place]:
         """See Subscriptions."""
@@ -124,19 +106,15 @@ class StoredSubscriptions:
     def follow_series(self, id: str, place: Place, first: datetime | None) -> None:
         """See Subscriptions."""
         series.put(self.unit, self.standing.contact_id, id, place)
-        key = f"{self._prefix(SERIES)}{id}"
+        key = series.timer_key(self.standing.contact_id, id)
         if first is None:
             timers.cancel_timer(self.unit, key)
         else:
-            timers.set_timer(self.unit, key, first, self.standing.conversation_id, SERIES)
-
-    def _prefix(self, kind: str) -> str:
-        return f"{kind}:{self.standing.contact_id}:"
+            timers.set_timer(self.unit, key, first, self.standing.conversation_id, series.KIND)
 
 
 def drop(unit: Unit, standing: Standing) -> None:
     """All of it, because saving is not wanted any more."""
     follows.drop(unit, standing.contact_id)
-    series.drop(unit, standing.contact_id)
-    for kind in (REMINDER, SERIES):
-        timers.cancel_timers(unit, standing.conversation_id, f"{kind}:{standing.contact_id}:")
+    series.drop(unit, standing)
+    reminders.drop(unit, standing)

@@ -15,7 +15,6 @@ from bot.chats import Found, Refusal
 from bot.compose import compose
 from bot.exchange import JOIN_MINUTES, Asked, Exchange, Holdings, Opened, Person
 from bot.state import State
-from bot.subscriptions import Reminder
 from bot.team import Claimed, Mine, Presence
 from bot.world import World
 from desk.alerts import Called
@@ -26,6 +25,7 @@ from desk.staff_chat import Duty, Linked
 from storage.dossier import AskedFor, Dossier, SaidThen
 from storage.linking import LinkKind
 from storage.news import Told
+from storage.reminders import Reminder
 from storage.series import Place as Progress
 
 ADDRESS = 1

@@ -70,6 +70,17 @@ class OnList:
 
 
 @dataclass(frozen=True, slots=True)
+class NoticeThen:
+    """A notice that was meant for the person. outcome: "skipped" where they did not get it, and so on."""
+
+    notice: int
+    at: datetime
+    outcome: str | None
+    language: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
     """Of the active contact of a conversation. addresses: (channel, id in its own words)."""
 
@@ -86,3 +97,7 @@ class Dossier:
     ticks: Mapping[str, Sequence[str]] = field(default_factory=dict)  # guide -> papers that are ready
     days: Mapping[str, date] = field(default_factory=dict)  # of which event
     events: Sequence[OnList] = ()
+    follows: Sequence[str] = ()  # topic:<id> and place:<id>
+    reminders: Mapping[str, datetime] = field(default_factory=dict)  # guide:deadline -> the next one
+    series: Mapping[str, int] = field(default_factory=dict)  # how many pieces of which they got
+    notices: Sequence[NoticeThen] = ()

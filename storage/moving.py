@@ -51,7 +51,8 @@ _MOVE_CONVERSATION = tuple(
 )
 
 #: The tables whose rows move.
-MOVED: tuple[type[Base], ...] = (*_NAMED_AFTER_CONTACT, *_NAMED_AFTER_CONVERSATION, Follow, Delivery, Seat)
+_EACH_ONCE = (Follow, SeriesPlace, Delivery, Seat)
+MOVED: tuple[type[Base], ...] = (*_NAMED_AFTER_CONTACT, *_NAMED_AFTER_CONVERSATION, *_EACH_ONCE)
 
 
 def move_contact(unit: Unit, old: int, new: int) -> None:

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Date, bindparam, or_, select
 
+from storage.dossier import NoticeThen
 from storage.notice_tables import Broadcast, Delivery, Notice, NoticeText
 from storage.rows import OutboxState
 from storage.tables import Id, Moment, Outbox
@@ -125,17 +126,6 @@ def just_sent(unit: Unit, conversation_id: int, contact_id: int) -> int | None:
     return unit.connection.execute(_JUST_SENT, where).scalar()
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
-    """That a notice was meant for somebody. outcome: "skipped" where they did not get it."""
-
-    notice: int
-    at: datetime
-    outcome: str | None
-    language: str
-    channel: str
-
-
-def copies(unit: Unit, contact_id: int) -> list[Copy]:
+def copies(unit: Unit, contact_id: int) -> list[NoticeThen]:
     """Every notice that was meant for somebody, in order of time."""
-    return [Copy(*row) for row in unit.connection.execute(_DELIVERIES, {"contact": contact_id})]
+    return [NoticeThen(*row) for row in unit.connection.execute(_DELIVERIES, {"contact": contact_id})]

@@ -8,8 +8,12 @@ from sqlalchemy import bindparam, delete, select
 
 from storage.dialects import insert_or_update
 from storage.own_tables import SeriesPlace
+from storage.rows import Standing
 from storage.tables import Id
+from storage.timers import cancel_timers
 from storage.unit_of_work import Unit
+
+KIND = "series"  # of the timers that bring the next piece
 
 _contact = bindparam("contact", type_=Id)
 _ALL = select(SeriesPlace.series, SeriesPlace.position, SeriesPlace.wanted).where(SeriesPlace.contact_id == _contact)
@@ -37,6 +41,18 @@ def put(unit: Unit, contact_id: int, series: str, place: Place) -> None:
     unit.connection.execute(_PUT[unit.dialect], {**row, "position": place.position, "wanted": place.wanted})
 
 
-def drop(unit: Unit, contact_id: int) -> None:
+def timer_key(contact_id: int, series: str) -> str:
+    """Of the timer that brings the next piece."""
+    return f"{KIND}:{contact_id}:{series}"
+
+
+def read_key(key: str) -> tuple[int, str]:
+    """What timer_key wrote: contact and series."""
+    _, contact_id, series = key.split(":")
+    return int(contact_id), series
+
+
+def drop(unit: Unit, standing: Standing) -> None:
     """All of it, because saving is not wanted any more."""
-    unit.connection.execute(_DROP, {"contact": contact_id})
+    unit.connection.execute(_DROP, {"contact": standing.contact_id})
+    cancel_timers(unit, standing.conversation_id, timer_key(standing.contact_id, ""))
