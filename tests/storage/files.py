@@ -47,9 +47,9 @@ def plain_jpeg() -> bytes:
     return JPEG + scan_end()
 
 
-def png(*more: tuple[bytes, bytes]) -> bytes:
-    """A picture of one pixel with these chunks before its end."""
-    header = struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)
+def png(*more: tuple[bytes, bytes], width: int = 1, height: int = 1) -> bytes:
+    """A picture with these chunks before its content, which is of one pixel whatever its size says."""
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
     chunks = [(b"IHDR", header), *more, (b"IDAT", zlib.compress(b"\x00\x80")), (b"IEND", b"")]
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body)) for name, body in chunks

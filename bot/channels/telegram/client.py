@@ -50,6 +50,7 @@ class Api:
                 data=orjson.dumps(params),
                 headers=JSON_HEADERS,
                 timeout=self._limits(timeout),
+                allow_redirects=False,
             ) as answer:
                 raw = await answer.read()
                 status = answer.status

@@ -31,7 +31,8 @@ class Files:
             form.add_field(field, value if isinstance(value, str) else orjson.dumps(value).decode())
         form.add_field(name, document.content, filename=document.name, content_type=document.type)
         try:
-            async with self._http.post(self._methods + method, data=form, timeout=self._limits) as answer:
+            address = self._methods + method
+            async with self._http.post(address, data=form, timeout=self._limits, allow_redirects=False) as answer:
                 return read_result(answer.status, await answer.read())
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
             raise Unreachable("network") from None
@@ -45,7 +46,7 @@ class Files:
         """
         content = bytearray()
         try:
-            async with self._http.get(self._files + path, timeout=self._limits) as answer:
+            async with self._http.get(self._files + path, timeout=self._limits, allow_redirects=False) as answer:
                 if answer.status >= 500:
                     raise Unreachable(f"http_{answer.status}")
                 if answer.status != 200:

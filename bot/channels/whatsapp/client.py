@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 import aiohttp
 import orjson
+from yarl import URL
 
 from bot.channels.base import Document, Refused, TooBig, Uncertain, Unreachable
 from bot.channels.whatsapp.api import CONNECT_TIMEOUT, FILE_TIMEOUT, SEND_TIMEOUT, VERSION, message_id, read_answer
 
 CHUNK = 64 * 1024  # bytes
+#: Where Meta gives files out (Cloud API, "Media"): "lookaside.fbsbx.com".
+MEDIA_HOSTS = (".fbsbx.com",)
 NOT_WRITTEN = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 NOT_ANSWERED = (TimeoutError, aiohttp.ClientError, OSError)
 
@@ -28,6 +32,7 @@ class Api:
     def __init__(self, http: aiohttp.ClientSession, root: str, phone_number_id: str) -> None:
         self._http = http
         self._root = f"{root.rstrip('/')}/{VERSION}"
+        self._origin = URL(self._root).origin()
         self._number = f"{self._root}/{phone_number_id}"
         self._limits = aiohttp.ClientTimeout(total=SEND_TIMEOUT, connect=CONNECT_TIMEOUT)
         self._file_limits = aiohttp.ClientTimeout(total=FILE_TIMEOUT, connect=CONNECT_TIMEOUT)
@@ -58,15 +63,17 @@ class Api:
         """The content of a file that a person sent. limit: bytes that are too many.
 
         Its address is asked for anew each time: it is good for five minutes. Raises Refusal, TooBig, Refused where
-        the file is there no more, Unreachable for what is worth another try.
+        the file is there no more or not at Meta's, Unreachable for what is worth another try.
         """
         content = bytearray()
         try:
-            async with self._http.get(f"{self._root}/{media_id}", timeout=self._limits) as answer:
+            asked = f"{self._root}/{quote(media_id, safe='')}"
+            async with self._http.get(asked, timeout=self._limits, allow_redirects=False) as answer:
                 found = read_answer(answer.status, await answer.read())
             if isinstance(found.get("file_size"), int) and found["file_size"] > limit:
                 raise TooBig("too_big")
-            async with self._http.get(str(found["url"]), timeout=self._file_limits) as answer:
+            address = self._ours(str(found["url"]))
+            async with self._http.get(address, timeout=self._file_limits, allow_redirects=False) as answer:
                 if answer.status >= 500:
                     raise Unreachable(f"http_{answer.status}")
                 if answer.status != 200:
@@ -79,9 +86,20 @@ class Api:
             raise Unreachable("network") from None
         return bytes(content)
 
+    def _ours(self, address: str) -> URL:
+        """Where Meta says that a file lies, if that is Meta's: our token is shown there. Raises Refused."""
+        try:
+            url = URL(address)
+            is_meta = url.scheme == "https" and (url.host or "").endswith(MEDIA_HOSTS) and url.explicit_port is None
+            if is_meta or url.origin() == self._origin:
+                return url
+        except ValueError:  # no address at all
+            pass
+        raise Refused("file_elsewhere", ours=False)
+
     async def _post(self, url: str, limits: aiohttp.ClientTimeout, **what: Any) -> Mapping[str, Any]:
         try:
-            async with self._http.post(url, timeout=limits, **what) as answer:
+            async with self._http.post(url, timeout=limits, allow_redirects=False, **what) as answer:
                 return read_answer(answer.status, await answer.read())
         except NOT_WRITTEN:
             raise Unreachable("network") from None
