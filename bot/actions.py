@@ -83,6 +83,10 @@ class Act(StrEnum):
     LINK = "ln"
     RECOVERY = "rc"
     JOIN = "jn"  # number of a code that was typed
+    EVENT = "ev"  # event
+    RSVP = "rv"  # event, yes | no, companions
+    EVENT_PLACE = "ew"  # event
+    EVENTS = "el"  # what is to come
     PAGE = "pg"  # number: the other buttons of this screen
 
 

@@ -11,6 +11,7 @@ from bot import (
     doubt,
     finding,
     following,
+    gathering_acts,
     goods,
     lacking,
     linking,
@@ -141,7 +142,7 @@ def _agree(exchange: Exchange, args: tuple[str, ...]) -> None:
     exchange.person = replace(exchange.person, consent=choice, consent_version=version)
     if exchange.state.wanted:
         walking.open_wanted(exchange)
-    elif exchange.state.place in {Place.PAPERS, Place.NEWS}:
+    elif exchange.state.place in {Place.PAPERS, Place.NEWS, Place.EVENT}:
         repeat(exchange)
     else:
         to_base(exchange)
@@ -156,10 +157,6 @@ def privacy(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
 
 def _intro(exchange: Exchange, args: tuple[str, ...]) -> None:
     walking.open_intro(exchange, args[0])
-
-
-def _start(exchange: Exchange, args: tuple[str, ...]) -> None:
-    walking.start(exchange, args[0])
 
 
 def _papers(exchange: Exchange, args: tuple[str, ...]) -> None:
@@ -179,14 +176,6 @@ def _beside(exchange: Exchange, args: tuple[str, ...], place: Place) -> None:
     else:
         card = step_cards.more(exchange.world, guide, shown, exchange.world.today(exchange.now))
     exchange.show(card, place, guide=guide.id, step=shown.id)
-
-
-def _more(exchange: Exchange, args: tuple[str, ...]) -> None:
-    _beside(exchange, args, Place.MORE)
-
-
-def _card(exchange: Exchange, args: tuple[str, ...]) -> None:
-    _beside(exchange, args, Place.CARD)
 
 
 def go_on(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
@@ -212,14 +201,6 @@ def _changes(exchange: Exchange, args: tuple[str, ...]) -> None:
 
 def _feedback(exchange: Exchange, args: tuple[str, ...]) -> None:
     walking.rate(exchange, args[0], args[1])
-
-
-def _claim(exchange: Exchange, args: tuple[str, ...]) -> None:
-    team_cards.claim(exchange, int(args[0]))
-
-
-def _decline(exchange: Exchange, args: tuple[str, ...]) -> None:
-    team_cards.decline(exchange, int(args[0]))
 
 
 def repeat(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
@@ -303,6 +284,9 @@ _AGAIN: Mapping[Place, Callable[[Exchange], None]] = {
     Place.PLACES: following.again,
     Place.TOPICS: following.topics,
     Place.SERIES: daily.again,
+    Place.EVENT: gathering_acts.again,
+    Place.EVENT_PLACE: gathering_acts.again,
+    Place.EVENTS: gathering_acts.listed,
     Place.SHARE: lambda exchange: walking.share(exchange, (exchange.state.guide, exchange.state.step)),
 }
 _DO: Mapping[Act, _Do] = {
@@ -321,10 +305,10 @@ _DO: Mapping[Act, _Do] = {
     Act.CONSENT: _agree,
     Act.PRIVACY: privacy,
     Act.GUIDE: _intro,
-    Act.START: _start,
+    Act.START: lambda exchange, args: walking.start(exchange, args[0]),
     Act.PAPERS: _papers,
-    Act.MORE: _more,
-    Act.CARD: _card,
+    Act.MORE: lambda exchange, args: _beside(exchange, args, Place.MORE),
+    Act.CARD: lambda exchange, args: _beside(exchange, args, Place.CARD),
     Act.CONTINUE: go_on,
     Act.RESTART: _restart,
     Act.CHANGES: _changes,
@@ -334,8 +318,8 @@ _DO: Mapping[Act, _Do] = {
     Act.WRITE_DAY: telling.write,
     Act.DAY: telling.keep,
     Act.SHARE: walking.share,
-    Act.CLAIM: _claim,
-    Act.DECLINE: _decline,
+    Act.CLAIM: team_cards.claim,
+    Act.DECLINE: team_cards.decline,
     Act.DUTY: staff_chat.press,
     Act.SOLVED: team_cards.solved,
     Act.MINE: doubt.mine,
@@ -361,6 +345,10 @@ _DO: Mapping[Act, _Do] = {
     Act.SERIES_SET: daily.switch,
     Act.REMIND: reminding.switch,
     Act.REMINDED: reminding.opened,
+    Act.EVENT: gathering_acts.show,
+    Act.RSVP: gathering_acts.answer,
+    Act.EVENT_PLACE: gathering_acts.where,
+    Act.EVENTS: gathering_acts.listed,
 }
 _BY_WORD: Mapping[str, _Do] = {
     "home": home,
@@ -380,4 +368,5 @@ _BY_WORD: Mapping[str, _Do] = {
     "clear": stopping.clear,
     "link": linking.link,
     "recovery": linking.recovery,
+    "events": gathering_acts.listed,
 }

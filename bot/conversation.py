@@ -13,13 +13,26 @@ from typing import assert_never
 
 import structlog
 
-from bot import actions, daily_pieces, dialogue, groups, inbox, reminders, screens, staff_group, state, subscriptions
+from bot import (
+    actions,
+    daily_pieces,
+    dialogue,
+    gathering_calls,
+    groups,
+    inbox,
+    reminders,
+    screens,
+    staff_group,
+    state,
+    subscriptions,
+)
 from bot.cards import Card, text
 from bot.channels.base import Changed, Group, InTopic, Media, Press, Reach, Unreadable, Words
 from bot.channels.traits import traits_of
 from bot.chats import StoredChats
 from bot.exchange import Exchange, Person
 from bot.floor import may_speak
+from bot.gatherings import StoredGatherings
 from bot.logs import places
 from bot.memory import PERSON, StoredMemory
 from bot.pacing import PersonPace, Pressure
@@ -41,6 +54,7 @@ from flows.model import Profile
 from i18n.locales import negotiate
 from notices.quiet import after_quiet
 from storage import contacts, events, messages, own, queue, series, sessions, timers, window
+from storage.events import EVENT_CLOCK
 from storage.inbox_rows import Hopeless
 from storage.messages import NOT_KNOWN
 from storage.quoting import Origin
@@ -174,6 +188,9 @@ class _Turn:
         if self._taken.kind == clock.KIND:
             due.ring(self._desk(), self._taken.body.decode())
             return
+        if self._taken.kind == EVENT_CLOCK:
+            gathering_calls.ring(self._unit, self._taken, self._world)
+            return
         if self._taken.kind == topics.KIND:
             topics.arrived(self._desk(), self._taken.body)
             return
@@ -225,7 +242,8 @@ class _Turn:
         team = StoredTeam(desk, self._standing, origin)
         person = _person(self._standing, language)
         wanted = StoredSubscriptions(self._unit, self._standing, self._state, self._world)
-        ports = memory, team, wanted, StoredChats(self._unit, self._standing)
+        gatherings = StoredGatherings(self._unit, self._standing)
+        ports = memory, team, wanted, StoredChats(self._unit, self._standing), gatherings
         exchange = Exchange(self._world, person, self._state, *ports, self._unit.now, channel)
         if self._traits.changes:
             exchange.doubted = window.is_doubted(self._unit, self._taken.address_id)

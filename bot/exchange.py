@@ -14,6 +14,7 @@ from typing import Protocol
 from bot.cards import Card, Line
 from bot.channels.base import Media
 from bot.chats import Chats
+from bot.gatherings import Gatherings
 from bot.state import BASES, Place, State
 from bot.subscriptions import Subscriptions
 from bot.team import Team
@@ -158,6 +159,7 @@ class Exchange:
     team: Team
     subscriptions: Subscriptions
     chats: Chats
+    gatherings: Gatherings
     now: datetime
     channel: str
     cards: list[Card] = field(default_factory=list)

@@ -1,11 +1,12 @@
-"""Deep links: `<guide>`, `<guide>.<step>`, each with `.<language>` if wanted; Telegram writes `-` for `.` (ruling 19).
+"""Deep links: `<guide>`, `<guide>.<step>`, `event.<id>`, each with `.<language>` if wanted (ruling 19).
 
-Never anything about a person. What names nothing is no link, and the person begins as everybody does. An invitation of
-staff is `invite-<token>`.
+Telegram writes `-` for `.`. Never anything about a person. What names nothing is no link, and the person begins as
+everybody does. An invitation of staff is `invite-<token>`.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -14,12 +15,17 @@ from bot.world import World
 from i18n.locales import LOCALES, negotiate
 
 LONGEST = 64  # signs of a Telegram start payload
+EVENT = "event"  # before the id of an event
+_EVENT = re.compile(rf"{EVENT}-([0-9]{{1,9}})(?:-(.+))?")
 INVITATION = "invite-"  # before the token with which a member of staff links their own chat
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Where a link leads. step: "" = the guide's intro; language: "" = the person's own."""
+    """Where a link leads. step: "" = the guide's intro; language: "" = the person's own.
+
+    guide: or EVENT; then step is the event's id.
+    """
 
     guide: str
     step: str = ""
@@ -29,6 +35,8 @@ class Link:
 def read(payload: str, world: World) -> Link | None:
     """The link in a payload, or None. Ids have hyphens themselves, so the known names decide where one ends."""
     text = payload.strip().replace(".", "-")[:LONGEST]
+    if event := _EVENT.fullmatch(text):
+        return _spoken(EVENT, event[1], event[2] or "", world)
     guide = _longest_name(text, world.guides)
     if guide is None:
         return None
@@ -36,8 +44,7 @@ def read(payload: str, world: World) -> Link | None:
     steps = [step for of, step in world.steps if of == guide]
     step = _longest_name(rest, steps) or ""
     tag = rest[len(step) + 1 :] if step else rest
-    language = negotiate(tag.replace("_", "-"), world.pickable) if tag else None
-    return Link(guide, step, language or "") if not tag or language else None
+    return _spoken(guide, step, tag, world)
 
 
 def invitation(payload: str) -> str | None:
@@ -61,6 +68,17 @@ def to_step(world: World, channel: str, language: str, guide: str, step: str) ->
     if world.address.startswith("https://"):
         return f"{world.address}/g/{LOCALES[language].tag}/{guide}#{step}"
     return ""
+
+
+def to_event(telegram_name: str, event: int) -> str:
+    """The address by which an event is opened in the bot; "" where its name is not known."""
+    return f"https://t.me/{telegram_name}?start={EVENT}-{event}" if telegram_name else ""
+
+
+def _spoken(guide: str, step: str, tag: str, world: World) -> Link | None:
+    """The link in the language of the tag; None where that is no language."""
+    language = negotiate(tag.replace("_", "-"), world.pickable) if tag else None
+    return Link(guide, step, language or "") if not tag or language else None
 
 
 def _longest_name(text: str, names: Iterable[str]) -> str | None:

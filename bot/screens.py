@@ -146,6 +146,8 @@ def delete(held: Holdings, channel: str) -> Card:
         lines.append(Line((Msg("bot.delete.days", count=held.days),), icon="ok"))
     if held.follows:
         lines.append(Line((Msg("bot.delete.follows", count=held.follows),), icon="ok"))
+    if held.events:
+        lines.append(Line((Msg("bot.delete.events", count=held.events),), icon="ok"))
     lines += [text("bot.delete.stays"), text("bot.delete.once", "safety")]
     rows = [(key(Act.DELETE_NOW, "bot.delete.confirm", "delete"),)]
     if channel in CLEARED_BY_US:

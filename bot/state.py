@@ -56,6 +56,9 @@ class Place(StrEnum):
     PLACES = "places"
     SERIES = "series"
     CHATS = "chats"
+    EVENT = "event"
+    EVENT_PLACE = "event_place"
+    EVENTS = "events"
     TALK = "talk"  # a human line alone; what stood there before still stands
 
 
@@ -88,6 +91,7 @@ class State:
     cried_in: language of a cry for help before one was chosen; answers come in it until then.
     wanted_language: one that was asked for and that we lack.
     wanted: (guide, step) that a link named, until language and consent are chosen; () = none.
+    about: the event or survey that the place is about; 0 = none.
     asked: words that were looked for, while the screen is FOUND or MISSED; misses: of them in a row.
     notice: the one that the person reads or answered last. page: of a screen that has several.
     at: address to which the anchor was sent. since: buttons of screens up to this one belong to another standing.
@@ -113,6 +117,7 @@ class State:
     cried_in: str = ""
     wanted_language: str = ""
     wanted: tuple[str, ...] = ()
+    about: int = 0
     asked: str = ""
     misses: int = 0
     other_script: int = 0
@@ -146,6 +151,7 @@ def dump(state: State) -> bytes:
             "cried_in": state.cried_in,
             "wanted_language": state.wanted_language,
             "wanted": state.wanted,
+            "about": state.about,
             "asked": state.asked,
             "misses": state.misses,
             "other_script": state.other_script,
@@ -183,6 +189,7 @@ def load(raw: bytes) -> State:
             cried_in=found["cried_in"],
             wanted_language=found.get("wanted_language", ""),
             wanted=tuple(found["wanted"]),
+            about=found.get("about", 0),
             asked=found.get("asked", ""),
             misses=found.get("misses", 0),
             other_script=found.get("other_script", 0),

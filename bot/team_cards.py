@@ -91,8 +91,9 @@ def thanked(exchange: Exchange, words: str) -> bool:
     return True
 
 
-def claim(exchange: Exchange, number: int) -> None:
+def claim(exchange: Exchange, args: tuple[str, ...]) -> None:
     """A member of staff pressed Claim in their own chat."""
+    number = int(args[0])
     match exchange.team.claim(number):
         case Claimed.YOURS:
             line = text("bot.handoff.now_yours", "ok", number=number)
@@ -103,8 +104,9 @@ def claim(exchange: Exchange, number: int) -> None:
     exchange.show(Card((line,)))
 
 
-def decline(exchange: Exchange, number: int) -> None:
+def decline(exchange: Exchange, args: tuple[str, ...]) -> None:
     """A member of staff says "not now" to what a colleague offered."""
+    number = int(args[0])
     declined = exchange.team.decline(number)
     exchange.show(Card((text("desk.alert.refused" if declined else "desk.alert.gone", number=number),), nav=False))
 

@@ -14,6 +14,7 @@ from bot.channels.base import Abilities, Button, Media, Outgoing, Press, Refused
 from bot.chats import Found, Refusal
 from bot.compose import compose
 from bot.exchange import JOIN_MINUTES, Asked, Exchange, Holdings, Opened, Person
+from bot.scratch_gatherings import ScratchGatherings
 from bot.state import State
 from bot.team import Claimed, Mine, Presence
 from bot.world import World
@@ -323,6 +324,7 @@ class Talk:
         self.memory = ScratchMemory(world, clock)
         self.team = ScratchTeam()
         self.subscriptions = ScratchSubscriptions()
+        self.gatherings = ScratchGatherings(clock, ADDRESS)
         self.person = Person(phone_language=phone)
         self.shown: Outgoing | None = None
         self._channel = channel
@@ -366,7 +368,7 @@ class Talk:
         return self._finish(exchange)
 
     def _exchange(self) -> Exchange:
-        ports = self.memory, self.team, self.subscriptions, ScratchChats()
+        ports = self.memory, self.team, self.subscriptions, ScratchChats(), self.gatherings
         return Exchange(self.world, self.person, self.state, *ports, self.clock(), self._channel)
 
     def _finish(self, exchange: Exchange) -> list[Outgoing]:

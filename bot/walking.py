@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import assert_never
 
-from bot import links, requests, screens, step_cards, terms
+from bot import gathering_acts, links, requests, screens, step_cards, terms
 from bot.actions import Act
 from bot.cards import Card, Line, Msg, key, text
 from bot.exchange import Asked, Exchange
@@ -32,9 +32,12 @@ def open_intro(exchange: Exchange, guide_id: str, *, edits: bool = True) -> None
 
 
 def open_wanted(exchange: Exchange) -> None:
-    """Open what a link named: a guide's intro, or one of its steps to be read, with the way to begin."""
+    """Open what a link named: an event, a guide's intro, or one of its steps to be read, with the way to begin."""
     guide_id, step = exchange.state.wanted
     exchange.state = replace(exchange.state, wanted=())
+    if guide_id == links.EVENT:
+        gathering_acts.show(exchange, (step,))
+        return
     open_intro(exchange, guide_id, edits=False)
     shown = exchange.world.steps.get((guide_id, step))
     guide = exchange.world.guide(guide_id)

@@ -43,6 +43,7 @@ CommandId = Literal[
     "recovery",
     "news",
     "phrases",
+    "events",
 ]
 
 

@@ -1,0 +1,57 @@
+"""The clocks of events: a reminder, a change, a place that got free. Said from what is true when they ring."""
+
+from __future__ import annotations
+
+from bot import gathering_cards
+from bot.floor import may_speak
+from bot.paging import compose_for
+from bot.payload import pack
+from bot.world import World
+from flows.floor import Content as Matter
+from flows.floor import Speaker
+from notices import rsvp
+from notices.events import TAKES, Stand, State
+from notices.rsvp import Standpoint, What
+from storage import queue
+from storage.events import NoEvent
+from storage.rows import OutClass, OutgoingRow, Standing, Taken
+from storage.unit_of_work import Unit
+
+_REMINDERS = frozenset({What.DAY, What.SOON})
+
+
+def ring(unit: Unit, taken: Taken, world: World) -> None:
+    """The clock of somebody on a list rang; what is not true any more is not said."""
+    id, what = rsvp.read_key(taken.body.decode())
+    try:
+        if what is What.LOOK:
+            rsvp.move_up(unit, id)
+            return
+        point = rsvp.look(unit, id, taken.standing.contact_id)
+    except NoEvent:
+        return
+    if _is_true(point, what):
+        _say(unit, taken, world, point, what)
+
+
+def _is_true(point: Standpoint, what: What) -> bool:
+    match what:
+        case What.DAY | What.SOON | What.MOVED_UP:
+            return point.stand is Stand.COMING and point.state in TAKES
+        case What.CHANGED:
+            return point.stand is not Stand.OUT and point.state in TAKES
+        case What.CANCELLED:
+            return point.stand is not Stand.OUT and point.state is State.CANCELLED
+        case What.LOOK:
+            return False
+
+
+def _say(unit: Unit, taken: Taken, world: World, point: Standpoint, what: What) -> None:
+    standing: Standing = taken.standing
+    locale = standing.locale or "en"
+    card = gathering_cards.told(world, locale, point, what)
+    out = compose_for(taken.address_channel, world, locale, card, 0, standing.address_id)
+    # News of what somebody put themselves on a list for is the life of their own act; stop ends reminders alone.
+    speaker = Speaker.GUIDE if what in _REMINDERS else Speaker.SYSTEM
+    row = OutgoingRow(f"i:{taken.seq}:0", pack(out), speaker, Matter.UNASKED, OutClass.NOTICE)
+    queue.say(unit, standing, [row], may_speak)

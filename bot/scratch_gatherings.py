@@ -1,0 +1,49 @@
+"""Events in memory, for a talk without storage (bot/testing.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from notices.events import TAKES, Seat, State, Wish, ahead, free, settle
+from notices.rsvp import Standpoint, state_of
+from storage.events import EventRow, SeatRow
+
+
+@dataclass(slots=True)
+class ScratchGatherings:
+    """Events and their lists, in memory. Nobody else is there unless a test puts them into `seats`."""
+
+    clock: Callable[[], datetime]
+    me: int
+    events: dict[int, EventRow] = field(default_factory=dict)
+    seats: dict[int, dict[int, Seat]] = field(default_factory=dict)
+
+    def look(self, id: int) -> Standpoint | None:
+        """See Gatherings."""
+        event, listed = self.events.get(id), self.seats.get(id, {})
+        if event is None or event.state == State.DRAFT:
+            return None
+        mine, everybody = listed.get(self.me), list(listed.values())
+        numbered = {who: number for number, who in enumerate(listed, 1)}
+        left, state = free(everybody, event.capacity), state_of(event, self.clock())
+        if mine is None:
+            return Standpoint(event, state, left)
+        row = SeatRow(id, self.me, 1, "en", numbered[self.me], mine.stand, mine.companions, mine.turn, attended=None)
+        return Standpoint(event, state, left, row, ahead(everybody, mine))
+
+    def answer(self, id: int, wish: Wish) -> Standpoint | None:
+        """See Gatherings."""
+        before = self.look(id)
+        if before is None or before.state not in TAKES:
+            return before
+        listed = self.seats.setdefault(id, {})
+        settled = settle(list(listed.values()), before.event.capacity, self.me, wish)
+        listed |= {seat.who: seat for seat in (settled.seat, *settled.moved_up) if seat is not None}
+        after = self.look(id)
+        return after and replace(after, refused=settled.refused)
+
+    def mine(self) -> Sequence[Standpoint]:
+        """See Gatherings."""
+        return [found for id in self.events if (found := self.look(id)) is not None]
