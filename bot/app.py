@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
+from datetime import time as clock_time
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,8 @@ from bot.loading import Worlds, read_pack
 from bot.media import Fetcher
 from bot.metrics import Meter
 from bot.mirror import Mirror
+from bot.notice_cards import NoticeCards
+from bot.noticing import Noticing
 from bot.outbox import Sender
 from bot.pacing import BotPace, ConversationPace, PersonPace, SendPace
 from bot.settings import Settings
@@ -121,6 +124,7 @@ async def open_house(
             channels[whatsapp.scheme] = whatsapp
         meter = Meter()
         folder = Folder(settings.media_folder)
+        cards = NoticeCards(worlds, clock_time(settings.quiet_from), clock_time(settings.quiet_until))
         sender = Sender(
             database,
             channels,
@@ -130,12 +134,14 @@ async def open_house(
             clock,
             meter.sent,
             lambda file: folder.read(database.keys, file.contact_id, file.id),
+            cards,
         )
         rounds = Rounds(database, meter.timing(conversations.handle), conversations.apologise)
         fetcher = Fetcher(database, channels, folder, worlds, clock)
         yield House(
             settings, database, worlds, sender, rounds, fetcher, meter, clock, receiver, watch, poller, mirror, leaving,
             whatsapp,
+            Noticing(database, worlds, cards) if settings.works else None,
         )  # fmt: skip
 
 

@@ -80,14 +80,16 @@ def preview(
 
 
 def templates() -> None:
-    """List the text that Meta approves for WhatsApp: language, its name and code at Meta, state, words."""
+    """List the texts that Meta approves for WhatsApp: language, its name and code at Meta, state, words."""
     from bot.loading import build_world, read_pack
     from storage.records import records
 
     chosen = settings()
     with database() as store:
         world = build_world(chosen, read_pack(chosen.country), store.read_now(records), b"templates")
-    for code, given in world.pack.templates.answer_waiting.items():
-        found = world.catalog.text(code, "bot.whatsapp.answer_waiting")
-        words = found.string if found.locale == code else "(not translated)"
-        print("\t".join((code, given.name, given.code, given.state, words)))
+    approved = world.pack.templates
+    for key, by_language in (("answer_waiting", approved.answer_waiting), ("news", approved.news)):
+        for code, given in by_language.items():
+            found = world.catalog.text(code, f"bot.whatsapp.{key}")
+            words = found.string if found.locale == code else "(not translated)"
+            print("\t".join((code, given.name, given.code, given.state, words)))

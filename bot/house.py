@@ -23,6 +23,7 @@ from bot.loading import Worlds
 from bot.media import Fetcher
 from bot.metrics import Meter
 from bot.mirror import Mirror
+from bot.noticing import Noticing
 from bot.outbox import Sender
 from bot.settings import Settings
 from bot.voice import Spoken
@@ -64,6 +65,7 @@ class House:
     mirror: Mirror | None = None
     leaving: Leaving | None = None
     whatsapp: WhatsApp | None = None
+    noticing: Noticing | None = None
     loops: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     live: LivePages = field(init=False)
 
@@ -85,6 +87,8 @@ class House:
                 "media": self._fetch_media,
                 "joining": self._join_chats,
             }
+            if self.noticing is not None:
+                loops["notices"] = partial(_persist, self.noticing.run)
             if self.mirror is not None:
                 loops["staff_group"] = self.mirror.run
             if self.leaving is not None:
@@ -171,6 +175,8 @@ class House:
         """Drop what has become too old, and the files that belonged to it."""
         expire = partial(retention.expire, self.database, self.clock(), periods_of(self.settings))
         report = await _persist(partial(asyncio.to_thread, expire))
+        if self.noticing is not None:
+            await _persist(self.noticing.lapse)
         log.info("retention", **{name: count for name, count in report.items() if count})
         # Kept outside the database, the end of the log's chain shows whether lines were cut off there.
         log.info("audit", newest=await _persist(partial(self.database.read, newest_hash)))

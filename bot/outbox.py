@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Protocol
 
 import structlog
 
@@ -27,11 +28,12 @@ from bot.channels.base import (
 from bot.floor import may_speak
 from bot.pacing import ConversationPace, SendPace
 from bot.payload import unpack, unpack_ids
-from storage import bell, queue, rows
+from storage import bell, outbox_rows, queue, rows
 from storage.crypto import Tampered
 from storage.db import Database, Unavailable
 from storage.keys import KeyGone
-from storage.rows import Claimed, OutKind, Settlement
+from storage.outbox_rows import Compose
+from storage.rows import Claimed, OutKind, Passing, Settlement
 from storage.unit_of_work import Unit
 
 log = structlog.get_logger()
@@ -44,6 +46,29 @@ LONGEST_BACKOFF = 300.0  # seconds (reliability.md 1.4)
 def _no_file(stored: Stored) -> bytes:
     """Where no files are sent."""
     raise FileNotFoundError(stored.name)
+
+
+class Notices(Protocol):
+    """What the sender asks about notices to many."""
+
+    def passing(self, now: datetime) -> Passing:
+        """Which of them may go now."""
+        ...
+
+    @property
+    def compose(self) -> Compose:
+        """Makes what a copy says."""
+        ...
+
+
+class NoNotices:
+    """For senders that have none to send."""
+
+    compose: Compose = staticmethod(outbox_rows.uncomposed)
+
+    def passing(self, now: datetime) -> Passing:
+        """See Notices."""
+        return Passing.ALL
 
 
 class Sender:
@@ -64,6 +89,7 @@ class Sender:
         clock: Callable[[], datetime],
         noted: Callable[[rows.Outcome], None] = lambda _outcome: None,
         read_file: Callable[[Stored], bytes] = _no_file,
+        notices: Notices | None = None,
     ) -> None:
         self._database = database
         self._channels = channels
@@ -74,6 +100,7 @@ class Sender:
         self._clock = clock
         self._noted = noted
         self._read_file = read_file
+        self._notices = notices or NoNotices()
         self._sending: dict[int, asyncio.Task[None]] = {}
         self._settled: list[Settlement] = []
         self._paused_until: dict[str, datetime] = {}
@@ -121,7 +148,7 @@ class Sender:
             return settled
         try:
             # No more than may go out now is claimed, so that a reply that comes next is not behind old rows.
-            claimed = await self._database.write(lambda unit: queue.claim(unit, room, may_speak, open))
+            claimed = await self._database.write(self._claiming(room, open))
         except Unavailable:
             # The claim may stand although we did not hear of it; nothing of it was sent.
             log.error("database_away_while_sending")
@@ -132,6 +159,10 @@ class Sender:
         for row in claimed:
             self._sending[row.id] = asyncio.create_task(self._attempt(row))
         return settled or bool(claimed)
+
+    def _claiming(self, room: int, open: list[str]) -> Callable[[Unit], list[Claimed]]:
+        passing = self._notices.passing(self._clock())
+        return lambda unit: queue.claim(unit, room, may_speak, open, self._notices.compose, passing)
 
     def _open_channels(self) -> list[str]:
         """Those whose platform does not ask all of us to wait."""
@@ -156,10 +187,9 @@ class Sender:
                     return rows.Retry(self._clock() + timedelta(seconds=wait), counts=False)
                 if wait := await self._bot_pace.take():
                     return rows.Retry(self._clock() + timedelta(seconds=wait), counts=False)
-            if row.kind is OutKind.CLEAR:
-                await channel.clear(row.opaque_id, unpack_ids(row.payload))
-                return rows.Sent()
-            edit = row.provider_id if row.kind is OutKind.EDIT else None
+            if row.kind in {OutKind.CLEAR, OutKind.DELETE}:
+                return await self._clear(channel, row)
+            edit = row.provider_id if row.kind in {OutKind.EDIT, OutKind.NOTICE} else None
             out = unpack(row.payload, edit, str(row.id))
             if out.stored is not None and not channel.abilities.keeps:  # else the person fetches it from the page
                 out = await self._with_file(out, out.stored)
@@ -178,6 +208,14 @@ class Sender:
         except (KeyGone, Tampered, FileNotFoundError):
             raise Refused("file_gone") from None
         return replace(out, document=Document(stored.name, stored.type, content))
+
+    @staticmethod
+    async def _clear(channel: Channel, row: Claimed) -> rows.Outcome:
+        """Take away a chat, or one message of ours; where its id is not known any more, nothing is left to do."""
+        one = [] if row.provider_id is None else [row.provider_id]
+        if ids := unpack_ids(row.payload) if row.kind is OutKind.CLEAR else one:
+            await channel.clear(row.opaque_id, ids)
+        return rows.Sent(keeps=channel.abilities.keeps)
 
     def _outcome(self, row: Claimed, error: SendError) -> rows.Outcome:
         now = self._clock()

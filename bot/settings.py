@@ -67,6 +67,8 @@ class Settings(BaseSettings):
     telegram_rate: float = Field(
         default=27, ge=1, allow_inf_nan=False, description="messages a second, all chats of the bot together"
     )
+    quiet_from: int = Field(default=21, ge=0, le=23, description="hour from which news wait for the morning")
+    quiet_until: int = Field(default=8, ge=0, le=23, description="hour at which they go; the same hour: always")
     person_soft: int = Field(default=20, gt=0, description="events a minute of one person before one notice")
     person_hard: int = Field(default=60, gt=0, description="events a minute of one person that are answered")
     conversation_rate: float = Field(default=1, gt=0, allow_inf_nan=False, description="messages a second to one chat")

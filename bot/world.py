@@ -87,6 +87,11 @@ class World:
         given = self.pack.templates.answer_waiting.get(locale)
         return Template(given.name, given.code) if given is not None and given.state == "approved" else None
 
+    def news(self, locale: str) -> Template | None:
+        """The approved text that says in this language that there is news; None where Meta approved none."""
+        given = self.pack.templates.news.get(locale)
+        return Template(given.name, given.code) if given is not None and given.state == "approved" else None
+
     def today(self, now: datetime) -> date:
         """The day it is in the country."""
         return self.calendar.local(now).date()

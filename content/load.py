@@ -36,6 +36,7 @@ from content.tables import (
     Icons,
     NewsTopics,
     Places,
+    Service,
     Source,
     Sources,
     Templates,
@@ -70,6 +71,7 @@ class Pack:
     places: Places
     consent: Consent
     hours: Hours
+    service: Service
     templates: Templates
     commands: CommandWords
     glossary: Glossary
@@ -117,6 +119,7 @@ def load_country(directory: Path, country: str, compiled: Compiled | None = None
         places=shelf.table(Places),
         consent=shelf.table(Consent),
         hours=shelf.table(Hours),
+        service=shelf.table(Service),
         templates=shelf.table(Templates),
         commands=shelf.table(CommandWords),
         glossary=shelf.table(Glossary),
@@ -140,6 +143,7 @@ _TABLES: Mapping[type[Located], str] = {
     Places: "places/{country}.yaml",
     Consent: "consent/{country}.yaml",
     Hours: "hours.yaml",
+    Service: "service.yaml",
     Templates: "templates.yaml",
     CommandWords: "commands.yaml",
     Glossary: "glossary.yaml",

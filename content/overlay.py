@@ -21,7 +21,7 @@ from content.problems import ContentError, Problem
 from content.record_kinds import parse
 from content.record_names import Slot, slots
 from content.schema import BranchStep, CallStep, Fact, Guide, Step
-from content.tables import Consent, Contact, EmergencyNumber, Hours, Places, Templates, Urgent
+from content.tables import Consent, Contact, EmergencyNumber, Hours, Places, Service, Templates, Urgent
 from content.texts import english
 from i18n.locales import SOURCE
 
@@ -123,6 +123,7 @@ def _fitting(pack: Pack, records: Mapping[str, str]) -> dict[str, object]:
 def _parts(pack: Pack) -> dict[str, object]:
     tables = {
         "hours": pack.hours,
+        "service": pack.service,
         "consent": pack.consent,
         "templates": pack.templates,
         "urgent": pack.urgent,
@@ -150,6 +151,7 @@ def _packed(pack: Pack, parts: Mapping[str, object], named: Collection[str]) -> 
     return replace(
         pack,
         hours=cast("Hours", parts["hours"]),
+        service=cast("Service", parts["service"]),
         consent=cast("Consent", parts["consent"]),
         templates=cast("Templates", parts["templates"]),
         urgent=_confirmed_numbers(cast("Urgent", parts["urgent"]), named),

@@ -18,8 +18,8 @@ PROMISE_KEY = "bot.consent.promise"
 class Slot:
     """Where a record's value goes.
 
-    part: "hours", "consent", "templates", "urgent", "places" or "guides/<id>", and where: the way to the value in it.
-    A text has its message key and its language too; a translation has only these.
+    part: "hours", "service", "consent", "templates", "urgent", "places" or "guides/<id>", and where: the way to the
+    value in it. A text has its message key and its language too; a translation has only these.
     """
 
     kind: Kind
@@ -50,6 +50,10 @@ def _organisation(pack: Pack) -> Iterator[tuple[str, Slot]]:
     yield from _translations("consent.promise", PROMISE_KEY)
     for code in pack.templates.answer_waiting:
         yield f"template.{code}", Slot("template_state", "templates", ("answer_waiting", code, "state"))
+    for code in pack.templates.news:
+        yield f"template.news.{code}", Slot("template_state", "templates", ("news", code, "state"))
+    yield "service.paused", Slot("yes_no", "service", ("paused",))
+    yield "service.reduced", Slot("yes_no", "service", ("reduced",))
 
 
 def _emergency(pack: Pack) -> Iterator[tuple[str, Slot]]:

@@ -193,6 +193,14 @@ class Templates(Located):
     """The texts that Meta approves, by language."""
 
     answer_waiting: dict[LocaleCode, Approved]
+    news: dict[LocaleCode, Approved]
+
+
+class Service(Located):
+    """Switches of the whole service. paused: no notices and reminders; reduced: less is possible now, and said."""
+
+    paused: bool
+    reduced: bool
 
 
 class Hours(Located):

@@ -5,8 +5,8 @@ What is already written for people follows in the same transaction: paused and s
 
 from __future__ import annotations
 
-from notices.lifecycle import Move, Refused, State, after
-from storage import broadcasts, copies
+from notices.lifecycle import Kind, Move, Refused, State, after
+from storage import broadcasts, copies, notices
 from storage.notice_rows import BroadcastRow
 from storage.unit_of_work import Unit
 
@@ -25,6 +25,8 @@ def move(unit: Unit, number: int, act: Move, by: int | None, **values: object) -
     if not broadcasts.move(unit, number, before, state, by, act, **values):
         raise Refused(f"{act}: it is not {before} any more")
     match act:
+        case Move.STARTED:
+            _begun(unit, number)
         case Move.PAUSED:
             copies.pause(unit, number)
         case Move.RESUMED:
@@ -34,3 +36,10 @@ def move(unit: Unit, number: int, act: Move, by: int | None, **values: object) -
         case _:
             pass  # nothing is written for people yet, or nothing waits any more
     return broadcasts.read(unit, number)
+
+
+def _begun(unit: Unit, number: int) -> None:
+    """From now on a notice that is being withdrawn is shown to nobody, be their copy under way or still to come."""
+    row = broadcasts.read(unit, number)
+    if row.kind == Kind.WITHDRAW:
+        notices.mark_withdrawn(unit, row.notice_id)

@@ -64,9 +64,7 @@ _people = (
     .order_by(Contact.id)
     .limit(bindparam("limit"))
 )
-_PEOPLE = _people
-# Forgetting waits for us and we for it: nothing is written for somebody who is being forgotten. Workers do not wait.
-_LOCKED = _people.with_for_update(read=True, key_share=True, of=Conversation)
+_of_broadcast = Contact.id.in_(select(Delivery.contact_id).where(Delivery.broadcast_id == bindparam("of", type_=Id)))
 _FOLLOWS = select(Follow.contact_id, Follow.what).where(Follow.contact_id > _after, Follow.contact_id <= _last)
 _DAYS = select(OwnDay.contact_id, OwnDay.anchor).where(OwnDay.contact_id > _after, OwnDay.contact_id <= _last)
 _ON_LISTS = select(Seat.contact_id, Seat.event_id).where(
@@ -82,14 +80,21 @@ def people(
     *,
     teasers: Collection[str] = (),
     guide_of: GuideOf | None = None,
+    of: int | None = None,
     lock: bool = False,
 ) -> list[Person]:
     """The next people by contact id; an empty page is the end, a short one need not be.
 
+    of: only those for whom this broadcast has a row.
+
     teasers: languages with an approved text for people to whom the channel lets us write nothing else now.
     guide_of: None where no audience asks for guides. lock: whether to hold their conversations against forgetting.
     """
-    rows = unit.connection.execute(_LOCKED if lock else _PEOPLE, {"after": after, "limit": limit}).all()
+    asked = _people if of is None else _people.where(_of_broadcast)
+    if lock:
+        # Forgetting waits for us and we for it: nothing is written for who is being forgotten. Workers do not wait.
+        asked = asked.with_for_update(read=True, key_share=True, of=Conversation)
+    rows = unit.connection.execute(asked, {"after": after, "limit": limit, "of": of}).all()
     if not rows:
         return []
     span = {"after": after, "last": rows[-1].contact_id}

@@ -6,11 +6,12 @@ Somebody who is left out has a row too, without an outbox row, that says why. Wh
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Date,
     ScalarSelect,
     Update,
     bindparam,
@@ -26,7 +27,7 @@ from sqlalchemy import (
 from storage import bell
 from storage.deliveries import Delivery as Got
 from storage.notice_rows import Copy, Counted, Fate, NewCopy, Result
-from storage.notice_tables import Broadcast, Delivery
+from storage.notice_tables import Broadcast, Delivery, Notice
 from storage.prepared import Prepared
 from storage.rows import OutboxState
 from storage.tables import HELD, READY, SENDING, Id, Outbox
@@ -36,6 +37,8 @@ from storage.unit_of_work import Unit
 PAUSED, STOPPED = "paused", "stopped_by_us"
 #: Why one failed whose outbox row went while it waited: for too long, or the person was forgotten.
 NEVER_SENT = "never_sent"
+#: Why one failed that may not be said any more.
+OVER, WITHDRAWN = "over", "withdrawn"
 
 _broadcast = bindparam("broadcast", type_=Id)
 _of_broadcast = Delivery.broadcast_id == _broadcast
@@ -53,6 +56,13 @@ _RESUME = (
 )
 _end = update(Outbox).values(state=OutboxState.FAILED, reason=bindparam("why"), sealed=None, settled_at=bindparam("at"))
 _END = (_end.where(Outbox.id.in_(_waiting)), _end.where(_of_copies, Outbox.state == HELD))
+_over = (
+    select(Delivery.outbox_id)
+    .join(Broadcast, Broadcast.id == Delivery.broadcast_id)
+    .join(Notice, Notice.id == Broadcast.notice_id)
+    .where(Notice.valid_until < bindparam("today", type_=Date()), Delivery.outbox_id.is_not(None))
+)
+_LAPSE = _end.where(Outbox.state == HELD, Outbox.id.in_(_over))
 
 
 def fate_of(row: type[Outbox], copy: type[Delivery]) -> ColumnElement[str]:
@@ -185,6 +195,11 @@ def end(unit: Unit, broadcast: int, why: str = STOPPED) -> int:
     """What waits for its turn or is held is never sent; how many. why: a short code."""
     given = {"broadcast": broadcast, "at": unit.now, "why": why}
     return sum(unit.connection.execute(statement, given).rowcount for statement in _END)
+
+
+def lapse(unit: Unit, today: date) -> int:
+    """Copies that are held, of notices that are not true any more, are never sent; how many."""
+    return unit.connection.execute(_LAPSE, {"today": today, "at": unit.now, "why": OVER}).rowcount
 
 
 def keep_outcome(*conditions: ColumnElement[bool]) -> Update:

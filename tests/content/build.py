@@ -99,7 +99,8 @@ OTHERS = {
     "  - {id: office, name: Office, purpose: legal, phone: '+381 11 000 0000', sources: [LAW], strength: check}\n",
     "news_topics.yaml": "topics: []\n",
     "consent/serbia.yaml": 'version: "1"\npromise: ""\nsigned_off_on: ""\n',
-    "templates.yaml": "answer_waiting:\n  en: {name: waits, code: en, state: none}\n",
+    "service.yaml": "paused: false\nreduced: false\n",
+    "templates.yaml": "answer_waiting:\n  en: {name: waits, code: en, state: none}\nnews: {}\n",
     "texts/bot.yaml": "urgent:\n  police: police\n  ambulance: ambulance\nrequest:\n  legal: lawyer\n"
     "home:\n  title: How can I help?\n  menu: {text: Menu, note: a button, max: 20}\n"
     "delete:\n  steps: {text: '{count} step', plural: '{count} steps'}\n"

@@ -17,7 +17,7 @@ from storage import (  # noqa: F401 - their tables belong to the same schema
     own_tables,
     web_tables,
 )
-from storage.db import migrate
+from storage.db import VERSIONS, migrate
 from storage.engines import open_engine
 from storage.moving import MOVED
 from storage.resealing import OF_CONTACT, OF_CONVERSATION
@@ -32,6 +32,16 @@ def test_models_and_migrations_agree(url: str) -> None:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
         assert compare_metadata(context, Base.metadata) == []
     engine.dispose()
+
+
+def test_migrations_follow_one_another_in_the_order_of_their_numbers() -> None:
+    """A start looks for the newest number alone (storage/db.py): a lower one behind it would never be run."""
+    said = {
+        path.name[:4]: re.findall(r'^down_revision = "(\d{4})"', path.read_text(), re.M)
+        for path in VERSIONS.glob("0*.py")
+    }
+    numbers = sorted(said)
+    assert [said[number] for number in numbers] == [[], *([before] for before in numbers[:-1])]
 
 
 def test_partial_indexes_of_models_and_migrations_have_the_same_conditions(url: str) -> None:

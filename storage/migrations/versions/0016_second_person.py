@@ -1,6 +1,6 @@
 """Files that staff send, who may not write to the team, and large files that need a second person.
 
-Revision: 0016. Follows 0022.
+Revision: 0016. Follows 0015.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0016"
-down_revision = "0022"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 

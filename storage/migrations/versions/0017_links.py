@@ -1,6 +1,6 @@
 """Chats that are joined by a code, and several people in one chat, each with a label of their own.
 
-Revision: 0017. Follows 0015.
+Revision: 0017. Follows 0016.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0017"
-down_revision = "0015"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
