@@ -37,7 +37,7 @@ def test_models_and_migrations_agree(url: str) -> None:
 def test_migrations_follow_one_another_in_the_order_of_their_numbers() -> None:
     """A start looks for the newest number alone (storage/db.py): a lower one behind it would never be run."""
     said = {
-        path.name[:4]: re.findall(r'^down_revision = "(\d{4})"', path.read_text(), re.M)
+        path.name[:4]: re.findall(r'^down_revision = "(\d{4})"', path.read_text(), re.MULTILINE)
         for path in VERSIONS.glob("0*.py")
     }
     numbers = sorted(said)
