@@ -5,12 +5,12 @@ The first line says who writes and nothing else, because it is what a locked scr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import assert_never
 
-from bot import screens, state
+from bot import gathering_cards, screens, state
 from bot.actions import Act, Action
 from bot.cards import Card, Key, Local, Msg, key, text
 from bot.channels.base import Outgoing, Paragraph, Style, Template
@@ -77,7 +77,7 @@ class NoticeCards:
         locale = claimed.locale or "en"
         found = texts[stand_in(locale, texts) or next(iter(texts))]
         if kind == Kind.WITHDRAW:
-            out = withdrawn(world, locale, found, claimed.address_id)
+            out = withdrawn(world, notice, found, locale, claimed.address_id)
         elif notice.withdrawn_at is not None:
             return Drop(copies.WITHDRAWN)
         elif is_over(notice, world.today(unit.now)):
@@ -117,20 +117,20 @@ def shown(
     """A notice as a person of this language gets it through this channel. said: its text, be it in another language."""
     lines = [text("bot.announcement.first", ICONS[Category(notice.category)], organisation=screens.organisation(world))]
     lines += [text("bot.announcement.corrected", "changed")] if corrected else []
-    rows = tuple((one,) for one in _keys(world, notice, said.locale))
+    rows = [row for button in buttons.load(notice.buttons) for row in _rows(world, notice, button, said.locale)]
     frame = compose_for(
         channel, world, locale, Card(tuple(lines), (*rows, *_below(notice.id)), nav=False), 0, address_id
     )
     return replace(frame, paragraphs=(*frame.paragraphs, *_words(world, notice, said, locale)))
 
 
-def withdrawn(world: World, locale: str, said: TextRow, address_id: int) -> Outgoing:
+def withdrawn(world: World, notice: NoticeRow, said: TextRow, locale: str, address_id: int) -> Outgoing:
     """What stands where a notice stood that is not true any more."""
     lines = (
         text("bot.announcement.first", "info", organisation=screens.organisation(world)),
         text("bot.announcement.withdrawn", "changed", title=said.title),
     )
-    return compose(world, locale, Card(lines, _below(0), nav=False), 0, address_id)
+    return compose(world, locale, Card(lines, _below(notice.id), nav=False), 0, address_id)
 
 
 def _teaser(world: World, locale: str, approved: Template) -> Outgoing:
@@ -149,32 +149,27 @@ def _words(world: World, notice: NoticeRow, said: TextRow, locale: str) -> list[
     return words
 
 
-def _keys(world: World, notice: NoticeRow, locale: str) -> Sequence[Key]:
-    return [found for one in buttons.load(notice.buttons) if (found := _key(world, one, locale)) is not None]
-
-
-def _key(world: World, button: NoticeButton, locale: str) -> Key | None:
-    """None where what it leads to is not there any more."""
+def _rows(world: World, notice: NoticeRow, button: NoticeButton, locale: str) -> tuple[tuple[Key, ...], ...]:
+    """Nothing where what it leads to is not there any more."""
     match button.does:
         case Does.LINK:
-            label = Local(button.labels[locale]) if locale in button.labels else Msg("bot.announcement.page")
-            return Key(Action(Act.HOME), label, "share", url=button.to)
+            found = stand_in(locale, button.labels)
+            label = Local(button.labels[found]) if found else Msg("bot.announcement.page")
+            return ((Key(Action(Act.HOME), label, "share", url=button.to),),)
         case Does.GUIDE:
             guide = world.guide(button.to)
-            return (
-                None
-                if guide is None
-                else Key(Action(Act.GUIDE, (guide.id,)), Msg(f"{guide.id}.guide.title"), guide.icon)
-            )
+            if guide is None:
+                return ()
+            return ((Key(Action(Act.GUIDE, (guide.id,)), Msg(f"{guide.id}.guide.title"), guide.icon),),)
         case Does.PERSON:
-            return key(Act.PERSON, "bot.nav.person", "person")
+            return ((key(Act.PERSON, "bot.nav.person", "person"),),)
         case Does.RSVP:
-            return None
+            return () if notice.event_id is None else gathering_cards.answers(notice.event_id)
         case other:
             assert_never(other)
 
 
 def _below(notice_id: int) -> tuple[tuple[Key, ...], ...]:
-    """What stands below every notice. notice_id: 0 = a question would be about nothing."""
-    ask = key(Act.PERSON, "bot.announcement.ask", "person")
+    """What stands below every notice, and works for ever."""
+    ask = key(Act.ASK_NOTICE, "bot.announcement.ask", "person", str(notice_id))
     return (ask, key(Act.STOP, "bot.announcement.stop", "stop")), (key(Act.HOME, "bot.nav.home", "home"),)

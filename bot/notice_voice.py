@@ -6,14 +6,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.actions import Act, Action
-from bot.cards import Card, Key, Line, Local, Msg, key
+from bot import notice_cards
 from bot.channels.base import Outgoing, Style
 from bot.channels.telegram.parse import SCHEME as TELEGRAM
 from bot.channels.webchat.adapter import SCHEME as WEBCHAT
 from bot.channels.whatsapp import render
 from bot.channels.whatsapp.parse import SCHEME as WHATSAPP
-from bot.compose import Composer
 from bot.floor import may_speak
 from bot.payload import pack
 from bot.world import World
@@ -21,7 +19,6 @@ from desk.notice_voice import Bubble
 from flows import limits
 from flows.floor import Content, Speaker
 from flows.limits import LABEL, utf16
-from notices.buttons import Does, NoticeButton, load
 from notices.drafts import Fit
 from storage import queue
 from storage.notices import NoticeRow, TextRow
@@ -42,11 +39,11 @@ class NoticesAsSeen:
     @property
     def teasers(self) -> Collection[str]:
         """See NoticeVoice."""
-        return ()
+        return [code for code in self.world.pack.templates.news if self.world.news(code) is not None]
 
     def preview(self, notice: NoticeRow, text: TextRow, channel: str) -> Bubble:
         """See NoticeVoice. Nobody presses these buttons, so they are signed for no address."""
-        out = self._composed(notice, text, 0)
+        out = notice_cards.shown(self.world, notice, text, text.locale, channel, 0)
         fit = Fit(LONGEST[channel] - out.length, LABEL - max(map(utf16, _labels(out)), default=0))
         if channel == WHATSAPP:
             return self._on_whatsapp(out, fit)
@@ -56,16 +53,13 @@ class NoticesAsSeen:
 
     def test(self, unit: Unit, standing: Standing, notice: NoticeRow, text: TextRow) -> None:
         """See NoticeVoice."""
-        out = self._composed(notice, text, standing.address_id)
+        out = notice_cards.shown(self.world, notice, text, text.locale, TELEGRAM, standing.address_id)
         row = OutgoingRow(f"d:{unit.ids()}", pack(out), Speaker.SYSTEM, Content.ASKED, OutClass.STAFF)
         queue.say(unit, standing, [row], may_speak)
 
     def guide_of(self, session: bytes) -> str:
         """See NoticeVoice."""
-        return ""
-
-    def _composed(self, notice: NoticeRow, text: TextRow, address_id: int) -> Outgoing:
-        return Composer(self.world, text.locale).card(_card(notice, text), 0, address_id)
+        return notice_cards.guide_of(session)
 
     def _on_whatsapp(self, out: Outgoing, fit: Fit) -> Bubble:
         """What the renderer makes of it: the text with WhatsApp's own marks, and buttons or a list."""
@@ -97,21 +91,3 @@ def _marked(line: str) -> tuple[str, str]:
 
 def _labels(out: Outgoing) -> list[str]:
     return [button.label for row in out.rows for button in row]
-
-
-def _card(notice: NoticeRow, text: TextRow) -> Card:
-    lines = (Line((Local(text.title),), Style.TITLE),) * bool(text.title) + (Line((Local(text.body),)),)
-    chosen = tuple((_key(button, text.locale),) for button in load(notice.buttons))
-    return Card(lines, (*chosen, (key(Act.HOME, "bot.nav.home", "home"),)), nav=False)
-
-
-def _key(button: NoticeButton, locale: str) -> Key:
-    match button.does:
-        case Does.LINK:
-            return Key(Action(Act.HOME), Local(button.labels.get(locale, button.to)), url=button.to)
-        case Does.GUIDE:
-            return key(Act.HOME, f"{button.to}.guide.title")
-        case Does.PERSON:
-            return key(Act.PERSON, "bot.nav.person", "person")
-        case Does.RSVP:
-            return Key(Action(Act.HOME), Msg("bot.nav.home"))
