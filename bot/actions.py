@@ -87,6 +87,10 @@ class Act(StrEnum):
     RSVP = "rv"  # event, yes | no, companions
     EVENT_PLACE = "ew"  # event
     EVENTS = "el"  # what is to come
+    PEOPLE = "wh"  # who writes from this phone
+    BE = "be"  # contact
+    NEW_PERSON = "np"
+    LABEL = "la"
     PAGE = "pg"  # number: the other buttons of this screen
 
 

@@ -1,15 +1,16 @@
-"""The dialogue's port to the other chats of a person."""
+"""The dialogue's port to the other chats of a person, and to the other people of a chat."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
 from bot import codes
-from storage import linking
+from storage import linking, people
 from storage.linking import LinkKind
+from storage.people import Sharer
 from storage.rows import Standing
 from storage.unit_of_work import Unit
 
@@ -32,7 +33,7 @@ class Found:
 
 
 class Chats(Protocol):
-    """What a person does with chats of theirs."""
+    """What a person does with chats of theirs, and who shares this one."""
 
     def new_code(self, kind: LinkKind) -> str | Refusal:
         """A code of this chat, in place of an earlier one."""
@@ -40,6 +41,23 @@ class Chats(Protocol):
 
     def try_code(self, code: str) -> Found | Refusal:
         """Look what a typed code leads to."""
+        ...
+
+    @property
+    def me(self) -> int:
+        """The contact who writes now."""
+        ...
+
+    def members(self) -> Sequence[Sharer]:
+        """Who shares this chat."""
+        ...
+
+    def add_member(self) -> int | None:
+        """Somebody else uses it too: their contact; None where there are too many."""
+        ...
+
+    def call_me(self, label: str) -> None:
+        """How the one who writes now calls themselves."""
         ...
 
     def agree(self, link: int) -> bool:
@@ -83,3 +101,20 @@ class StoredChats:
     def agree(self, link: int) -> bool:
         """See Chats."""
         return linking.agree(self.unit, link, self.standing)
+
+    @property
+    def me(self) -> int:
+        """See Chats."""
+        return self.standing.contact_id
+
+    def members(self) -> Sequence[Sharer]:
+        """See Chats."""
+        return people.members(self.unit, self.standing.conversation_id)
+
+    def add_member(self) -> int | None:
+        """See Chats."""
+        return people.add(self.unit, self.standing)
+
+    def call_me(self, label: str) -> None:
+        """See Chats."""
+        people.call(self.unit, self.standing.contact_id, label)

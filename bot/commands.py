@@ -17,6 +17,7 @@ from bot import (
     linking,
     news,
     notice_questions,
+    people,
     reminding,
     requests,
     screens,
@@ -267,6 +268,8 @@ _AGAIN: Mapping[Place, Callable[[Exchange], None]] = {
     Place.MISSED: finding.show_again,
     Place.WELCOME: welcome,
     Place.CHATS: linking.show,
+    Place.PEOPLE: people.show,
+    Place.LABEL: people.ask_label,
     Place.MINE: doubt.mine,
     Place.WISH: wishes.again,
     Place.WISH_COUNTRY: wishes.again,
@@ -292,6 +295,7 @@ _AGAIN: Mapping[Place, Callable[[Exchange], None]] = {
 _DO: Mapping[Act, _Do] = {
     **stopping.ACTS,
     **linking.ACTS,
+    **people.ACTS,
     Act.ANSWER: _answer,
     Act.BACK: _back,
     Act.HOME: home,
@@ -369,4 +373,5 @@ _BY_WORD: Mapping[str, _Do] = {
     "link": linking.link,
     "recovery": linking.recovery,
     "events": gathering_acts.listed,
+    "people": people.show,
 }

@@ -19,6 +19,7 @@ from bot import (
     dialogue,
     gathering_calls,
     groups,
+    handed_on,
     inbox,
     reminders,
     screens,
@@ -43,7 +44,7 @@ from bot.subscriptions import StoredSubscriptions
 from bot.team import StoredTeam
 from bot.voice import Spoken
 from bot.world import World
-from desk import clock, due, reaching, topics
+from desk import clock, due, in_chat, reaching, topics
 from desk.requests import Desk
 from flows.answers import sensitive
 from flows.engine import advance
@@ -53,7 +54,7 @@ from flows.floor import Speaker
 from flows.model import Profile
 from i18n.locales import negotiate
 from notices.quiet import after_quiet
-from storage import contacts, events, messages, own, queue, series, sessions, timers, window
+from storage import contacts, events, messages, own, people, queue, series, sessions, timers, window
 from storage.events import EVENT_CLOCK
 from storage.inbox_rows import Hopeless
 from storage.messages import NOT_KNOWN
@@ -172,6 +173,8 @@ class _Turn:
         """Let the dialogue answer, then write everything down."""
         exchange = self._exchange(language, inbox.origin(self._taken))
         dialogue.respond(exchange, self._understood(content))
+        if exchange.becomes is not None:
+            exchange = self._switched(exchange, exchange.becomes, language)
         if slow_down:
             exchange.cards.append(screens.slow_down(self._world))
         if exchange.forgotten:
@@ -200,10 +203,17 @@ class _Turn:
         if self._taken.kind == series.KIND:
             self._say_unasked(daily_pieces.take(self._unit, self._world, self._standing, self._taken.body.decode()))
             return
-        now = self._unit.now
-        session = advance(self._world.library, self._state.session, AnswersDropped(), Profile(), now).session
-        after = replace(self._state, session=session)
-        sessions.save(self._unit, self._standing, state.dump(after), self._version)
+        self._drop_sensitive(int(self._taken.body.decode().rpartition(":")[2]))
+
+    def _drop_sensitive(self, contact_id: int) -> None:
+        """Of whose answer it was, whoever of the chat writes now; of somebody who became one with another, of that."""
+        whose = replace(self._standing, contact_id=contact_id)
+        raw, version = sessions.load(self._unit, whose)
+        if raw is None:
+            raw, version, whose = self._taken.session, self._version, self._standing
+        before = state.load(raw) if raw is not None else State()
+        session = advance(self._world.library, before.session, AnswersDropped(), Profile(), self._unit.now).session
+        sessions.save(self._unit, whose, state.dump(replace(before, session=session)), version)
 
     def _say_unasked(self, card: Card | None) -> None:
         """What a clock says. Where the person stands does not change; nobody is woken up by it."""
@@ -247,6 +257,24 @@ class _Turn:
         exchange = Exchange(self._world, person, self._state, *ports, self._unit.now, channel)
         if self._traits.changes:
             exchange.doubted = window.is_doubted(self._unit, self._taken.address_id)
+        return exchange
+
+    def _switched(self, left: Exchange, contact_id: int, language: str | None) -> Exchange:
+        """Somebody else of this chat writes from now on: where the one stands is put away, where the other stands is
+        shown. Buttons of the one are not the other's."""
+        unit, before = self._unit, self._standing
+        self._save_person(left.person)
+        seen = replace(left.state, seen_at=unit.now)
+        sessions.save(unit, before, state.dump(seen), self._version)
+        after = people.activate(unit, before.conversation_id, contact_id)
+        assert after is not None, "looked up a moment ago, under the lock"
+        self._standing = in_chat.switched(unit, before, after)
+        raw, self._version = sessions.load(unit, self._standing)
+        there = state.load(raw) if raw is not None else State()
+        screen = max(left.state.screen, there.screen)
+        self._state = replace(there, at=self._taken.address_id, anchor=None, screen=screen, since=screen)
+        exchange = self._exchange(language)
+        handed_on.greet(exchange)
         return exchange
 
     def _desk(self) -> Desk:

@@ -21,6 +21,7 @@ from bot import (
     links,
     media_in,
     notice_questions,
+    people,
     requests,
     staff_chat,
     team_cards,
@@ -131,7 +132,7 @@ def _words(exchange: Exchange, words: str) -> None:
         commands.speak(exchange, (code,))
     elif not exchange.person.locale:
         _stranger(exchange, words)
-    elif checklist.typed(exchange, words):
+    elif checklist.typed(exchange, words) or people.typed(exchange, words):
         return
     elif key := _button(exchange, words):
         commands.do(exchange, key.action)

@@ -149,7 +149,7 @@ class Exchange:
     owed: the answer is said although a human is in the chat: it is about what that human will not get.
     speaks_for_now: language of this answer alone. page: which of its buttons the last card shows, where a channel
     holds only some of them. doubted: somebody else may have the person's number or phone now. secret: the words were a
-    code, and are kept nowhere.
+    code or a label, and are kept nowhere else. becomes: the contact who writes from now on, where that changes.
     """
 
     world: World
@@ -170,6 +170,7 @@ class Exchange:
     page: int = 0
     doubted: bool = False
     secret: bool = False
+    becomes: int | None = None
 
     @property
     def locale(self) -> str:

@@ -25,6 +25,7 @@ def show(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
     rows: tuple[tuple[Key, ...], ...] = ((key(Act.LINK, "bot.chats.link", "chats"),),)
     # A page has a code of its own by which another browser opens it (webchat/door.py).
     rows += ((key(Act.RECOVERY, "bot.chats.recovery", "paper"),),) if exchange.channel != WEBCHAT else ()
+    rows += ((key(Act.PEOPLE, "bot.chats.people", "people"),),)
     lines = (title("bot.chats.title", "chats"), text("bot.chats.about"), text("bot.chats.typed"))
     exchange.show(Card(lines, rows, edits=True), Place.CHATS)
 

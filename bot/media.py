@@ -110,7 +110,7 @@ class Fetcher:
             return
         if not media.settle_media(unit, row.id, state, reason):
             return
-        standing = contacts.standing(unit, row.conversation_id)
+        standing = contacts.standing_for(unit, row.contact_id)
         key = WHY.get(reason, "bot.media.lost")
         out = compose(self._world(), standing.locale or "en", Card((text(key, "safety"),)), 0, standing.address_id)
         dedupe = f"m:{row.id}"

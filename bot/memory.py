@@ -26,11 +26,13 @@ from storage import (
     clearing,
     export,
     feedback,
+    follows,
     handoff,
     messages,
     misses,
     notices,
     own,
+    people,
     privacy,
     requests,
     web_pages,
@@ -58,6 +60,13 @@ def _asked_type(row: RequestRow) -> str:
 def receipt_code() -> str:
     """What a person keeps as proof of deletion: 40 random bits."""
     return codes.new_code(codes.SHORT)
+
+
+def _held_of_one(found: Dossier, follows: int) -> Holdings:
+    """What is stored of one of several people in a chat."""
+    ticks, sent = sum(map(len, found.ticks.values())), len(found.media)
+    said, asked = len(found.messages), len(found.requests)
+    return Holdings(said, asked, sent, ticks, len(found.days), len(found.events), follows)
 
 
 @dataclass(slots=True)
@@ -202,12 +211,17 @@ class StoredMemory:
 
     def holdings(self) -> Holdings:
         """See Memory."""
+        if len(people.members(self.unit, self.standing.conversation_id)) > 1:
+            return _held_of_one(self.dossier(), len(follows.follows(self.unit, self.standing.contact_id)))
         held = privacy.holdings(self.unit, self.standing.conversation_id)
         return Holdings(held.messages, held.requests, held.media, held.ticks, held.days, held.events, held.follows)
 
     def forget(self) -> str:
         """See Memory."""
         code = self.new_code()
+        if len(people.members(self.unit, self.standing.conversation_id)) > 1:
+            self.goodbye = people.forget_one(self.unit, self.standing, code)
+            return code
         self.goodbye = privacy.erase(self.unit, self.standing.conversation_id, code, goodbye=True)
         self.unit.ring(bell.FORGET)
         return code

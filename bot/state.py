@@ -59,6 +59,8 @@ class Place(StrEnum):
     EVENT = "event"
     EVENT_PLACE = "event_place"
     EVENTS = "events"
+    PEOPLE = "people"
+    LABEL = "label"  # what is written now is how they want to be called
     TALK = "talk"  # a human line alone; what stood there before still stands
 
 

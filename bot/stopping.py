@@ -36,14 +36,19 @@ def _beside_all(exchange: Exchange) -> Place | None:
 
 def delete(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
     """Show what is stored and ask once."""
-    exchange.show(screens.delete(exchange.memory.holdings(), exchange.channel), Place.DELETE)
+    card = screens.delete(exchange.memory.holdings(), exchange.channel)
+    if len(exchange.chats.members()) > 1:
+        card = card.led_by(text("bot.people.only_mine", "people"))
+    exchange.show(card, Place.DELETE)
 
 
 def _delete_now(exchange: Exchange, args: tuple[str, ...]) -> None:
     if args:
         exchange.memory.clear()
+    others = len(exchange.chats.members()) > 1
     code = exchange.memory.forget()
-    exchange.cards.append(screens.deleted(code))
+    card = screens.deleted(code)
+    exchange.cards.append(replace(card, lines=(*card.lines, *(text("bot.people.others_stay"),) * others)))
     exchange.forgotten = True
 
 

@@ -11,9 +11,9 @@ from datetime import UTC, date, datetime, timedelta
 
 from bot import actions, dialogue, state, walking
 from bot.channels.base import Abilities, Button, Media, Outgoing, Press, Refused, Sent, TooBig, Words
-from bot.chats import Found, Refusal
 from bot.compose import compose
 from bot.exchange import JOIN_MINUTES, Asked, Exchange, Holdings, Opened, Person
+from bot.scratch_chats import ScratchChats
 from bot.scratch_gatherings import ScratchGatherings
 from bot.state import State
 from bot.team import Claimed, Mine, Presence
@@ -24,7 +24,6 @@ from desk.goods import Need
 from desk.requests import NotYours
 from desk.staff_chat import Duty, Linked
 from storage.dossier import AskedFor, Dossier, SaidThen
-from storage.linking import LinkKind
 from storage.news import Told
 from storage.reminders import Reminder
 from storage.series import Place as Progress
@@ -296,23 +295,6 @@ class ScratchTeam:
         raise NotYours
 
 
-@dataclass(slots=True)
-class ScratchChats:
-    """There is one chat, so every code is a wrong one."""
-
-    def new_code(self, kind: LinkKind) -> str | Refusal:
-        """See Chats."""
-        return "ABCDEFGH"
-
-    def try_code(self, code: str) -> Found | Refusal:
-        """See Chats."""
-        return Refusal.WRONG
-
-    def agree(self, link: int) -> bool:
-        """See Chats."""
-        return False
-
-
 class Talk:
     """One person and the bot. shown: the newest message, edited ones included."""
 
@@ -323,6 +305,7 @@ class Talk:
         self.clock = clock
         self.memory = ScratchMemory(world, clock)
         self.team = ScratchTeam()
+        self.chats = ScratchChats()
         self.subscriptions = ScratchSubscriptions()
         self.gatherings = ScratchGatherings(clock, ADDRESS)
         self.person = Person(phone_language=phone)
@@ -368,7 +351,7 @@ class Talk:
         return self._finish(exchange)
 
     def _exchange(self) -> Exchange:
-        ports = self.memory, self.team, self.subscriptions, ScratchChats(), self.gatherings
+        ports = self.memory, self.team, self.subscriptions, self.chats, self.gatherings
         return Exchange(self.world, self.person, self.state, *ports, self.clock(), self._channel)
 
     def _finish(self, exchange: Exchange) -> list[Outgoing]:

@@ -12,6 +12,7 @@ from bot.channels.base import Outgoing, Paragraph, Stored, Style
 from bot.compose import compose
 from bot.floor import may_speak
 from bot.payload import pack, pack_ids
+from bot.people import called
 from bot.staff_chat import DESK, SECURE, open_button, waiting_line
 from bot.world import World
 from desk.voice import Alarm, Alert, Notice
@@ -19,7 +20,7 @@ from desk.voice import Line as Said
 from flows.floor import Content as Matter
 from flows.floor import Speaker
 from i18n.locales import LOCALES
-from storage import contacts, queue
+from storage import contacts, people, queue
 from storage.media import MediaRow
 from storage.rows import OutClass, OutgoingRow, OutKind, Standing
 from storage.unit_of_work import Unit
@@ -151,7 +152,18 @@ class Spoken:
         return compose(self.world, standing.locale or "en", card, 0, standing.address_id)
 
     def _say(self, unit: Unit, standing: Standing, out: Outgoing, speaker: Speaker) -> int | None:
+        if speaker is Speaker.ASSISTANT and out.paragraphs:
+            out = replace(out, paragraphs=(*self._for_whom(unit, standing), *out.paragraphs))
         return queue.say(unit, standing, [self._row(unit, out, speaker)], may_speak)[0]
+
+    def _for_whom(self, unit: Unit, standing: Standing) -> tuple[Paragraph, ...]:
+        """A line that names the person where several share the chat, so that each knows what is theirs."""
+        members = people.members(unit, standing.conversation_id)
+        mine = [one for one in members if one.contact_id == standing.contact_id]
+        if len(members) < 2 or not mine:
+            return ()
+        card = Card((quiet("bot.people.for_whom", "people", name=called(mine[0])),), nav=False)
+        return self._composed(standing, card).paragraphs
 
     def _row(self, unit: Unit, out: Outgoing, speaker: Speaker) -> OutgoingRow:
         # What the person asked for goes on: these lines answer their own request, so no floor holds them.

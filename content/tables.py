@@ -41,6 +41,7 @@ CommandId = Literal[
     "requests",
     "link",
     "recovery",
+    "people",
     "news",
     "phrases",
     "events",

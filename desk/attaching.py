@@ -35,14 +35,14 @@ def read_place(text: str) -> tuple[float, float] | None:
 def attach_file(desk: Desk, number: int, type: str) -> tuple[int, int]:
     """Write down a file that will follow: its id, and whose key seals it. Raises NotYours, Refused, TooMany."""
     row = _open(desk, number)
-    standing = contacts.standing(desk.unit, row.conversation_id)
+    standing = contacts.standing_for(desk.unit, row.contact_id)
     return attached.attach(desk.unit, row, standing, desk.me, _kind(type), type), row.contact_id
 
 
 def attach_place(desk: Desk, number: int, place: tuple[float, float]) -> None:
     """Attach a place on the map. Raises as attach_file."""
     row = _open(desk, number)
-    standing = contacts.standing(desk.unit, row.conversation_id)
+    standing = contacts.standing_for(desk.unit, row.contact_id)
     attached.attach_place(desk.unit, row, standing, desk.me, "{:.5f},{:.5f}".format(*place))
 
 
@@ -56,13 +56,13 @@ def answer(desk: Desk, number: int, text: str) -> None:
         acts.answer(desk, number, text)
     for one in sent:
         row = requests.request(desk.unit, number)
-        outbox_id = _send(desk, row.conversation_id, one)
+        outbox_id = _send(desk, row.contact_id, one)
         attached.note_sent(desk.unit, one.id, outbox_id)
         acts.record_answer(desk, row, one.name, outbox_id)
 
 
-def _send(desk: Desk, conversation_id: int, one: MediaRow) -> int | None:
-    standing = contacts.standing(desk.unit, conversation_id)
+def _send(desk: Desk, contact_id: int, one: MediaRow) -> int | None:
+    standing = contacts.standing_for(desk.unit, contact_id)
     place = media.place(desk.unit, one.id) if one.kind == attached.PLACE else None
     if place is None:
         return desk.voice.file(desk.unit, standing, one)

@@ -60,7 +60,7 @@ def _late(desk: Desk, row: RequestRow) -> None:
         return
     handoff.move(desk.unit, row.number, row.state, row.state, late=True)
     handoff.note_event(desk.unit, row.number, "late")
-    desk.voice.line(desk.unit, contacts.standing(desk.unit, row.conversation_id), Line.LATE, row.number)
+    desk.voice.line(desk.unit, contacts.standing_for(desk.unit, row.contact_id), Line.LATE, row.number)
     tell(desk.unit, desk.voice, requests.request(desk.unit, row.number), Alarm.LATE)
 
 

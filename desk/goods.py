@@ -89,7 +89,7 @@ def decide(desk: Desk, number: int, decision: Decision, reason: str) -> None:
     row = acts.mine(desk, number)
     if row.type != GOODS:
         raise Refused("nothing to decide on")
-    standing = contacts.standing(desk.unit, row.conversation_id)
+    standing = contacts.standing_for(desk.unit, row.contact_id)
     sent = desk.voice.decision(desk.unit, standing, decision, number, reason)
     acts.record_answer(desk, row, reason, sent)
     acts.record(desk, f"goods_{decision}", number)

@@ -87,7 +87,7 @@ def invite(desk: Desk, number: int, staff_id: int, guest: Guest) -> None:
         raise NotAGuest
     _record(desk, guest, number, staff_id)
     tell_assignee(desk.unit, desk.voice, row, Alarm.INVITED, staff_id)
-    desk.voice.line(desk.unit, contacts.standing(desk.unit, row.conversation_id), _LINES[guest], number)
+    desk.voice.line(desk.unit, contacts.standing_for(desk.unit, row.contact_id), _LINES[guest], number)
 
 
 def dismiss(desk: Desk, number: int, staff_id: int) -> None:

@@ -22,6 +22,8 @@ def enter(unit: Unit, row: RequestRow) -> None:
     standing = contacts.standing(unit, row.conversation_id)
     if (standing.attached_staff_id, standing.attached_request_id) == (row.assignee_id, row.number):
         return
+    if standing.contact_id != row.contact_id:
+        return  # somebody else of the same chat writes now
     others = [one for one in requests.open_of_conversation(unit, row.conversation_id) if one.number != row.number]
     if row.urgent or not any(one.urgent and one.number == standing.attached_request_id for one in others):
         contacts.attach(unit, row.conversation_id, row.assignee_id, row.number)
@@ -34,7 +36,21 @@ def leave(unit: Unit, row: RequestRow) -> Standing:
         there = next((one for one in others if _is_there(one, unit.now)), None)
         if there is not None:
             enter(unit, there)
-    return contacts.standing(unit, row.conversation_id)
+    return contacts.standing_for(unit, row.contact_id)
+
+
+def switched(unit: Unit, before: Standing, after: Standing) -> Standing:
+    """Somebody else of the same chat writes now: the human who was there for the one leaves, the other's comes back.
+
+    How the chat stands then. The unit holds the conversation.
+    """
+    if before.attached_request_id is not None:
+        contacts.detach(unit, before.conversation_id, before.attached_request_id)
+    theirs = [one for one in requests.of_contact(unit, after.contact_id) if one.closed_at is None]
+    there = next((one for one in theirs if _is_there(one, unit.now)), None)
+    if there is not None:
+        enter(unit, there)
+    return contacts.standing(unit, after.conversation_id)
 
 
 def _is_there(row: RequestRow, now: datetime) -> bool:

@@ -31,7 +31,7 @@ def who_changed(unit: Unit, standing: Standing, address_id: int) -> None:
 def knock(desk: Desk, number: int) -> None:
     """The channel lets only an approved text through: say that an answer waits. Raises NotYours, Refused."""
     row = mine(desk, number)
-    standing = contacts.standing(desk.unit, row.conversation_id)
+    standing = contacts.standing_for(desk.unit, row.contact_id)
     now = window.window(desk.unit, row.conversation_id)
     if now.is_open(desk.unit.now) or not desk.voice.can_knock(standing.locale):
         raise Refused("no need, or no text")

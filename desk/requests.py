@@ -77,14 +77,14 @@ def settle_in(desk: Desk, row: RequestRow, line: Line) -> None:
     enter(desk.unit, row)
     clock.claimed(desk.unit, row)
     withdraw(desk.unit, desk.voice, row.number, member.label)
-    standing = contacts.standing(desk.unit, row.conversation_id)
+    standing = contacts.standing_for(desk.unit, row.contact_id)
     desk.voice.line(desk.unit, standing, line, row.number, member.alias, member.introduction)
 
 
 def answer(desk: Desk, number: int, text: str) -> None:
     """Write to the person. Raises NotYours, Refused (it is closed)."""
     row = mine(desk, number)
-    outbox_id = desk.voice.words(desk.unit, contacts.standing(desk.unit, row.conversation_id), text)
+    outbox_id = desk.voice.words(desk.unit, contacts.standing_for(desk.unit, row.contact_id), text)
     record_answer(desk, row, text, outbox_id)
 
 
@@ -92,7 +92,7 @@ def record_answer(desk: Desk, row: RequestRow, text: str, outbox_id: int | None)
     """What one of us said to the person stands with the request, and it is their turn. Raises Refused."""
     to = after(Turn(row.state), Move.ANSWERED)
     said = Said("out", ASSISTANT, text, desk.me, outbox_id)
-    messages.keep(desk.unit, contacts.standing(desk.unit, row.conversation_id), [said], request=row.number)
+    messages.keep(desk.unit, contacts.standing_for(desk.unit, row.contact_id), [said], request=row.number)
     enter(desk.unit, row)
     handoff.move(desk.unit, row.number, row.state, to, answered_at=row.answered_at or desk.unit.now, due_at=row.due_at)
     notes.keep_draft(desk.unit, row.number, row.contact_id, desk.me, "")

@@ -14,11 +14,12 @@ from desk.access import May, may
 from desk.guests import INTERPRETED, Guest, guests
 from desk.inbox import Offered, find, offered_in
 from desk.wishes import kept_from
-from storage import attached, handoff, media, messages, notes, referrals, requests
+from storage import attached, handoff, media, messages, notes, people, referrals, requests
 from storage.media import MediaRow
 from storage.members import Member
 from storage.messages import Kept
 from storage.notes import Written
+from storage.people import Sharer
 from storage.referrals import Referred
 from storage.requests import RequestRow
 from storage.unit_of_work import Unit
@@ -54,7 +55,8 @@ class Thread:
     """Everything about one request that its reader may see. sensitive: whether there are answers to be revealed.
 
     offered: who is asked to go on with it, where somebody is and the reader is one of the two. guests: who reads
-    along, by the id of the colleague. attached: what the reader has put beside their answer.
+    along, by the id of the colleague. sharing: the people of the chat in which it was asked, one or more.
+    attached: what the reader has put beside their answer.
     """
 
     row: RequestRow
@@ -67,6 +69,7 @@ class Thread:
     offered: Offered | None = None
     guests: Mapping[int, Guest] = field(default_factory=dict)
     attached: Sequence[MediaRow] = ()
+    sharing: Sequence[Sharer] = ()
 
     def writing(self, now: datetime, without: int) -> list[int]:
         """Who of the others is writing at this moment."""
@@ -116,6 +119,7 @@ def thread(unit: Unit, member: Member, number: int) -> Thread:
         offered_in(unit, row, member),
         guests(unit, number),
         attached.attached(unit, number, member.id),
+        people.members(unit, row.conversation_id),
     )
 
 

@@ -44,6 +44,11 @@ _STANDINGS = (
     .join(Contact, Contact.id == Conversation.active_contact_id)
     .where(Conversation.id.in_(bindparam("conversations", expanding=True)))
 )
+_STANDING_OF = (
+    select(*(column for column in STANDING_COLUMNS if column.key != "contact_id"), Contact.id.label("contact_id"))
+    .join(Contact, Contact.conversation_id == Conversation.id)
+    .where(Contact.id == bindparam("contact"))
+)
 _LOCK = select(Conversation.id).where(Conversation.id == bindparam("conversation")).with_for_update(key_share=True)
 _CHANNEL = select(Address.channel).where(Address.id == bindparam("row"))
 _LOCALE = Prepared(update(Contact).where(Contact.id == bindparam("row")).values(locale=bindparam("to_locale")))
@@ -85,6 +90,15 @@ class NoConversation(Exception):
 def standing(unit: Unit, conversation_id: int) -> Standing:
     """Where the conversation stands now; raises NoConversation."""
     row = unit.connection.execute(_STANDING, {"conversation": conversation_id}).one_or_none()
+    if row is None:
+        raise NoConversation
+    return standing_of(row)
+
+
+def standing_for(unit: Unit, contact_id: int) -> Standing:
+    """Where the conversation of somebody stands, with their own language and choices though another of the same chat
+    may be active; raises NoConversation."""
+    row = unit.connection.execute(_STANDING_OF, {"contact": contact_id}).one_or_none()
     if row is None:
         raise NoConversation
     return standing_of(row)

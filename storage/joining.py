@@ -22,15 +22,13 @@ from storage.keys import contact_key, conversation_key
 from storage.link_tables import Link
 from storage.linking import LinkKind, LinkRow
 from storage.media import MediaState
-from storage.moving import move_contact, move_conversation
+from storage.moving import move_contact, move_conversation, rename_timers
+from storage.people import MOST_PEOPLE
 from storage.resealing import OF_CONTACT, OF_CONVERSATION, reseal
 from storage.rows import ConsentChoice, Standing
 from storage.sessions import session_seal
 from storage.tables import SENDING, WANTED, Address, Contact, Conversation, Forget, Id, Media, Outbox, Session
 from storage.unit_of_work import AnyRow, Unit
-
-#: So many people share one chat at most.
-MOST_PEOPLE = 6
 
 #: (session of the chat that goes on, session of the other) -> the one to keep. What is in them is the caller's.
 OneSession = Callable[[bytes | None, bytes | None], bytes | None]
@@ -175,6 +173,7 @@ def _chats_become_one(unit: Unit, link: LinkRow) -> None:
     assert goes is not None
     me, other = (unit.connection.execute(_CONVERSATION, {"of": id}).one() for id in (stays, goes))
     reseal(unit, OF_CONVERSATION, goes, *(unit.keys.get(conversation_key(id)) for id in (goes, stays)))
+    rename_timers(unit, goes, {goes: stays, link.other_contact_id or 0: link.contact_id})
     move_conversation(unit, goes, stays)
     human = me if me.attached_request_id is not None else other
     stops = [at for at in (me.stopped_at, other.stopped_at) if at is not None]

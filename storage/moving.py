@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, delete, exists, update
+from collections.abc import Mapping
+
+from sqlalchemy import bindparam, delete, exists, select, update
 from sqlalchemy.orm import aliased
 
 from storage.event_tables import Seat
@@ -50,8 +52,12 @@ _MOVE_CONVERSATION = tuple(
     for table in _NAMED_AFTER_CONVERSATION
 )
 
-#: The tables whose rows move.
+_TIMERS = select(Timer.id, Timer.key).where(Timer.conversation_id == _old)
+_TIMER = select(Timer.id).where(Timer.key == bindparam("named"))
+_RENAME = update(Timer).where(Timer.id == bindparam("row")).values(key=bindparam("to_key"))
+_CANCEL = delete(Timer).where(Timer.id == bindparam("row"))
 _EACH_ONCE = (Follow, SeriesPlace, Delivery, Seat)
+#: The tables whose rows move.
 MOVED: tuple[type[Base], ...] = (*_NAMED_AFTER_CONTACT, *_NAMED_AFTER_CONVERSATION, *_EACH_ONCE)
 
 
@@ -65,3 +71,16 @@ def move_conversation(unit: Unit, old: int, new: int) -> None:
     """What is in the old conversation is in the new one."""
     for statement in _MOVE_CONVERSATION:
         unit.connection.execute(statement, {"old": old, "new": new})
+
+
+def rename_timers(unit: Unit, conversation_id: int, names: Mapping[int, int]) -> None:
+    """Keys of timers name people and chats, between colons; where the new name has such a timer, that one counts."""
+    renamed = {str(old): str(new) for old, new in names.items()}
+    for id, key in unit.connection.execute(_TIMERS, {"old": conversation_id}).all():
+        new = ":".join(renamed.get(part, part) for part in key.split(":"))
+        if new == key:
+            continue
+        if unit.connection.execute(_TIMER, {"named": new}).one_or_none() is None:
+            unit.connection.execute(_RENAME, {"row": id, "to_key": new})
+        else:
+            unit.connection.execute(_CANCEL, {"row": id})

@@ -114,11 +114,23 @@ def page(desk: Console, me: Member, opened: Opened) -> dict[str, Any]:
         "due": desk.moment(row.due_at),
         "seen": row.guide is not None and row.step is not None,
         "earlier": [(one.number, desk.text(f"type.{one.type}"), _outcome(desk, one)) for one in found.earlier],
+        "sharer": _sharer(desk, found),
         **_guests(me, opened),
         **_beside(desk, me, opened),
         **_shelf(desk, me, row),
         "reach": reach(desk, opened.window, row.locale, found),
     }
+
+
+def _sharer(desk: Console, found: Thread) -> str:
+    """Which of several people in one chat asked; "" where there is one alone."""
+    count = len(found.sharing)
+    mine = [one for one in found.sharing if one.contact_id == found.row.contact_id]
+    if count < 2 or not mine:
+        return ""
+    one = mine[0]
+    name = isolated(one.label) if one.label else desk.text("request.sharer", number=one.number)
+    return desk.text("request.shares", name=name, number=one.number, count=count)
 
 
 def _form(desk: Console, found: Thread) -> list[tuple[str, str]]:

@@ -86,7 +86,8 @@ async def test_a_talk_that_began_on_telegram_goes_on_over_whatsapp(
         await desk.post("/desk/requests/1/answer", data={"text": "I look into it."})
         assert (await new.hears())[-1].text == "I look into it."
         await old.says("thank you")  # to the human in the chat
-        await eventually(lambda: not stored(here.house, "SELECT 1 FROM inbox WHERE state = 'new'"))
+        told = "SELECT 1 FROM message WHERE request_id = 1 AND direction = 'in'"
+        await eventually(lambda: len(stored(here.house, told)) == 2)
         await desk.post("/desk/requests/1/answer", data={"text": "You are welcome."})
         assert (await old.hears())[-1].text == "You are welcome."
         for found in (code, code.replace("-", "")):

@@ -21,6 +21,7 @@ from storage import (
     queue,
     referrals,
     requests,
+    series,
     sessions,
     topics,
     web_pages,
@@ -30,6 +31,7 @@ from storage.contacts import NoConversation
 from storage.desk_tables import (
     Audit,
     GroupLeaver,
+    Permit,
     SentForm,
     Staff,
     StaffFailure,
@@ -114,6 +116,7 @@ def person(store: Store) -> Standing:
             "channel": CHANNEL,
         }
         unit.connection.execute(insert(Delivery), got | {"version": 1, "at": unit.now})
+        series.put(unit, now.contact_id, "phrases", series.Place(1, wanted=False))
         linking.make_code(unit, now, LinkKind.RECOVERY, "PLACEHOLDERCODE3")
         handoff.set_wish(unit, number, now.contact_id, b"not somebody from there")
         handoff.note_event(unit, number, "claimed", 7)
@@ -163,6 +166,7 @@ NOBODYS = {
     MissWord: "hashes that tie no two words to one person (test_misses.py)",
     Notice: "news of the organisation",
     NoticeText: "news of the organisation",
+    Permit: "large files that colleagues asked for",
     Record: "values of the organisation",
     SentForm: "a token of a form of the desk",
     Staff: "colleagues",
@@ -201,6 +205,7 @@ def test_what_is_held_is_counted(store: Store, person: Standing) -> None:
         ticks=1,
         days=1,
         events=1,
+        follows=1,
     )
 
 

@@ -20,6 +20,7 @@ from storage import (  # noqa: F401 - their tables belong to the same schema
 from storage.db import VERSIONS, migrate
 from storage.engines import open_engine
 from storage.moving import MOVED
+from storage.people import FORGOTTEN
 from storage.resealing import OF_CONTACT, OF_CONVERSATION
 from storage.tables import Base
 from tests.storage.build import environment
@@ -133,3 +134,8 @@ def test_every_row_that_names_a_contact_or_a_conversation_moves_where_two_chats_
         if {"contact_id", "conversation_id"} & {column.name for column in table.columns}
     }
     assert named - NOT_MOVED.keys() == {table.__tablename__ for table in MOVED} - {"contact"}
+
+
+def test_every_row_of_one_of_several_people_goes_with_them() -> None:
+    named = {table.name for table in Base.metadata.sorted_tables if "contact_id" in table.columns}
+    assert named - {"event_seat"} <= {str(statement.table) for statement in FORGOTTEN}  # seats: events.leave

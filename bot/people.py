@@ -1,0 +1,77 @@
+"""A family on one phone: who is writing now is said by the people themselves, by a button."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from bot.actions import Act, Action
+from bot.cards import Card, Key, Local, Msg, key, text, title
+from bot.exchange import Exchange
+from bot.state import Place
+from storage.people import MOST_PEOPLE, Sharer
+
+LONGEST_LABEL = 20  # UTF-16 units: it stands on a button
+
+
+def show(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
+    """Who shares this chat, and who writes now."""
+    members = exchange.chats.members()
+    lines = [title("bot.people.title", "people"), text("bot.people.about")]
+    lines += [text("bot.people.now", name=called(one)) for one in members if one.contact_id == exchange.chats.me]
+    lines.append(text("bot.people.phone", "safety"))
+    rows = [(_switch_to(one),) for one in members if one.contact_id != exchange.chats.me]
+    rows += [(key(Act.NEW_PERSON, "bot.people.new", "person"),)] if len(members) < MOST_PEOPLE else []
+    rows.append((key(Act.LABEL, "bot.people.label"),))
+    exchange.show(Card(tuple(lines), tuple(rows), edits=True), Place.PEOPLE)
+
+
+def be(exchange: Exchange, args: tuple[str, ...]) -> None:
+    """Somebody says that it is them who writes from now on (conversation.py does it, handed_on.py says it)."""
+    if any(one.contact_id == int(args[0]) for one in exchange.chats.members()):
+        exchange.becomes = int(args[0])
+    else:
+        show(exchange)  # forgotten since
+
+
+def add(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
+    """Somebody who has not written from this phone yet."""
+    exchange.becomes = exchange.chats.add_member()
+    if exchange.becomes is None:
+        show(exchange)
+
+
+def ask_label(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
+    """What they would like to be called."""
+    exchange.show(Card((title("bot.people.label", "people"), text("bot.people.type"))), Place.LABEL)
+
+
+def typed(exchange: Exchange, words: str) -> bool:
+    """The label that was asked for; False on every other screen."""
+    if exchange.state.place is not Place.LABEL:
+        return False
+    exchange.secret = True
+    label = " ".join(words.split())
+    if len(label.encode("utf-16-le")) > 2 * LONGEST_LABEL:
+        exchange.show(Card((text("bot.people.long", "safety"), text("bot.people.type"))), Place.LABEL)
+        return True
+    exchange.chats.call_me(label)
+    show(exchange)
+    return True
+
+
+def called(member: Sharer) -> str | Msg:
+    """A label, or a number where somebody gave none."""
+    return member.label or Msg("bot.people.number", {"number": member.number})
+
+
+def _switch_to(member: Sharer) -> Key:
+    label = Local(member.label) if member.label else Msg("bot.people.number", {"number": member.number})
+    return Key(Action(Act.BE, (str(member.contact_id),)), label, "people")
+
+
+ACTS: Mapping[Act, Callable[[Exchange, tuple[str, ...]], None]] = {
+    Act.PEOPLE: show,
+    Act.BE: be,
+    Act.NEW_PERSON: add,
+    Act.LABEL: ask_label,
+}
