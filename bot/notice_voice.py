@@ -6,24 +6,29 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot import notice_cards
+from bot import notice_cards, screens
+from bot.cards import Msg
 from bot.channels.base import Outgoing, Style
 from bot.channels.telegram.parse import SCHEME as TELEGRAM
+from bot.channels.traits import traits_of
 from bot.channels.webchat.adapter import SCHEME as WEBCHAT
 from bot.channels.whatsapp import render
 from bot.channels.whatsapp.parse import SCHEME as WHATSAPP
+from bot.compose import Composer
 from bot.floor import may_speak
 from bot.payload import pack
 from bot.world import World
-from desk.notice_voice import Bubble
+from desk.notice_voice import Bubble, Sheet
 from flows import limits
 from flows.floor import Content, Speaker
 from flows.limits import LABEL, utf16
+from notices.buttons import Does, load
 from notices.drafts import Fit
 from storage import queue
 from storage.notices import NoticeRow, TextRow
 from storage.rows import OutClass, OutgoingRow, Standing
 from storage.unit_of_work import Unit
+from storage.window import window
 
 #: UTF-16 units of a message that carries buttons; the web chat has no limit of its own.
 LONGEST = {TELEGRAM: limits.TELEGRAM.prompt, WHATSAPP: limits.WHATSAPP.prompt, WEBCHAT: limits.TELEGRAM.prompt}
@@ -43,7 +48,7 @@ class NoticesAsSeen:
 
     def preview(self, notice: NoticeRow, text: TextRow, channel: str) -> Bubble:
         """See NoticeVoice. Nobody presses these buttons, so they are signed for no address."""
-        out = notice_cards.shown(self.world, notice, text, text.locale, channel, 0)
+        out = self._shown(notice, text, channel, 0)
         fit = Fit(LONGEST[channel] - out.length, LABEL - max(map(utf16, _labels(out)), default=0))
         if channel == WHATSAPP:
             return self._on_whatsapp(out, fit)
@@ -53,13 +58,48 @@ class NoticesAsSeen:
 
     def test(self, unit: Unit, standing: Standing, notice: NoticeRow, text: TextRow) -> None:
         """See NoticeVoice."""
-        out = notice_cards.shown(self.world, notice, text, text.locale, TELEGRAM, standing.address_id)
+        channel = window(unit, standing.conversation_id).channel
+        out = self._shown(notice, text, channel, standing.address_id)
         row = OutgoingRow(f"d:{unit.ids()}", pack(out), Speaker.SYSTEM, Content.ASKED, OutClass.STAFF)
         queue.say(unit, standing, [row], may_speak)
+
+    def edits(self, channel: str) -> bool:
+        """See NoticeVoice."""
+        return traits_of(channel).edits
+
+    def to_copy(self, notice: NoticeRow, text: TextRow) -> str:
+        """See NoticeVoice."""
+        sheet = self.leaflet(notice, text)
+        parts = (sheet.title, *sheet.lines, sheet.until, sheet.address)
+        return "\n\n".join(part for part in parts if part)
+
+    def leaflet(self, notice: NoticeRow, text: TextRow) -> Sheet:
+        """See NoticeVoice."""
+        composer = Composer(self.world, text.locale)
+        whom = Msg("bot.announcement.first", {"organisation": screens.organisation(self.world)})
+        until = notice.valid_until
+        return Sheet(
+            from_whom=composer.say(whom),
+            title=text.title,
+            lines=[line for line in text.body.splitlines() if line.strip()],
+            until="" if until is None else composer.say(Msg("bot.announcement.valid", {"day": until})),
+            scan=composer.say(Msg("bot.announcement.scan")),
+            address=self.address(notice, text.locale),
+        )
+
+    def address(self, notice: NoticeRow, locale: str) -> str:
+        """See NoticeVoice."""
+        start = _start(notice, locale)
+        if self.world.telegram_name:
+            return f"https://t.me/{self.world.telegram_name}" + (f"?start={start}" if start else "")
+        return f"{self.world.address}/chat" + (f"?start={start}" if start else "")
 
     def guide_of(self, session: bytes) -> str:
         """See NoticeVoice."""
         return notice_cards.guide_of(session)
+
+    def _shown(self, notice: NoticeRow, text: TextRow, channel: str, address_id: int) -> Outgoing:
+        return notice_cards.shown(self.world, notice, text, text.locale, channel, address_id)
 
     def _on_whatsapp(self, out: Outgoing, fit: Fit) -> Bubble:
         """What the renderer makes of it: the text with WhatsApp's own marks, and buttons or a list."""
@@ -68,6 +108,12 @@ class NoticesAsSeen:
         words = inside["body"]["text"] if inside else made["text"]["body"]
         rows, opener = _pressed(inside.get("action", {}))
         return Bubble(WHATSAPP, out.locale, [_marked(line) for line in words.split("\n")], rows, opener, fit)
+
+
+def _start(notice: NoticeRow, locale: str) -> str:
+    """What a deep link carries: the notice's guide, in this language; "" = nothing. Never who follows it."""
+    guide = next((button.to for button in load(notice.buttons) if button.does is Does.GUIDE), "")
+    return f"{guide}-{locale.replace('_', '-')}" if guide else ""
 
 
 def _pressed(action: dict[str, Any]) -> tuple[list[list[str]], str]:

@@ -147,9 +147,18 @@ RULES: Mapping[str, Rule] = {
     "GET /desk/notices/{id:int}": _NOTICES,
     "GET /desk/notices/{id:int}/count": _NOTICES,
     "POST /desk/notices/{id:int}/preview": _NOTICES,
+    "GET /desk/notices/{id:int}/live": _NOTICES,
+    "GET /desk/notices/{id:int}/report.csv": Rule(May.EXPORT, fresh=True),
+    "GET /desk/notices/{id:int}/pack": _NOTICES,
+    "GET /desk/notices/{id:int}/leaflet/{locale}": _NOTICES,
+    "GET /desk/notices/{id:int}/qr/{locale}": _NOTICES,
+    "GET /desk/notices/{id:int}/po/{locale}": _NOTICES,
+    "POST /desk/notices/{id:int}/po": _NOTICES,
     "POST /desk/notices/{id:int}/approve": Rule(May.APPROVE_NOTICES),
     "POST /desk/notices/{id:int}/send": Rule(May.SEND_NOTICES, fresh=True, page=3),
     "POST /desk/notices/{id:int}/{act}": _NOTICES,
+    "GET /desk/service": Rule(May.SWITCH_SERVICE),
+    "POST /desk/service": Rule(May.SWITCH_SERVICE),
     "ANY /desk/{path:path}": _STAFF,  # there is no such page
 }
 

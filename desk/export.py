@@ -57,10 +57,15 @@ def hours_to_answer(row: RequestRow) -> float | None:
 
 def as_csv(rows: Iterable[RequestRow], local: Local) -> bytes:
     """The rows as CSV: UTF-8 with a byte order mark, commas, first line = names of the columns."""
+    return csv_of(list(COLUMNS), (_cells(row, local) for row in rows))
+
+
+def csv_of(head: Sequence[str], lines: Iterable[Iterable[Cell]]) -> bytes:
+    """Any lines as CSV, as safe as the log's; head: names of the columns."""
     written = StringIO()
-    lines = csv.writer(written)
-    lines.writerow(COLUMNS)
-    lines.writerows([_safe(cell) for cell in _cells(row, local)] for row in rows)
+    rows = csv.writer(written)
+    rows.writerow([_safe(name) for name in head])
+    rows.writerows([_safe(cell) for cell in line] for line in lines)
     return f"{BOM}{written.getvalue()}".encode()
 
 

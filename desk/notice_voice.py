@@ -27,6 +27,18 @@ class Bubble:
     fit: Fit
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A notice on paper. until: "" = no day. scan: what the code beside it is for. address: where that leads."""
+
+    from_whom: str
+    title: str
+    lines: Sequence[str]
+    until: str
+    scan: str
+    address: str
+
+
 class NoticeVoice(Protocol):
     """See the module. A notice is composed in the same way for the preview, the test and the sending."""
 
@@ -46,6 +58,22 @@ class NoticeVoice(Protocol):
 
     def test(self, unit: Unit, standing: Standing, notice: NoticeRow, text: TextRow) -> None:
         """Send it to the chat of a member of staff; the unit holds that conversation."""
+        ...
+
+    def edits(self, channel: str) -> bool:
+        """Whether the channel lets us edit and delete what we sent."""
+        ...
+
+    def to_copy(self, notice: NoticeRow, text: TextRow) -> str:
+        """As words for a group: without buttons, with the address that leads to us."""
+        ...
+
+    def leaflet(self, notice: NoticeRow, text: TextRow) -> Sheet:
+        """As a page to print."""
+        ...
+
+    def address(self, notice: NoticeRow, locale: str) -> str:
+        """Where who reads it on a wall comes to us: in Telegram where the bot is known, else in the browser."""
         ...
 
     def guide_of(self, session: bytes) -> str:

@@ -6,22 +6,16 @@ Whoever changes what people would read, or whom it is for, makes a draft of it a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from desk.access import May, may
-from desk.notice_voice import NoticeVoice
-from desk.promise import Calendar
+from desk.notice_desk import NoticeDesk, find, opened, within
 from notices import moving
-from notices.audience import Audience, Count, count
-from notices.drafts import Choice, Draft, Found, Said, hindrances, needs_second
+from notices.audience import Audience
+from notices.drafts import Choice, Found
 from notices.lifecycle import ENDED, UNDER_WAY, Category, Kind, Move, Refused, State
-from storage import audiences, audit, broadcasts, contacts, notices
-from storage.broadcasts import NoBroadcast
-from storage.members import Member
+from storage import audit, broadcasts, contacts, notices
 from storage.notice_rows import BroadcastRow, NewBroadcast
-from storage.notices import NoticeRow, TextRow
-from storage.unit_of_work import Unit
 
 #: What has to be taken back before the texts or the audience change, in this order.
 _BACK: Mapping[State, Sequence[Move]] = {
@@ -52,88 +46,11 @@ class NoChat(Exception):
     """The member has linked no chat of their own to which a test could go."""
 
 
-@dataclass(frozen=True, slots=True)
-class NoticeDesk:
-    """Who acts, in which unit. alone: to how many people somebody may write without a second person."""
-
-    unit: Unit
-    voice: NoticeVoice
-    calendar: Calendar
-    me: Member
-    alone: int
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A broadcast that is not on its way yet, with everything that its page shows. count: of this moment."""
-
-    row: BroadcastRow
-    notice: NoticeRow
-    texts: Mapping[str, TextRow]
-    audience: Audience
-    count: Count
-    draft: Draft
-    found: Sequence[Found]
-    needs_second: bool
-
-
-def places_of(member: Member) -> frozenset[str] | None:
-    """Where they may write to people; None: everywhere."""
-    scopes = {role.scope for role in member.roles if role.name == "coordinator"}
-    return None if "" in scopes or not scopes else frozenset(scopes)
-
-
-def sees(member: Member, row: BroadcastRow) -> bool:
-    """Whether this is theirs to see: their own, and what goes to their places alone."""
-    places = places_of(member)
-    asked = Audience.load(row.audience).places
-    return places is None or row.author_id == member.id or (bool(asked) and set(asked) <= places)
-
-
-def find(unit: Unit, member: Member, number: int) -> BroadcastRow:
-    """A broadcast that they see. Raises NoBroadcast."""
-    row = broadcasts.read(unit, number)
-    if not sees(member, row):
-        raise NoBroadcast
-    return row
-
-
 def begin(desk: NoticeDesk, category: Category) -> int:
     """A notice without any text, and the sending of it; the number of that."""
     made = notices.create(desk.unit, desk.me.id, category)
-    audience = _within(desk.me, Audience(rest_hours=0))
+    audience = within(desk.me, Audience(rest_hours=0))
     return broadcasts.create(desk.unit, NewBroadcast(made, Kind.FIRST, audience.dump(), desk.me.id), State.DRAFT)
-
-
-def opened(desk: NoticeDesk, number: int) -> Opened:
-    """What its page shows. Raises NoBroadcast."""
-    unit, row = desk.unit, find(desk.unit, desk.me, number)
-    notice, texts = notices.notice(unit, row.notice_id), notices.texts(unit, row.notice_id)
-    audience = Audience.load(row.audience)
-    counted = count_of(desk, audience, texts, row.lacking)
-    draft = _draft(desk, notice, texts, row.lacking, counted)
-    second = needs_second(draft.category, audience, counted.reached, desk.alone)
-    today = desk.calendar.local(unit.now).date()
-    return Opened(row, notice, texts, audience, counted, draft, hindrances(draft, today), second)
-
-
-def tried(desk: NoticeDesk, number: int, audience: Audience) -> tuple[Count, Audience]:
-    """Whom another audience would reach. Raises OutOfReach, NoBroadcast."""
-    row, asked = find(desk.unit, desk.me, number), _within(desk.me, audience)
-    return count_of(desk, asked, notices.texts(desk.unit, row.notice_id), row.lacking), asked
-
-
-def started(unit: Unit, number: int) -> list[datetime]:
-    """When other notices to many began to go, the newest first."""
-    return [row.started_at for row in broadcasts.newest(unit) if row.started_at is not None and row.id != number]
-
-
-def count_of(desk: NoticeDesk, audience: Audience, texts: Mapping[str, TextRow], lacking: Mapping[str, str]) -> Count:
-    """Who would get it now."""
-    guide_of = desk.voice.guide_of if audience.guides else None
-    people = audiences.everybody(desk.unit, teasers=desk.voice.teasers, guide_of=guide_of)
-    left = [locale for locale, choice in lacking.items() if choice == Choice.LEAVE_OUT]
-    return count(people, audience, desk.unit.now, texts, left)
 
 
 def write_text(desk: NoticeDesk, number: int, locale: str, title: str, body: str) -> None:
@@ -159,7 +76,7 @@ def aim(desk: NoticeDesk, number: int, audience: Audience) -> None:
     row = _changeable(desk, number)
     if row.kind != Kind.FIRST:
         raise Refused("those who got it are who they are")
-    broadcasts.change(desk.unit, number, audience=_within(desk.me, audience).dump())
+    broadcasts.change(desk.unit, number, audience=within(desk.me, audience).dump())
 
 
 def choose(desk: NoticeDesk, number: int, locale: str, choice: Choice | None) -> None:
@@ -257,21 +174,3 @@ def _changeable(desk: NoticeDesk, number: int) -> BroadcastRow:
     for act in _BACK[state]:
         moving.move(desk.unit, number, act, desk.me.id, approver_id=None, confirmed=None)
     return broadcasts.read(desk.unit, number, lock=True)
-
-
-def _within(me: Member, audience: Audience) -> Audience:
-    places = places_of(me)
-    return audience if places is None else audience.within(places)
-
-
-def _draft(
-    desk: NoticeDesk, notice: NoticeRow, texts: Mapping[str, TextRow], lacking: Mapping[str, str], counted: Count
-) -> Draft:
-    fits = {
-        (locale, channel): desk.voice.preview(notice, text, channel).fit
-        for locale, text in texts.items()
-        for channel in desk.voice.channels
-    }
-    said = {locale: Said(text.version, text.is_tested, bool(text.checked_by)) for locale, text in texts.items()}
-    choices = {locale: Choice(choice) for locale, choice in lacking.items()}
-    return Draft(Category(notice.category), notice.valid_until, said, fits, choices, counted)

@@ -62,9 +62,13 @@ def fixed_headers(code: str) -> dict[str, str]:
 
 def read(path: Path, code: str) -> PoFile:
     """Read a file of a language. Raises PoFileError or ValueError when it cannot be read, KeyError for the code."""
+    return parsed(path.read_text(encoding="utf-8-sig"), code)
+
+
+def parsed(text: str, code: str) -> PoFile:
+    """Read what stands in a file of a language. Raises PoFileError, or KeyError for the code."""
     po = PoFile(code)
-    with path.open(encoding="utf-8-sig") as lines:
-        PoFileParser(po, abort_invalid=True).parse(lines)
+    PoFileParser(po, abort_invalid=True).parse(text.splitlines(keepends=True))
     return po
 
 

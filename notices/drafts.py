@@ -6,7 +6,7 @@ What stands in the way is a closed set, so that the page can say each of them in
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -99,7 +99,7 @@ def stand_in(locale: str, texts: Iterable[str]) -> str | None:
     return next((code for code in chain if code in there), there[0] if there else None)
 
 
-def source_of(texts: Mapping[str, Said], wanted: str = "") -> str:
+def source_of(texts: Collection[str], wanted: str = "") -> str:
     """The text that the others are laid beside: the wanted one, else English, else any; "" where there is none."""
     return next((code for code in (wanted, SOURCE, *texts) if code in texts), "")
 

@@ -21,8 +21,11 @@ from desk.console.live import live
 from desk.console.log import listing
 from desk.console.me import own
 from desk.console.notice_forms import notice_forms
+from desk.console.notice_live import notice_live
+from desk.console.notice_pack import notice_pack
 from desk.console.notices import notices
 from desk.console.second import codes
+from desk.console.service import service
 from desk.console.shown import Console
 from desk.console.signing import door, leaving, sign_in
 from desk.console.team_pages import managing
@@ -44,14 +47,15 @@ def router(desk: Console) -> APIRouter:
         me = request.state.member if session is not None and session.verified_at is not None else None
         allowed = frozenset(what for what in May if me is not None and may(me, what))
         alarms = [*desk.alarms(), *(request.state.warnings if me is not None else ())]
-        always = {"trial": desk.is_trial(), "alarms": alarms, "me": me, "may": allowed}
+        switched = desk.switched() if me is not None else ()
+        always = {"trial": desk.is_trial(), "switched": switched, "alarms": alarms, "me": me, "may": allowed}
         return templates.TemplateResponse(request, name, {**shared(desk.to(request)), **always, **values}, status)
 
     routes = APIRouter()
     outside = (sign_in, codes, leaving)
     inside = (own, chat_links, managing, looking, reading, finding, listing, live, viewing)
     of_requests = (files, inserting, attaching, acting)
-    to_many = (notices, notice_forms)
+    to_many = (notices, notice_live, notice_pack, service, notice_forms)
     for part in (*outside, *inside, *of_requests, *to_many):
         routes.include_router(part(desk, show))
     nothing = APIRouter(prefix="/desk", default_response_class=HTMLResponse, route_class=door(desk, show))

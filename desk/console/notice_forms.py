@@ -13,10 +13,13 @@ from starlette.datastructures import FormData
 from desk import notices as acts
 from desk.console import notice_fields as fields
 from desk.console.notice_fields import Unreadable
-from desk.console.notices import NOTICES, at_desk, composer
+from desk.console.notice_page import NOTICES
+from desk.console.notices import at_desk, composer
 from desk.console.shown import Console
 from desk.console.signing import Show, door, who
-from desk.notices import Hindered, NoChat, NoticeDesk, OtherNumber, OwnNotice
+from desk.later_notices import LATER
+from desk.notice_desk import NoticeDesk, find
+from desk.notices import Hindered, NoChat, OtherNumber, OwnNotice
 from i18n.locales import LOCALES
 from notices.audience import OutOfReach
 from notices.buttons import load
@@ -41,7 +44,7 @@ Act = Callable[[Console, NoticeDesk, int, FormData], object]
 
 
 def _about(console: Console, desk: NoticeDesk, number: int, form: FormData) -> None:
-    notice = stored.notice(desk.unit, acts.find(desk.unit, desk.me, number).notice_id)
+    notice = stored.notice(desk.unit, find(desk.unit, desk.me, number).notice_id)
     guides, has_event = list(console.shelf().pack.guides), notice.event_id is not None
     buttons, values = fields.about(form, load(notice.buttons), guides, has_event=has_event)
     acts.describe(desk, number, buttons, **values)
@@ -50,7 +53,7 @@ def _about(console: Console, desk: NoticeDesk, number: int, form: FormData) -> N
 def _text(_console: Console, desk: NoticeDesk, number: int, form: FormData) -> None:
     locale, (title, body) = _locale(form), fields.words(form)
     acts.write_text(desk, number, locale, title, body)
-    notice = stored.notice(desk.unit, acts.find(desk.unit, desk.me, number).notice_id)
+    notice = stored.notice(desk.unit, find(desk.unit, desk.me, number).notice_id)
     acts.name_links(desk, number, fields.labels(form, load(notice.buttons), locale))
 
 
@@ -68,7 +71,11 @@ def _send(_console: Console, desk: NoticeDesk, number: int, form: FormData) -> N
     acts.confirm(desk, number, fields.typed(form), chosen.starts, chosen.start_at, chosen.every)
 
 
-#: What can be done with a notice before it is on its way. Afterwards: notice_live.
+def _later(act: Callable[[NoticeDesk, int], int]) -> Act:
+    return lambda _console, desk, number, _form: act(desk, number)
+
+
+#: What can be done with a notice. One that makes another broadcast gives its number, and leads to its page.
 ACTS: Mapping[str, Act] = {
     "about": _about,
     "audience": lambda _console, desk, number, form: acts.aim(desk, number, fields.audience_of(form)),
@@ -79,7 +86,11 @@ ACTS: Mapping[str, Act] = {
     "submit": lambda _console, desk, number, _form: acts.submit(desk, number),
     "back": lambda _console, desk, number, _form: acts.take_back(desk, number),
     "cancel": lambda _console, desk, number, _form: acts.steer(desk, number, Move.CANCELLED),
+    "pause": lambda _console, desk, number, _form: acts.steer(desk, number, Move.PAUSED),
+    "resume": lambda _console, desk, number, _form: acts.steer(desk, number, Move.RESUMED),
+    "stop": lambda _console, desk, number, _form: acts.steer(desk, number, Move.STOPPED),
     "drop": lambda _console, desk, number, _form: acts.drop(desk, number),
+    **{name: _later(act) for name, act in LATER.items()},
 }
 
 
@@ -91,7 +102,7 @@ def notice_forms(desk: Console, show: Show) -> APIRouter:
         me, form = who(request), await request.form()
         lang = str(form.get("locale", ""))
         try:
-            await desk.database.write(partial(_in_unit, desk=desk, me=me, number=number, act=act, form=form))
+            made = await desk.database.write(partial(_in_unit, desk=desk, me=me, number=number, act=act, form=form))
         except (NoBroadcast, NoNotice, KeyError):
             return show(request, "notice_gone.html", 404)
         except Unreadable as error:
@@ -99,6 +110,8 @@ def notice_forms(desk: Console, show: Show) -> APIRouter:
         except tuple(REFUSALS) as refusal:
             status, why = REFUSALS[type(refusal)]
             return await composer(desk, show, request, number, status, lang, fault=why, typed=form)
+        if isinstance(made, int):
+            return RedirectResponse(f"{NOTICES}/{made}", 303)
         shown = f"?lang={lang}" if lang in LOCALES else ""
         return RedirectResponse(f"{NOTICES}/{number}{shown}#{str(form.get('part', ''))[:20] or 'main'}", 303)
 

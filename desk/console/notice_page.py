@@ -9,8 +9,8 @@ from typing import Any
 
 from desk.access import May, may
 from desk.console.shown import Console, language_name
+from desk.notice_desk import Opened, places_of
 from desk.notice_voice import Bubble
-from desk.notices import Opened, places_of
 from i18n.locales import LOCALES, SOURCE
 from notices.audience import Audience, Count
 from notices.buttons import MOST, Does, NoticeButton, load
@@ -20,6 +20,7 @@ from storage.members import Member
 from storage.notice_rows import BroadcastRow
 from storage.notices import TextRow
 
+NOTICES = "/desk/notices"
 #: How often a notice can come again; "" = once.
 EVERY = ("", "day", "week", "month")
 #: Seen within so many days; None = whenever.

@@ -11,15 +11,16 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from desk import notices as acts
-from desk.console import notice_page
+from desk.console import notice_live, notice_page
 from desk.console.notice_fields import Unreadable, audience_of, words
+from desk.console.notice_page import NOTICES
 from desk.console.shown import Console
 from desk.console.signing import Show, door, who
-from desk.notices import NoticeDesk, Opened, sees
+from desk.notice_desk import NoticeDesk, Opened, find, opened, sees, started, tried
 from i18n.locales import LOCALES
 from notices.audience import Audience, Count, OutOfReach
 from notices.drafts import source_of, stand_in
-from notices.lifecycle import Category
+from notices.lifecycle import ENDED, Category
 from storage import broadcasts
 from storage import notices as stored
 from storage.broadcasts import NoBroadcast
@@ -28,7 +29,6 @@ from storage.notice_rows import BroadcastRow
 from storage.notices import NoNotice, TextRow
 from storage.unit_of_work import Unit
 
-NOTICES = "/desk/notices"
 LISTED = 100
 
 
@@ -54,8 +54,8 @@ def notices(desk: Console, show: Show) -> APIRouter:
         return RedirectResponse(f"{NOTICES}/{number}", 303)
 
     @routes.get("/{id:int}")
-    async def one(request: Request, id: int, lang: str = "", beside: str = "") -> Response:
-        return await composer(desk, show, request, id, lang=lang, beside=beside)
+    async def one(request: Request, id: int, lang: str = "", beside: str = "", after: int = -1) -> Response:
+        return await composer(desk, show, request, id, lang=lang, beside=beside, after=after)
 
     @routes.get("/{id:int}/count")
     async def counted(request: Request, id: int) -> Response:
@@ -63,7 +63,7 @@ def notices(desk: Console, show: Show) -> APIRouter:
         me, here, asked = who(request), desk.to(request), audience_of(request.query_params)
 
         def read(unit: Unit) -> tuple[Count, Audience]:
-            return acts.tried(at_desk(desk, unit, me), id, asked)
+            return tried(at_desk(desk, unit, me), id, asked)
 
         try:
             count, audience = await desk.database.read(read)
@@ -78,7 +78,7 @@ def notices(desk: Console, show: Show) -> APIRouter:
         locale = str(form.get("locale", ""))
 
         def read(unit: Unit) -> stored.NoticeRow:
-            return stored.notice(unit, acts.find(unit, me, id).notice_id)
+            return stored.notice(unit, find(unit, me, id).notice_id)
 
         try:
             notice = await desk.database.read(read)
@@ -92,7 +92,7 @@ def notices(desk: Console, show: Show) -> APIRouter:
             return HTMLResponse("", 422)
         voice, text = desk.notices(), TextRow(locale, title, body, 0, None, "")
         bubbles = [voice.preview(notice, text, channel) for channel in voice.channels]
-        return show(request, "_notice_bubbles.html", bubbles=bubbles, rtl=LOCALES[locale].rtl)
+        return show(request, "_notice_bubbles.html", bubbles=bubbles, rtl=_is_rtl)
 
     return routes
 
@@ -105,18 +105,27 @@ def at_desk(desk: Console, unit: Unit, me: Member) -> NoticeDesk:
 async def composer(
     desk: Console, show: Show, request: Request, number: int, status: int = 200, lang: str = "", **more: Any
 ) -> Response:
-    """The page of one notice; more: what was refused, and what somebody typed."""
-    me, here, beside = who(request), desk.to(request), str(more.pop("beside", ""))
+    """The page of one notice, written or on its way; more: what was refused, and what somebody typed.
 
-    def read(unit: Unit) -> tuple[Opened, Sequence[datetime]]:
-        return acts.opened(at_desk(desk, unit, me), number), acts.started(unit, number)
+    beside: the text that it is made from. after: the last copy of the page before.
+    """
+    me, here, beside, after = who(request), desk.to(request), str(more.pop("beside", "")), int(more.pop("after", -1))
+
+    def read(unit: Unit) -> tuple[Opened, Sequence[datetime]] | notice_live.Going:
+        row = find(unit, me, number)
+        if row.started_at is not None or row.state in ENDED:
+            return notice_live.going(unit, me, number, after)
+        return opened(at_desk(desk, unit, me), number), started(unit, number)
 
     try:
-        found, started = await desk.database.read(read)
+        read_now = await desk.database.read(read)
     except (NoBroadcast, NoNotice):
         return show(request, "notice_gone.html", 404)
+    if isinstance(read_now, notice_live.Going):
+        return show(request, "notice_live.html", status, **notice_live.page(here, read_now, after), **more)
+    found, earlier = read_now
     chosen = lang if lang in LOCALES else source_of(found.draft.texts) or "en"
-    shown = notice_page.page(here, me, found, chosen, beside, started)
+    shown = notice_page.page(here, me, found, chosen, beside, earlier)
     return show(request, "notice.html", status, rtl=_is_rtl, **{**shown, **more})
 
 

@@ -82,9 +82,18 @@ LET_THROUGH: Mapping[str, frozenset[str]] = {
     "GET /desk/notices/{id:int}": NOTICES,
     "GET /desk/notices/{id:int}/count": NOTICES,
     "POST /desk/notices/{id:int}/preview": NOTICES,
+    "GET /desk/notices/{id:int}/live": NOTICES,
+    "GET /desk/notices/{id:int}/report.csv": NOTICES,
+    "GET /desk/notices/{id:int}/pack": NOTICES,
+    "GET /desk/notices/{id:int}/leaflet/{locale}": NOTICES,
+    "GET /desk/notices/{id:int}/qr/{locale}": NOTICES,
+    "GET /desk/notices/{id:int}/po/{locale}": NOTICES,
+    "POST /desk/notices/{id:int}/po": NOTICES,
     "POST /desk/notices/{id:int}/approve": NOTICES,
     "POST /desk/notices/{id:int}/send": NOTICES,
     "POST /desk/notices/{id:int}/{act}": NOTICES,
+    "GET /desk/service": frozenset({"coordinator", "admin"}),
+    "POST /desk/service": frozenset({"coordinator", "admin"}),
     "ANY /desk/{path:path}": EVERYBODY,
 }
 #: Before any session: the pages of a one-time link.

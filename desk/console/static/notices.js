@@ -25,3 +25,12 @@
   follow(words, document.getElementById("preview"), (said) =>
     fetch(words.dataset.preview, { method: "POST", body: said, headers }));
 })();
+
+// The words for groups, into the clipboard; without this file one selects and copies them.
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.addEventListener("click", async () => {
+    const field = button.closest("section").querySelector("textarea");
+    field.select();
+    try { await navigator.clipboard.writeText(field.value); } catch { document.execCommand("copy"); }
+  });
+}
