@@ -7,13 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from notices.later import Asked, decide
-
 from desk.notice_voice import NoticeVoice
 from desk.promise import Calendar
 from notices.audience import Audience, Count, count
 from notices.counting import Decided, tally
 from notices.drafts import Choice, Draft, Found, Said, hindrances, needs_second
+from notices.later import Asked, decide
 from notices.lifecycle import Category, Kind
 from storage import audiences, broadcasts, copies, notices
 from storage.broadcasts import NoBroadcast

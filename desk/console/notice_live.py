@@ -13,7 +13,6 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, StreamingResponse
 from fastapi.sse import format_sse_event
-from notices.later import PASSING
 
 from desk.console.live import LONGEST, POLL
 from desk.console.notice_page import NOTICES
@@ -22,6 +21,7 @@ from desk.console.signing import Show, door, who
 from desk.export import csv_of
 from desk.notice_desk import find
 from notices.drafts import stand_in
+from notices.later import PASSING
 from notices.lifecycle import ENDED
 from storage import audit, bell, broadcasts, copies
 from storage import notices as stored
