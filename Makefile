@@ -13,8 +13,9 @@ BENCH ?= --rounds 3
 STOPS ?= 50
 # Mutated bodies on each open endpoint.
 BODIES ?= 100000
+PEOPLE ?= 10000
 
-.PHONY: help run test check format sandbox kill talks stop doubtful throttled fuzz texts screenshots lock clean bench
+.PHONY: help run test check format sandbox kill talks stop doubtful throttled broadcast fuzz texts screenshots lock clean bench bench-broadcast
 
 help:
 	@echo "make run     install what is needed and start IZI (chat page, desk, Telegram if IZI_TELEGRAM_TOKEN is set)"
@@ -23,9 +24,10 @@ help:
 	@echo "make check   format, lint, types, import rules, guides and translations"
 	@echo "make kill    long kill test: make kill KILLS=200; likewise make stop STOPS=50 (asked to end, at most 10 s each),"
 	@echo "             make doubtful (answers lost on the way) and make throttled (a storm of 429)"
+	@echo "make broadcast  a notice to 10,000 people through 20 kills and a pause: make broadcast PEOPLE=3000"
 	@echo "make talks   kills while people and assistants write to each other: make talks KILLS=100"
 	@echo "make fuzz    mutated bodies on every open endpoint: make fuzz BODIES=100000"
-	@echo "make bench   measure IZI beside two peers: make bench BENCH='--rounds 1 --talks 100'"
+	@echo "make bench   measure IZI beside two peers: make bench BENCH='--rounds 1 --talks 100'; likewise make bench-broadcast"
 	@echo "make texts   bring the translators' files up to today's English"
 	@echo "make lock    compile the lock files anew (needs uv)"
 
@@ -66,11 +68,17 @@ doubtful: $(VENV)/.dev
 throttled: $(VENV)/.dev
 	$(BIN)/python -m tests.reliability.throttled
 
+broadcast: $(VENV)/.dev
+	$(BIN)/python -m tests.reliability.broadcast --people $(PEOPLE)
+
 fuzz: $(VENV)/.dev
 	$(BIN)/python -m tests.reliability.fuzz --bodies $(BODIES)
 
 bench: $(VENV)/.dev $(PEERS)/.done
 	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m benchmarks --python $(PEERS)/bin/python $(BENCH)
+
+bench-broadcast: $(VENV)/.dev $(PEERS)/.done
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m benchmarks.broadcast --python $(PEERS)/bin/python $(BENCH)
 
 $(PEERS)/.done: benchmarks/requirements-peers.txt
 	$(PYTHON) -m venv $(PEERS)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
-import sys
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +14,7 @@ from time import perf_counter
 
 from benchmarks.crowd import Crowd
 from benchmarks.engine import microseconds_a_turn
+from benchmarks.machine import machine
 from benchmarks.processes import cpu_seconds, megabytes
 from benchmarks.script import CALLS, UPDATES
 from benchmarks.systems import SYSTEMS, Bench, System, free_port, izi_command, izi_settings
@@ -171,12 +170,6 @@ def _targets(middle: dict[str, Figures], first: float, again: float, memory: flo
         print(f"{'met    ' if met else 'NOT MET'}  {what}: {reached:.1f} ({sign} {target:g})")
 
 
-def _machine() -> str:
-    processor = next(line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name"))
-    load = " ".join(f"{minutes:.1f}" for minutes in os.getloadavg())
-    return f"{os.cpu_count()} x {processor.partition(': ')[2]}, Python {sys.version.split()[0]}, load {load}"
-
-
 async def _main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
     parser.add_argument("--python", type=Path, default=Path(".venv-peers/bin/python"), help="the peers' interpreter")
@@ -186,7 +179,7 @@ async def _main() -> None:
     parser.add_argument("--only", type=int, nargs="*", help="positions of systems, from 0")
     arguments = parser.parse_args()
     bench = Bench(arguments.python.absolute(), arguments.log)
-    print(_machine())
+    print(machine())
     print(f"the engine alone: {microseconds_a_turn():.0f} µs a turn")
     first, again, memory = await _without_telegram(bench)
     systems = bench.systems()
@@ -199,7 +192,7 @@ async def _main() -> None:
             print(f"  {system.name}: {figures.cpu:.0f} µs an update", flush=True)
             found.setdefault(system.name, []).append(figures)
     _targets(_table(found), first, again, memory)
-    print(_machine())
+    print(machine())
 
 
 if __name__ == "__main__":

@@ -46,6 +46,13 @@ class Message:
         return str(next(b["callback_data"] for row in self.rows for b in row if b["text"].endswith(label)))
 
 
+@dataclass(frozen=True, slots=True)
+class TooMany:
+    """Instead of a result: 429. seconds: to wait."""
+
+    seconds: int
+
+
 @dataclass(slots=True)
 class FakeTelegram:
     """One bot's server. heard: called when a message of the bot has arrived. delay: seconds that each call but
@@ -165,8 +172,16 @@ class _Connection(asyncio.Protocol):
             self._fake.answer(method, _params(body), self._reply)
 
     def _reply(self, result: object) -> None:
-        body = orjson.dumps({"ok": True, "result": result})
-        head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body)
+        status, body = b"200 OK", {"ok": True, "result": result}
+        if isinstance(result, TooMany):
+            status = b"429 Too Many Requests"
+            text = f"Too Many Requests: retry after {result.seconds}"
+            wait = {"retry_after": result.seconds}
+            body = {"ok": False, "error_code": 429, "description": text, "parameters": wait}
+        self._write(status, orjson.dumps(body))
+
+    def _write(self, status: bytes, body: bytes) -> None:
+        head = b"HTTP/1.1 %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % (status, len(body))
         assert self._transport is not None
         if not self._transport.is_closing():
             self._transport.write(head + body)

@@ -63,6 +63,10 @@ class Person:
         """Grows with everything that appears or changes in the chat."""
         return len(self._chat.messages) + len(self._chat.shown) + self._chat.deletions
 
+    def knows_the_bot(self) -> None:
+        """They have written long ago, so the bot may write to them."""
+        self._open()
+
     async def says(self, text: str) -> telegram.Message:
         """Write a text; a leading /command is marked as Telegram marks it."""
         if not text.startswith("/"):
@@ -167,6 +171,10 @@ class Person:
         member, banned = telegram.ChatMemberMember(self._chats.bot), telegram.ChatMemberBanned(self._chats.bot, NEVER)
         self._chat.blocked = True
         await self._changes(member, banned)
+
+    def blocks_silently(self) -> None:
+        """Block the bot, and it does not learn so before it writes."""
+        self._chat.blocked = True
 
     async def unblocks(self) -> None:
         """Take the bot back in."""

@@ -50,6 +50,12 @@ class Ledger:
         unsent = self._count("SELECT count(*) FROM outbox WHERE state IN ('ready', 'sending')")
         return unsent + self._count("SELECT count(*) FROM inbox WHERE state = 'new'")
 
+    def state_of(self, broadcast: int) -> str:
+        """How far a broadcast is."""
+        with self._open(DATABASE) as file:
+            (state,) = file.execute("SELECT state FROM broadcast WHERE id = ?", (broadcast,)).fetchone()
+            return str(state)
+
     def doubted(self) -> int:
         """Attempts to send whose end the product does not know."""
         return self._count("SELECT coalesce(sum(uncertain), 0) FROM outbox")

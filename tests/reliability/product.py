@@ -38,15 +38,17 @@ def reserved_port() -> Iterator[int]:
 class Product:
     """Starts and ends the product; never two at once. `starts`: seconds from each start to the first poll."""
 
-    def __init__(self, folder: Path, api: str, *, port: int = 0, cold: bool = False, faults: bool = False) -> None:
+    def __init__(
+        self, folder: Path, api: str, *, port: int = 0, cold: bool = False, faults: bool = False, rate: float = 1000
+    ) -> None:
         """`folder`: its data folder, made when it starts. `api`: address of the Telegram server. See launch.py.
 
-        `port`: of its pages, see reserved_port; 0: whatever is free at each start.
+        `port`: of its pages, see reserved_port; 0: whatever is free at each start. `rate`: messages a second.
         """
         self.folder = folder
         self.starts: list[float] = []
         self._options = [name for name, wanted in (("--cold", cold), ("--faults", faults)) if wanted]
-        self._environment = _environment(folder, api, port)
+        self._environment = _environment(folder, api, port, rate)
         self._launcher: Process | None = None
         self._pid = 0
         self._started_at = 0.0
@@ -109,7 +111,7 @@ class Product:
         return int(await self._launcher.stdout.readline())
 
 
-def _environment(folder: Path, api: str, port: int) -> dict[str, str]:
+def _environment(folder: Path, api: str, port: int, rate: float) -> dict[str, str]:
     """Ours without any setting of the product, and the settings of a test: it talks faster than people do."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("IZI_")}
     return kept | {
@@ -117,7 +119,9 @@ def _environment(folder: Path, api: str, port: int) -> dict[str, str]:
         "IZI_PORT": str(port),
         "IZI_TELEGRAM_TOKEN": TOKEN,
         "IZI_TELEGRAM_API_URL": api,
-        "IZI_TELEGRAM_RATE": "1000",
+        "IZI_TELEGRAM_RATE": str(rate),
+        "IZI_QUIET_FROM": "0",  # the hour does not matter here
+        "IZI_QUIET_UNTIL": "0",
         "IZI_CONVERSATION_RATE": "1000",
         "IZI_CONVERSATION_BURST": "1000",
         "IZI_PERSON_SOFT": NO_LIMIT,
