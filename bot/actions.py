@@ -47,6 +47,7 @@ class Act(StrEnum):
     ASK_DAY = "D"  # guide, step
     WRITE_DAY = "W"  # guide, step: it will be typed
     DAY = "N"  # the day, as 20261123
+    FORGET_DAY = "F"  # guide, step
     SHARE = "S"  # guide, step
     KNOWN = "kn"
     EXPORT = "ex"

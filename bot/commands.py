@@ -321,6 +321,7 @@ _DO: Mapping[Act, _Do] = {
     Act.ASK_DAY: telling.ask,
     Act.WRITE_DAY: telling.write,
     Act.DAY: telling.keep,
+    Act.FORGET_DAY: telling.forget,
     Act.SHARE: walking.share,
     Act.CLAIM: team_cards.claim,
     Act.DECLINE: team_cards.decline,

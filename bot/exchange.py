@@ -132,6 +132,10 @@ class Memory(Protocol):
         """Write down the day of an event."""
         ...
 
+    def drop_day(self, anchor: str) -> None:
+        """Forget the day of an event."""
+        ...
+
     def holdings(self) -> Holdings:
         """Count what is stored about this person."""
         ...

@@ -209,6 +209,10 @@ class StoredMemory:
         """See Memory."""
         own.keep_day(self.unit, self.standing.contact_id, anchor, day)
 
+    def drop_day(self, anchor: str) -> None:
+        """See Memory."""
+        own.drop_day(self.unit, self.standing.contact_id, anchor)
+
     def holdings(self) -> Holdings:
         """See Memory."""
         if len(people.members(self.unit, self.standing.conversation_id)) > 1:

@@ -31,10 +31,12 @@ def ask(exchange: Exchange, args: tuple[str, ...]) -> None:
         exchange.lead(text("bot.step.no_more"))
         return
     today = exchange.today
-    rows = (
+    rows: tuple[tuple[Key, ...], ...] = (
         (_day("bot.day.today", today), _day("bot.day.yesterday", today - timedelta(days=1))),
         (key(Act.WRITE_DAY, "bot.day.other", None, guide_id, step),),
     )
+    if exchange.saves and found[1].anchor in exchange.memory.days():
+        rows += ((key(Act.FORGET_DAY, "bot.day.forget", "delete", guide_id, step),),)
     _show(exchange, *found, step, rows)
 
 
@@ -46,6 +48,17 @@ def write(exchange: Exchange, args: tuple[str, ...]) -> None:
         ask(exchange, args)
         return
     _show(exchange, *found, step, (), _how(exchange))
+
+
+def forget(exchange: Exchange, args: tuple[str, ...]) -> None:
+    """The day is not to be kept any more, and nothing is to remind of it."""
+    guide_id, step = args
+    found = terms.asked(exchange, guide_id, step)
+    if found is not None and exchange.saves:
+        exchange.memory.drop_day(found[1].anchor)
+        reminders.dropped(exchange, found[1].anchor)
+    walking.back_to(exchange, guide_id)
+    exchange.lead(text("bot.day.forgotten", "ok"))
 
 
 def keep(exchange: Exchange, args: tuple[str, ...]) -> None:

@@ -158,6 +158,10 @@ class ScratchMemory:
         """See Memory."""
         self.told = [row for row in self.told if row[0] != anchor] + [(anchor, day)]
 
+    def drop_day(self, anchor: str) -> None:
+        """See Memory."""
+        self.told = [row for row in self.told if row[0] != anchor]
+
     def holdings(self) -> Holdings:
         """See Memory."""
         return Holdings(

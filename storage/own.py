@@ -23,6 +23,7 @@ _UNTICK = delete(Tick).where(
 )
 _DAYS = Prepared(select(OwnDay.anchor, OwnDay.sealed).where(OwnDay.contact_id == _contact))
 _KEEP_DAY = insert_or_update(OwnDay, ["contact_id", "anchor"], ["sealed", "at"])
+_DROP_DAY = delete(OwnDay).where(OwnDay.contact_id == _contact, OwnDay.anchor == bindparam("of_anchor"))
 _DROP = (delete(Tick).where(Tick.contact_id == _contact), delete(OwnDay).where(OwnDay.contact_id == _contact))
 
 
@@ -57,6 +58,11 @@ def keep_day(unit: Unit, contact_id: int, anchor: str, day: date) -> None:
     sealed = unit.secrets.seal(key, day.isoformat().encode(), _seal(contact_id, anchor))
     row = {"id": unit.ids(), "contact_id": contact_id, "anchor": anchor, "sealed": sealed, "at": unit.now}
     unit.connection.execute(_KEEP_DAY[unit.dialect], row)
+
+
+def drop_day(unit: Unit, contact_id: int, anchor: str) -> None:
+    """Forget the day of an event. May be repeated."""
+    unit.connection.execute(_DROP_DAY, {"contact": contact_id, "of_anchor": anchor})
 
 
 def all_ticks(unit: Unit, contact_id: int) -> dict[str, list[str]]:
