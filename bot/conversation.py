@@ -44,7 +44,7 @@ from bot.subscriptions import StoredSubscriptions
 from bot.team import StoredTeam
 from bot.voice import Spoken
 from bot.world import World
-from desk import clock, due, in_chat, reaching, topics
+from desk import clock, due, in_chat, reaching, topics, turns
 from desk.requests import Desk
 from flows.answers import sensitive
 from flows.engine import advance
@@ -184,6 +184,7 @@ class _Turn:
         self._save_person(exchange.person)
         self._say(exchange, Matter.ASKED if isinstance(content, Press) or exchange.owed else Matter.ANSWER)
         self._drop_sensitive_later(exchange)
+        self._tell_place(exchange)
         self._keep_messages(content, exchange)
 
     def ring(self) -> None:
@@ -364,6 +365,12 @@ class _Turn:
             key = f"{DROP_SENSITIVE}:{self._standing.contact_id}"
             due = self._unit.now + KEEP_SENSITIVE
             timers.set_timer(self._unit, key, due, self._standing.conversation_id, DROP_SENSITIVE)
+
+    def _tell_place(self, exchange: Exchange) -> None:
+        """Who is in the chat sees at which step the person is now."""
+        number, now, before = self._standing.attached_request_id, exchange.state.session.run, self._state.session.run
+        if number is not None and now is not None and (before is None or now.step != before.step):
+            turns.person_moved(self._desk(), self._standing, number, now.flow, now.step)
 
     def _keep_messages(self, content: Said, exchange: Exchange) -> None:
         """After OK, what was said is kept for 30 days; before it and without saving, nothing is.

@@ -142,6 +142,7 @@ def _console(house: House) -> console.Console:
         folder=Folder(house.settings.media_folder),
         voice=lambda: Spoken(house.worlds(), house.settings.base_url),
         institutions=lambda: {id: row.name for id, row in house.worlds().pack.contacts.items()},
+        organisation=lambda: house.worlds().organisation,
         shelf=lambda: _shelf(house.worlds()),
         notices=lambda: NoticesAsSeen(house.worlds(), _channels(house.settings)),
         alone=house.settings.notice_alone,

@@ -123,6 +123,7 @@ RULES: Mapping[str, Rule] = {
     "POST /desk/requests/{number:int}/detach": Rule(May.WORK_REQUESTS),
     "GET /desk/requests/{number:int}/step": Rule(May.SEE_REQUESTS),
     "GET /desk/requests/{number:int}/media/{id:int}": Rule(May.SEE_REQUESTS),
+    "GET /desk/requests/{number:int}/slip/{id:int}": Rule(May.WORK_REQUESTS),
     "POST /desk/requests/{number:int}/note": Rule(May.SEE_REQUESTS),
     "POST /desk/requests/{number:int}/interpret": Rule(May.SEE_REQUESTS),
     "POST /desk/requests/{number:int}/{act}": Rule(May.WORK_REQUESTS),

@@ -93,6 +93,11 @@ def freed(unit: Unit, row: RequestRow) -> None:
         called(unit, row)
 
 
+def calmed(unit: Unit, row: RequestRow) -> None:
+    """It is not urgent any more."""
+    cancel_timer(unit, key_of(Clock.CALL, row.number))
+
+
 def put_off(unit: Unit, row: RequestRow, due_at: datetime | None) -> None:
     """An office has it, or we come back to it, at this time."""
     answered(unit, row)

@@ -18,7 +18,7 @@ from desk.lifecycle import Move, Outcome, Turn, after
 from desk.promise import Calendar
 from desk.voice import Alarm, Line, Voice
 from desk.wishes import go_on
-from storage import audit, contacts, handoff, members, messages, notes, referrals, requests
+from storage import audit, contacts, handoff, members, messages, notes, requests
 from storage.messages import Said
 from storage.requests import RequestRow
 from storage.rows import Standing
@@ -116,6 +116,7 @@ def close(desk: Desk, number: int, outcome: Outcome) -> None:
     after(Turn(row.state), Move.CLOSED)
     handoff.move(desk.unit, number, row.state, Turn.DONE, outcome=str(outcome), due_at=None)
     standing = _leave(desk, row)
+    handoff.drop_place(desk.unit, number)
     withdraw(desk.unit, desk.voice, number, "")  # a colleague who was asked to go on
     record(desk, "closed", number, str(outcome))
     if not (row.urgent or standing.urgent or standing.attached_request_id is not None):
@@ -127,13 +128,13 @@ def give_back(desk: Desk, number: int) -> None:
     row = mine(desk, number)
     if row.closed_at is not None:
         raise NotYours
-    _free(desk, row, "given_back")
+    free(desk, row, "given_back")
     tell(desk.unit, desk.voice, requests.request(desk.unit, number), Alarm.RETURNED, without=desk.me)
 
 
 def silent(desk: Desk, row: RequestRow) -> None:
     """Who claimed it has not answered: back to all the others, and the coordinator knows."""
-    _free(desk, row, "silent")
+    free(desk, row, "silent")
     freed, by = requests.request(desk.unit, row.number), row.assignee_id
     told = tell_coordinators(desk.unit, desk.voice, freed, Alarm.SILENT, without=by)
     tell(desk.unit, desk.voice, freed, Alarm.RETURNED, without=by, told=told)
@@ -141,21 +142,8 @@ def silent(desk: Desk, row: RequestRow) -> None:
 
 def release(desk: Desk, row: RequestRow) -> None:
     """Who has it must not have it: back to the others."""
-    _free(desk, row, "given_back")
+    free(desk, row, "given_back")
     tell(desk.unit, desk.voice, requests.request(desk.unit, row.number), Alarm.RETURNED, without=row.assignee_id)
-
-
-def refer(desk: Desk, number: int, institution: str, words: str, due_at: datetime | None) -> None:
-    """Hand on to an institution, which the person has agreed to. Raises NotYours, Refused."""
-    row = mine(desk, number)
-    to = after(Turn(row.state), Move.REFERRED)
-    referrals.refer(
-        desk.unit, number, row.contact_id, desk.me,
-        institution=institution, words=words, agreed_locale=row.locale, due_at=due_at,
-    )  # fmt: skip
-    handoff.move(desk.unit, number, row.state, to, due_at=due_at)
-    clock.put_off(desk.unit, row, due_at)
-    record(desk, "referred", number, institution)
 
 
 def put_off(desk: Desk, number: int, due_at: datetime) -> None:
@@ -170,7 +158,7 @@ def comes_back(unit: Unit, row: RequestRow) -> datetime | None:
     """When we go on with a request that was put off; None where it was not, or an office has it."""
     if row.state != Turn.OFFICE:
         return None
-    acts = [kind for kind, *_ in handoff.events(unit, row.number) if kind in {"referred", "put_off"}]
+    acts = [kind for kind, *_ in handoff.events(unit, row.number) if kind in {"referred", "put_off", "institution"}]
     return row.due_at if acts[-1:] == ["put_off"] else None
 
 
@@ -188,7 +176,8 @@ def set_tag(desk: Desk, number: int, tag: str) -> None:
     record(desk, "tagged", number)
 
 
-def _free(desk: Desk, row: RequestRow, why: str) -> None:
+def free(desk: Desk, row: RequestRow, why: str) -> None:
+    """Nobody has it any more; the person is told that it waits. why: the kind of the event."""
     assert row.assignee_id is not None
     handoff.hand_over(desk.unit, row.number, row.assignee_id, None)
     notes.keep_draft(desk.unit, row.number, row.contact_id, row.assignee_id, "")

@@ -42,6 +42,12 @@ def person_changed(desk: Desk, standing: Standing, text: str, origin: Origin) ->
     return meant.request
 
 
+def person_moved(desk: Desk, standing: Standing, number: int, guide: str, step: str) -> None:
+    """The person is at another step, while one of us is in their chat. Of others on the same phone nothing is said."""
+    if requests.request(desk.unit, number).contact_id == standing.contact_id:
+        handoff.note_place(desk.unit, number, f"{guide}.{step}")
+
+
 def person_sent(desk: Desk, number: int, kind: str) -> None:
     """A file or a place for this request, which was written down (storage/media.py): as if it were words."""
     _came(desk, number, kind)

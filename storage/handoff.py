@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, or_, select, update
+from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 
 from storage import bell
 from storage.crypto import unseal
@@ -21,6 +21,7 @@ from storage.requests import CLOSED, OPEN, NoRequest
 from storage.tables import Request
 from storage.unit_of_work import Unit
 
+PLACE = "place"  # the kind of the event that says where the person is
 _free = (Request.id == bindparam("row"), Request.closed_at.is_(None))
 _CLAIM = (
     update(Request)
@@ -34,6 +35,9 @@ _HAND_OVER = (
 )
 _MOVE = update(Request).where(Request.id == bindparam("row"), Request.state == bindparam("from_state"))
 _EVENT = insert(RequestEvent)
+_of_place = (RequestEvent.request_id == bindparam("request"), RequestEvent.kind == PLACE)
+_MOVE_ON = update(RequestEvent).where(*_of_place).values(detail=bindparam("to_detail"), at=bindparam("to_at"))
+_DROP_PLACE = delete(RequestEvent).where(*_of_place)
 _EVENTS = (
     select(RequestEvent.kind, RequestEvent.staff_id, RequestEvent.detail, RequestEvent.at)
     .where(RequestEvent.request_id == bindparam("request"))
@@ -99,6 +103,19 @@ def note_event(unit: Unit, number: int, kind: str, staff_id: int | None = None, 
     row = {"id": unit.ids(), "request_id": number, "kind": kind, "staff_id": staff_id, "detail": detail}
     unit.connection.execute(_EVENT, {"at": unit.now, **row})
     unit.ring(bell.DESK)
+
+
+def note_place(unit: Unit, number: int, place: str) -> None:
+    """Where in the guides the person is now. One event, overwritten: no way is kept that would tell their answers."""
+    row = {"request": number, "to_detail": place, "to_at": unit.now}
+    if unit.connection.execute(_MOVE_ON, row).rowcount == 0:
+        note_event(unit, number, PLACE, None, place)
+    unit.ring(bell.DESK)
+
+
+def drop_place(unit: Unit, number: int) -> None:
+    """It is nothing to us any more where they are."""
+    unit.connection.execute(_DROP_PLACE, {"request": number})
 
 
 def events(unit: Unit, number: int) -> list[Event]:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from starlette.datastructures import FormData
 
-from desk.access import works
+from desk.access import May, may, works
 from desk.console.forms import ACTS, ASIDE, LONGEST, Unfit
 from desk.console.refusing import gone, refused
 from desk.console.shown import Console
@@ -102,9 +102,13 @@ async def _answered(desk: Console, show: Show, request: Request, number: int, ac
     except Unfit as error:
         status, why = 422, str(error)
     else:
-        # Who declines does not see it any more.
-        return RedirectResponse("/desk" if act == "decline" else f"/desk/requests/{number}", 303)
+        return RedirectResponse("/desk" if _loses_sight(me, act) else f"/desk/requests/{number}", 303)
     return await refused(desk, show, request, number, status, why, words)
+
+
+def _loses_sight(me: Member, act: str) -> bool:
+    """Whether somebody does not see the request any more after this act."""
+    return act == "decline" or (act == "flag" and not may(me, May.SEE_PROTECTED))
 
 
 def _do(console: Console, unit: Unit, me: Member, number: int, act: str, form: FormData) -> None:

@@ -28,6 +28,7 @@ from desk.console.second import codes
 from desk.console.service import service
 from desk.console.shown import Console
 from desk.console.signing import door, leaving, sign_in
+from desk.console.slips import slips
 from desk.console.team_pages import managing
 from desk.console.viewing import viewing
 
@@ -53,8 +54,8 @@ def router(desk: Console) -> APIRouter:
 
     routes = APIRouter()
     outside = (sign_in, codes, leaving)
-    inside = (own, chat_links, managing, looking, reading, finding, listing, live, viewing)
-    of_requests = (files, inserting, attaching, acting)
+    inside = (own, chat_links, managing, looking, finding, listing, live, viewing)
+    of_requests = (reading, files, slips, inserting, attaching, acting)
     to_many = (notices, notice_live, notice_pack, service, notice_forms)
     for part in (*outside, *inside, *of_requests, *to_many):
         routes.include_router(part(desk, show))

@@ -85,8 +85,10 @@ def attaching(desk: Console, show: Show) -> APIRouter:
 
         try:
             await desk.database.write(take_back)
-        except (NoRequest, KeyGone, NotYours):
+        except (NoRequest, KeyGone):
             return await gone(desk, show, request, number, words)
+        except NotYours:
+            return await refused(desk, show, request, number, 409, "error.not_yours", words)
         return RedirectResponse(f"/desk/requests/{number}#answer", 303)
 
     return routes

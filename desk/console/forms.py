@@ -8,12 +8,14 @@ from datetime import datetime, timedelta
 
 from starlette.datastructures import FormData
 
-from desk import attaching, goods, guests, offers, reaching, turns
+from desk import attaching, flags, goods, guests, offers, reaching, referring, turns
 from desk import requests as acts
+from desk.flags import Flag
 from desk.goods import Decision
 from desk.guests import Guest, NotAGuest
 from desk.lifecycle import DECIDED, Outcome
 from desk.offers import NotForThem
+from desk.referring import Share, Stage
 from desk.requests import Desk, NotYours
 from storage import attached, notes, requests
 from storage.unit_of_work import Unit
@@ -72,7 +74,21 @@ def _offer(desk: Desk, number: int, form: FormData) -> None:
 def _refer(desk: Desk, number: int, form: FormData) -> None:
     if form.get("agreed") != "yes":
         raise Unfit("error.agreed")
-    acts.refer(desk, number, str(form.get("institution", "")), _words(form), _date(desk.unit, form))
+    shares = {Share(str(one)) for one in form.getlist("shares") if one in set(Share)}
+    referring.refer(desk, number, str(form.get("institution", "")), _words(form), _date(desk.unit, form), shares)
+
+
+def _institution(desk: Desk, number: int, form: FormData) -> None:
+    """What an institution answered. Words are needed where it is over; days only for an appointment."""
+    try:
+        stage = Stage(str(form.get("stage", "")))
+    except ValueError:
+        raise Unfit("error.stage") from None
+    words = _words(form) if stage is Stage.OUTCOME else str(form.get("text", "")).strip()[:LONGEST]
+    due_at = _date(desk.unit, form) if stage is Stage.APPOINTMENT else None
+    if stage is Stage.APPOINTMENT and due_at is None:
+        raise Unfit("error.date")
+    referring.answered(desk, number, _id(form, "referral", "error.stage"), stage, words, due_at)
 
 
 def _put_off(desk: Desk, number: int, form: FormData) -> None:
@@ -119,6 +135,14 @@ def _interpret(desk: Desk, number: int, form: FormData) -> None:
     guests.interpret(desk, number, _id(form, "original", "error.original"), _words(form))
 
 
+def _flag(desk: Desk, number: int, form: FormData) -> None:
+    flags.flag(desk, number, _mark(form))
+
+
+def _unflag(desk: Desk, number: int, form: FormData) -> None:
+    flags.unflag(desk, number, _mark(form))
+
+
 #: What also who reads along may do.
 ASIDE: Mapping[str, Callable[[Desk, int, FormData], None]] = {
     "note": lambda desk, number, form: acts.note(desk, number, _words(form)),
@@ -135,10 +159,13 @@ ACTS: Mapping[str, Callable[[Desk, int, FormData], None]] = {
     "offer": _offer,
     "take-over": _take_over,
     "decline": lambda desk, number, _form: offers.decline(desk, number),
+    "flag": _flag,
+    "unflag": _unflag,
     "invite": _invite,
     "dismiss": _dismiss,
     "withdraw": lambda desk, number, _form: offers.withdraw_offer(desk, number),
     "refer": _refer,
+    "institution": _institution,
     "put-off": _put_off,
     "tag": _tag,
     "knock": _knock,
@@ -163,6 +190,13 @@ def _date(unit: Unit, form: FormData) -> datetime | None:
     if not (days.isascii() and days.isdecimal() and 0 < int(days) <= MOST_DAYS):
         raise Unfit("error.date")
     return unit.now + timedelta(days=int(days))
+
+
+def _mark(form: FormData) -> Flag:
+    try:
+        return Flag(str(form.get("flag", "")))
+    except ValueError:
+        raise Unfit("error.flag") from None
 
 
 def _guest(form: FormData) -> tuple[Guest, int]:

@@ -15,11 +15,12 @@ from desk.console.shown import Console
 from desk.console.signing import Show, door, who
 from desk.inbox import find
 from desk.requests import NotYours
+from desk.thread import now_at
 from i18n.locales import LOCALES
-from storage import notes
+from storage import handoff, notes
 from storage.keys import KeyGone
 from storage.members import Member
-from storage.requests import NoRequest
+from storage.requests import NoRequest, RequestRow
 from storage.unit_of_work import Unit
 
 
@@ -41,19 +42,25 @@ def inserting(desk: Console, show: Show) -> APIRouter:
 
     @routes.get("/{number:int}/step")
     async def step(request: Request, number: int) -> Response:
-        """The step at which the person asked, in their language and in the reader's."""
+        """The step at which the person is, in their language and in the reader's."""
         me, reader = who(request), desk.to(request).view.language
         try:
-            row = await desk.database.read(partial(find, member=me, number=number))
+            row, place = await desk.database.read(partial(_place, member=me, number=number))
         except NoRequest:
             return show(request, "thread.html", 404, thread=None)
         shelf, seen = desk.shelf(), list[tuple[str, Seen]]()
         for locale in dict.fromkeys((row.locale, reader)):
-            found = shelf.seen(row.guide or "", row.step or "", shelf.known(locale))
+            found = shelf.seen(*place, shelf.known(locale))
             seen += [(locale, found)] if found else []
         return show(request, "step.html", number=number, seen=seen, rtl=_is_rtl)
 
     return routes
+
+
+def _place(unit: Unit, member: Member, number: int) -> tuple[RequestRow, tuple[str, str]]:
+    """The request, with guide and step at which the person is. Raises NoRequest."""
+    row = find(unit, member, number)
+    return row, now_at(row, handoff.events(unit, number)) or (row.guide or "", row.step or "")
 
 
 def _append(unit: Unit, desk: Console, me: Member, number: int, form: FormData) -> None:

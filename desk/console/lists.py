@@ -17,11 +17,13 @@ from desk.console.refusing import gone
 from desk.console.rows import Listed, list_row, list_rows, listed
 from desk.console.shown import Console, delivered, isolated, language_name, language_tag, spoken
 from desk.console.signing import Show, door, who
+from desk.flags import Flag
 from desk.goods import GOODS, PASSED, QUESTIONS, Decision
 from desk.guests import Guest
 from desk.inbox import Line, Tab, counts, inbox, is_late, just_closed
 from desk.lifecycle import DECIDED, Outcome
 from desk.offers import colleagues
+from desk.referring import STAGES, Share, Stage
 from desk.thread import Thread, thread
 from storage import audit, members
 from storage.crypto import Tampered
@@ -112,10 +114,14 @@ def page(desk: Console, me: Member, opened: Opened) -> dict[str, Any]:
         "institutions": desk.institutions(),
         "opened": desk.moment(row.created_at),
         "due": desk.moment(row.due_at),
-        "seen": row.guide is not None and row.step is not None,
+        "seen": found.now_at is not None or (row.guide is not None and row.step is not None),
+        "now_at": desk.where(*found.now_at) if found.now_at else "",
         "earlier": [(one.number, desk.text(f"type.{one.type}"), _outcome(desk, one)) for one in found.earlier],
         "sharer": _sharer(desk, found),
         **_guests(me, opened),
+        "stages": {str(now): [then for then in Stage if then in follow] for now, follow in STAGES.items()},
+        "shares": list(Share),
+        "markable": [flag for flag in Flag if flag not in found.flags],
         **_beside(desk, me, opened),
         **_shelf(desk, me, row),
         "reach": reach(desk, opened.window, row.locale, found),

@@ -54,11 +54,12 @@ class View:
 class Console:
     """What the desk needs. secure: cookies only over https; is_trial: a banner says what is not confirmed.
 
-    alarms: names of what is wrong with the channels. voice: how the desk is heard in chats. shelf: what can be
-    inserted into an answer. institutions: id and name of where people can be referred to. languages: codes that staff
-    can pick as their own. view: of who asks. chat_address: where a token links a member's own chat, "" while no bot is
-    known. folder: where the files of requests lie. address: where people open the desk, without a slash at its end.
-    notices: how a notice is seen and tested. alone: to how many people one may write without a second person.
+    alarms: names of what is wrong with the channels. voice: how the desk is heard in chats. shelf: what can be inserted
+    into an answer. institutions: id and name of where people can be referred to. organisation: our own name, as it
+    stands on a slip. languages: codes that staff can pick as their own. view: of who asks. chat_address: where a token
+    links a member's own chat, "" while no bot is known. folder: where the files of requests lie. address: where people
+    open the desk, without a slash at its end. notices: how a notice is seen and tested. alone: to how many people one
+    may write without a second person.
     """
 
     database: Database
@@ -69,6 +70,7 @@ class Console:
     alarms: Callable[[], Sequence[str]]
     voice: Callable[[], Voice]
     institutions: Callable[[], Mapping[str, str]]
+    organisation: Callable[[], str]
     shelf: Callable[[], Shelf]
     chat_address: Callable[[str], str]
     folder: Folder

@@ -18,7 +18,7 @@ from bot.web import create_app
 from desk.access import ROLES, RULES
 from desk.console.forms import ACTS
 from desk.wishes import add_wish
-from storage import contacts, handoff, media, members, requests, staff
+from storage import contacts, handoff, media, members, referrals, requests, staff
 from storage.media import Folder, MediaState, NewMedia
 from storage.tables import Request
 from storage.unit_of_work import Unit
@@ -55,6 +55,7 @@ LET_THROUGH: Mapping[str, frozenset[str]] = {
     "GET /desk/requests/{number:int}": SEEING,
     "GET /desk/requests/{number:int}/step": SEEING,
     "GET /desk/requests/{number:int}/media/{id:int}": SEEING,
+    "GET /desk/requests/{number:int}/slip/{id:int}": WORKING,
     "POST /desk/requests/{number:int}/draft": WORKING,
     "POST /desk/requests/{number:int}/insert": WORKING,
     "POST /desk/requests/{number:int}/attach": WORKING,
@@ -118,8 +119,11 @@ _SEEN = frozenset(WHOSE) - {"unwanted"}
 DONE: Mapping[str, frozenset[str]] = {
     "claim": _FREE, "answer": _OWN, "note": _SEEN, "close": _OWN, "undo": frozenset({"closed"}), "give-back": _OWN,
     "offer": _OWN, "take-over": frozenset({"other", "offered", "guest"}), "decline": frozenset({"offered"}),
-    "withdraw": frozenset(), "refer": _OWN, "put-off": _OWN, "mark": _SEEN - {"closed"}, "tag": _SEEN,
-    "invite": _OWN | {"free"}, "dismiss": _SEEN - {"closed"}, "interpret": _SEEN,
+    "withdraw": frozenset(), "refer": _OWN, "institution": _OWN, "put-off": _OWN,
+    "mark": _SEEN - {"closed"}, "tag": _SEEN,
+    "flag": _SEEN - {"closed"}, "unflag": _SEEN - {"closed"},
+    "invite": _OWN | {"free"},
+    "dismiss": _SEEN - {"closed"}, "interpret": _SEEN,
     "knock": frozenset(), "decide": frozenset(), "trust": _OWN | {"closed"},
     "reveal": _OWN | {"closed"}, "insert": _OWN | {"closed"}, "attach": _OWN, "detach": _OWN | {"closed"},
     "draft": _SEEN, "step": _SEEN, "{id:int}": _SEEN,
@@ -135,9 +139,10 @@ FORM = {
     "attached": "1",
     "decision": "granted",
     "reason": "x",
+    "flag": "urgent",
 }
 #: Who is only asked to take a request over reads it, and does nothing else with it.
-OF_WORK = frozenset({"note", "interpret", "mark", "tag"})
+OF_WORK = frozenset({"note", "interpret", "mark", "tag", "flag", "unflag"})
 #: Of who has the request and of coordinators.
 OF_HOSTS = frozenset({"invite", "dismiss"})
 LAST = "POST /desk/logout"
@@ -163,17 +168,25 @@ def desk_pages(app: FastAPI) -> list[str]:
     return sorted(found - PUBLIC)
 
 
-def address(page: str, number: int = 1, act: str = "note", file: int = 1) -> tuple[str, str]:
+def address(page: str, number: int = 1, act: str = "note", file: int = 1, slip: int = 1) -> tuple[str, str]:
     """Method and address of a page, with something in place of each variable."""
     method, path = page.split(" ")
     path = path.replace("{number:int}", str(number)).replace("{act}", act)
-    path = path.replace("media/{id:int}", f"media/{file}")
+    path = path.replace("media/{id:int}", f"media/{file}").replace("slip/{id:int}", f"slip/{slip}")
     return method.replace("ANY", "GET"), re.sub(r"\{[^}]*\}", "1", path)
 
 
-async def ask(http: httpx.AsyncClient, method: str, path: str, colleague: int = 1, file: int = 1) -> httpx.Response:
+async def ask(
+    http: httpx.AsyncClient, method: str, path: str, colleague: int = 1, file: int = 1, slip: int = 1
+) -> httpx.Response:
     """The answer without its body: one page never ends. colleague: who is asked to go on, or to read along."""
-    chosen = {"to": str(colleague), "guest": f"interpreter:{colleague}", "original": str(file)}
+    chosen = {
+        "stage": "accepted",
+        "referral": str(slip),
+        "to": str(colleague),
+        "guest": f"interpreter:{colleague}",
+        "original": str(file),
+    }
     form = FORM | chosen if method == "POST" else None
     request = http.build_request(method, path, data=form)
     answer = await http.send(request, stream=True, follow_redirects=False)
@@ -261,9 +274,20 @@ async def file(quiet_house: House, number: int) -> int:
     return id
 
 
+@pytest.fixture
+async def slip(quiet_house: House, number: int) -> int:
+    """Of a referral of the request."""
+
+    def refer(unit: Unit) -> int:
+        contact = requests.request(unit, number).contact_id
+        return referrals.refer(unit, number, contact, 1, institution="crpc", words="x", agreed_locale="en", due_at=None)
+
+    return await quiet_house.database.write(refer)
+
+
 @pytest.mark.parametrize("role", ROLES)
 async def test_a_role_sees_and_does_with_a_request_what_the_table_says(
-    role: str, site: str, quiet_house: House, pages: list[str], number: int, file: int
+    role: str, site: str, quiet_house: House, pages: list[str], number: int, file: int, slip: int
 ) -> None:
     wrong = []
     async with browser(site) as http:
@@ -277,7 +301,9 @@ async def test_a_role_sees_and_does_with_a_request_what_the_table_says(
                         partial(arrange, number=number, whose=whose, me=me.id, role=role, other=colleague)
                     )
                     before = stored(quiet_house, "SELECT * FROM request")
-                    status = (await ask(http, *address(page, number, act, file), colleague, file)).status_code
+                    status = (
+                        await ask(http, *address(page, number, act, file, slip), colleague, file, slip)
+                    ).status_code
                     changed = stored(quiet_house, "SELECT * FROM request") != before
                     if not fits(page, act, role, whose, status, changed=changed):
                         wrong.append((page, act, whose, status, changed))
@@ -313,12 +339,13 @@ def arrange(unit: Unit, number: int, whose: str, me: int, role: str, other: int)
     closed = whose == "closed"
     unit.connection.exec_driver_sql(
         f"UPDATE request SET assignee_id = {holder}, state = '{'done' if closed else 'ours'}', outcome = NULL, "
-        f"protected = {int(whose == 'protected')}, wish_sealed = NULL WHERE id = {number}"
+        f"protected = {int(whose == 'protected')}, urgent = 0, wish_sealed = NULL WHERE id = {number}"
     )
     closed_at = unit.now if closed else None
     unit.connection.execute(update(Request).where(Request.id == number).values(closed_at=closed_at))
     handoff.note_event(unit, number, "offered" if whose == "offered" else "withdrawn", other, str(me))
     guest = role if role == "partner" else "interpreter"
     handoff.note_event(unit, number, guest if whose == "guest" else "guest_left", other, str(me))
+    handoff.note_event(unit, number, "guest_left", me, str(other))
     if whose == "unwanted":
         add_wish(unit, requests.request(unit, number), {"not_origin": "SY"})

@@ -28,6 +28,7 @@ from tests.acceptance.desk_browsers import (
 )
 from tests.acceptance.houses import eventually, running, served, settings_for, stored
 from tests.acceptance.test_browser import CHROMIUM, is_accessible, launched, serious
+from tests.acceptance.walks import TO_THE_FIRST_STEP, TO_THE_SECOND_STEP
 
 pytestmark = [
     pytest.mark.asyncio(loop_scope="module"),
@@ -106,6 +107,28 @@ async def test_what_a_person_writes_stands_on_two_screens_at_once_and_a_half_wri
         await expect(other.locator(".draft")).to_contain_text("I am writ")
         await one.get_by_role("button", name="Send").click()
         await expect(other.locator(".bubble.out")).to_contain_text("I am writ")
+
+
+async def test_the_next_step_of_the_person_appears_on_the_card_while_one_looks_and_no_way_is_kept(
+    chromium: Browser, site: str, quiet_house: House, anna: str
+) -> None:
+    async with stuck(site) as person, seat(chromium, site, anna) as page:
+        await claim(page)
+        asked = await page.locator("#context dd").first.inner_text()
+        for label in ("Continue", *TO_THE_SECOND_STEP[len(TO_THE_FIRST_STEP) :]):
+            await person.taps(label)
+        here = page.locator("#context dd").first
+        await expect(here).not_to_have_text(asked)
+        now = await here.inner_text()
+        await page.get_by_role("link", name="The step as the person sees it").click()
+        step = now.split(" · ")[-1]
+        await expect(page.locator(".message").first).to_contain_text(step)
+        await page.go_back()
+        assert len(stored(quiet_house, "SELECT 1 FROM request_event WHERE kind = 'place'")) == 1
+        await page.get_by_role("button", name="Close").click()
+        await page.get_by_role("button", name="Solved by information").click()
+        await expect(page.get_by_role("button", name="Undo closing")).to_be_visible()
+        assert stored(quiet_house, "SELECT 1 FROM request_event WHERE kind = 'place'") == []
 
 
 async def test_words_of_who_lost_the_request_are_given_back_on_the_open_page(

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
+from desk import referring, turns
 from desk import requests as acts
-from desk import turns
 from desk.inbox import just_closed
 from desk.lifecycle import Outcome, Refused, Turn
 from desk.requests import NotYours
@@ -228,7 +228,7 @@ def test_an_urgent_request_is_called_out_until_somebody_has_it(team: Team, perso
 def test_an_office_s_date_brings_the_request_back(team: Team, person: Standing, anna: Member) -> None:
     number = team.asks(person)
     team.do(acts.claim, number, by=anna)
-    team.do(acts.refer, number, "office", "needs a lawyer", team.now + timedelta(days=3), by=anna)
+    team.do(referring.refer, number, "office", "needs a lawyer", team.now + timedelta(days=3), by=anna)
     assert team.row(number).state == Turn.OFFICE
     team.store.clock.forward(days=3)
     team.ring()

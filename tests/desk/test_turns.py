@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from desk import referring, team, turns
 from desk import requests as acts
-from desk import team, turns
 from desk.lifecycle import Outcome, Turn
 from desk.voice import Alarm, Line
 from storage import contacts, handoff, queue
@@ -252,7 +252,7 @@ def test_while_an_office_has_it_the_bot_has_the_floor_after_three_days_until_one
     desk: Team, person: Standing, anna: Member
 ) -> None:
     number = claimed(desk, person, anna)
-    desk.do(acts.refer, number, "office", "needs a lawyer", desk.now + timedelta(days=9), by=anna)
+    desk.do(referring.refer, number, "office", "needs a lawyer", desk.now + timedelta(days=9), by=anna)
     desk.store.clock.forward(hours=72)
     desk.ring()
     assert in_chat(desk, person) == (None, None)
@@ -281,7 +281,7 @@ def test_a_date_of_our_own_is_told_from_an_office(desk: Team, person: Standing, 
 
     ours, theirs = claimed(desk, person, anna), claimed(desk, person, anna)
     desk.do(acts.put_off, ours, day, by=anna)
-    desk.do(acts.refer, theirs, "office", "needs a lawyer", day, by=anna)
+    desk.do(referring.refer, theirs, "office", "needs a lawyer", day, by=anna)
     assert (comes_back(ours), comes_back(theirs)) == (day, None)
     desk.store.clock.forward(days=3)
     desk.ring()

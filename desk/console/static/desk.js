@@ -165,6 +165,8 @@ document.addEventListener("submit", (event) => {
   send(form);
 });
 
+document.querySelector("[data-print]")?.addEventListener("click", () => print());
+
 // --- A form is sent once, however often the button is pressed. ---
 document.addEventListener("submit", (event) => {
   if (event.target.method !== "post" || event.target.dataset.queued) return;
