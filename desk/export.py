@@ -71,13 +71,18 @@ def csv_of(head: Sequence[str], lines: Iterable[Iterable[Cell]]) -> bytes:
 
 def as_xlsx(rows: Iterable[RequestRow], local: Local, dictionary: Mapping[str, str], made_at: datetime) -> bytes:
     """The rows as a workbook with a second sheet that says what each column means. made_at: aware."""
+    return table_as_xlsx("requests", [list(_cells(row, local)) for row in rows], dictionary, made_at)
+
+
+def table_as_xlsx(name: str, rows: Iterable[Sequence[Cell]], dictionary: Mapping[str, str], made_at: datetime) -> bytes:
+    """Any table as a workbook. dictionary: each column in its order, and what it means; made_at: aware."""
     file = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(file, options) as book:
         # The file format knows no time zones.
         book.set_properties({"created": made_at.replace(tzinfo=None)})
-        _sheet(book, "requests", [list(COLUMNS), *(list(_cells(row, local)) for row in rows)])
-        _sheet(book, "columns", [[name, dictionary[name]] for name in COLUMNS])
+        _sheet(book, name, [list(dictionary), *rows])
+        _sheet(book, "columns", [[column, meaning] for column, meaning in dictionary.items()])
     return file.getvalue()
 
 

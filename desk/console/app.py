@@ -15,6 +15,7 @@ from desk.console.audit_pages import looking
 from desk.console.chat_link import chat_links
 from desk.console.files import files
 from desk.console.find import finding
+from desk.console.gatherings import gatherings
 from desk.console.inserting import inserting
 from desk.console.lists import reading, shared
 from desk.console.live import live
@@ -56,7 +57,7 @@ def router(desk: Console) -> APIRouter:
     outside = (sign_in, codes, leaving)
     inside = (own, chat_links, managing, looking, finding, listing, live, viewing)
     of_requests = (reading, files, slips, inserting, attaching, acting)
-    to_many = (notices, notice_live, notice_pack, service, notice_forms)
+    to_many = (gatherings, notices, notice_live, notice_pack, service, notice_forms)
     for part in (*outside, *inside, *of_requests, *to_many):
         routes.include_router(part(desk, show))
     nothing = APIRouter(prefix="/desk", default_response_class=HTMLResponse, route_class=door(desk, show))
