@@ -82,6 +82,9 @@ class Settings(BaseSettings):
     )
     # Upper bounds are what people are told (content/texts/bot.yaml, consent): a longer time would make it untrue.
     keep_unsaved_hours: int = Field(default=24, ge=1, le=24, description="without saving, after the last word")
+    exports_alone: int = Field(
+        default=200, ge=0, le=10_000, description="rows of the log that one person may take out without a second one"
+    )
     keep_progress_days: int = Field(default=365, ge=30, le=365, description="everything, after the last sign of life")
     keep_chat_days: int = Field(default=30, ge=1, le=30, description="what a person wrote")
     keep_closed_requests_days: int = Field(default=90, ge=1, le=90, description="a request, after it is closed")

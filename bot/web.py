@@ -146,6 +146,7 @@ def _console(house: House) -> console.Console:
         shelf=lambda: _shelf(house.worlds()),
         notices=lambda: NoticesAsSeen(house.worlds(), _channels(house.settings)),
         alone=house.settings.notice_alone,
+        exports_alone=house.settings.exports_alone,
         chat_address=lambda token: links.to_staff_chat(house.worlds().telegram_name, token),
     )
 

@@ -24,6 +24,8 @@ class May(StrEnum):
     TAKE_AWAY = "take_away"  # take a request from a colleague
     SEE_FIGURES = "see_figures"
     EXPORT = "export"
+    ALLOW_EXPORT = "allow_export"  # agree, as the second person, to a large file
+    BAR_PEOPLE = "bar_people"  # close somebody's way to the team, and open it again
     SEE_AUDIT = "see_audit"
     MANAGE_STAFF = "manage_staff"
     CHANGE_RECORDS = "change_records"  # hours, numbers, texts that overlay the files
@@ -47,6 +49,8 @@ ROLES: Mapping[str, frozenset[May]] = {
         May.TAKE_AWAY,
         May.SEE_FIGURES,
         May.EXPORT,
+        May.ALLOW_EXPORT,
+        May.BAR_PEOPLE,
         May.SEE_MISSES,
         May.CHANGE_RECORDS,
         May.SEND_NOTICES,
@@ -56,7 +60,9 @@ ROLES: Mapping[str, frozenset[May]] = {
     "protection": _WORK | {May.SEE_PROTECTED},
     "partner": frozenset({May.SEE_REQUESTS}),
     "viewer": frozenset({May.SEE_FIGURES}),
-    "admin": frozenset({May.MANAGE_STAFF, May.CHANGE_RECORDS, May.SEE_AUDIT, May.SEE_FIGURES, May.SWITCH_SERVICE}),
+    "admin": frozenset(
+        {May.MANAGE_STAFF, May.CHANGE_RECORDS, May.SEE_AUDIT, May.SEE_FIGURES, May.SWITCH_SERVICE, May.ALLOW_EXPORT}
+    ),
     "auditor": frozenset({May.SEE_AUDIT}),
 }
 
@@ -130,6 +136,9 @@ RULES: Mapping[str, Rule] = {
     "GET /desk/find": Rule(May.SEE_REQUESTS),
     "POST /desk/find": Rule(May.SEE_REQUESTS),
     "GET /desk/log": Rule(May.SEE_FIGURES),
+    "GET /desk/log/permits": Rule(May.ALLOW_EXPORT),
+    "POST /desk/log/permits": Rule(May.EXPORT, fresh=True),
+    "POST /desk/log/permits/{id:int}": Rule(May.ALLOW_EXPORT, fresh=True),
     "GET /desk/log.csv": Rule(May.EXPORT, fresh=True),
     "GET /desk/log.xlsx": Rule(May.EXPORT, fresh=True),
     "GET /desk/view": _STAFF,

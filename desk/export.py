@@ -18,7 +18,7 @@ from storage.requests import RequestRow
 Cell = str | int | float | None
 Local = Callable[[datetime], datetime]
 
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 BOM = "\ufeff"  # so that spreadsheets read UTF-8
 HOUR = 3600.0  # seconds
 

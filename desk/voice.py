@@ -49,6 +49,8 @@ class Notice(StrEnum):
 
     TALK = "talk"  # a colleague would like to talk with their coordinator
     BREAK = "break"  # a colleague takes a break
+    EXPORT = "export"  # a colleague asks for a large file, which needs a second person
+    REPORTED = "reported"  # a colleague reports how somebody writes; the name is the request's number
     MANY_REVEALS = "many_reveals"  # a colleague opened very many protected answers
     TAKEN_BACK = "taken_back"  # their last words were deleted at the person's side
     NOT_TAKEN_BACK = "not_taken_back"

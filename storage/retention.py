@@ -21,6 +21,7 @@ from storage.db import Database
 from storage.desk_tables import (
     Draft,
     Note,
+    Permit,
     Referral,
     RequestEvent,
     SentForm,
@@ -185,6 +186,7 @@ _UNHANDLED = _drop(Inbox, Inbox.seq, Inbox.state.in_([NEW, POISON]), Inbox.key_d
 _MISSED = tuple(_drop(table, table.id, table.day < bindparam("before")) for table in (Miss, MissWord))
 # A page that stays open is fetched anew whenever something happens; a lost answer is asked for again within minutes.
 _SENT = _drop(SentForm, SentForm.token, SentForm.at < _before)
+_PERMITTED = _drop(Permit, Permit.id, Permit.at < _before)
 _FAILED = _drop(StaffFailure, StaffFailure.id, StaffFailure.at < _before)
 _TRIED = _drop(LinkTry, LinkTry.id, LinkTry.at < _before)
 _LEFT = (
@@ -210,6 +212,7 @@ def expire(database: Database, now: datetime, periods: Periods) -> Mapping[str, 
     report["staff_failures"] += _in_pages(database, _FAILED, now - periods.ingress)
     report["link_tries"] += _in_pages(database, _TRIED, now - periods.unsaved)
     report["sent_forms"] += _in_pages(database, _SENT, now - periods.ingress)
+    report["permits"] += _in_pages(database, _PERMITTED, now - periods.access_log)
     report["access_log"] += database.write_now(partial(expire_audit, before=now - periods.access_log))
     for statement in _LEFT:
         report["staff_tokens"] += _in_pages(database, statement, now)

@@ -25,6 +25,7 @@ from desk.console.notice_forms import notice_forms
 from desk.console.notice_live import notice_live
 from desk.console.notice_pack import notice_pack
 from desk.console.notices import notices
+from desk.console.permit_pages import permitting
 from desk.console.second import codes
 from desk.console.service import service
 from desk.console.shown import Console
@@ -55,7 +56,7 @@ def router(desk: Console) -> APIRouter:
 
     routes = APIRouter()
     outside = (sign_in, codes, leaving)
-    inside = (own, chat_links, managing, looking, finding, listing, live, viewing)
+    inside = (own, chat_links, managing, looking, finding, listing, permitting, live, viewing)
     of_requests = (reading, files, slips, inserting, attaching, acting)
     to_many = (gatherings, notices, notice_live, notice_pack, service, notice_forms)
     for part in (*outside, *inside, *of_requests, *to_many):

@@ -12,7 +12,9 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
+from desk import permits
 from desk.access import May, may
+from desk.console.permit_pages import normal
 from desk.console.shown import Console, language_name
 from desk.console.signing import Show, door, who
 from desk.export import COLUMNS, as_csv, as_xlsx, hours_to_answer
@@ -63,25 +65,39 @@ def listing(desk: Console, show: Show) -> APIRouter:
     @routes.get("/log.csv")
     async def csv_file(request: Request) -> Response:
         rows = await _exported(desk, request, "csv")
+        if isinstance(rows, int):
+            return _ask_first(request, "csv", rows)
         return _file(as_csv(rows, desk.calendar().local), "text/csv; charset=utf-8", "requests.csv")
 
     @routes.get("/log.xlsx")
     async def xlsx_file(request: Request) -> Response:
         here, rows = desk.to(request), await _exported(desk, request, "xlsx")
+        if isinstance(rows, int):
+            return _ask_first(request, "xlsx", rows)
         words = {name: here.text(f"column.{name}") for name in COLUMNS}
         made = await asyncio.to_thread(as_xlsx, rows, desk.calendar().local, words, desk.database.now())
         return _file(made, XLSX, "requests.xlsx")
 
+    def _ask_first(request: Request, kind: str, count: int) -> Response:
+        """So many rows need a second person."""
+        asking = {"kind": kind, "query": normal(request.url.query), "count": count}
+        return show(request, "permits.html", 409, rows=[], asking=asking)
+
     return routes
 
 
-async def _exported(desk: Console, request: Request, kind: str) -> list[RequestRow]:
-    """All that fits. Who took it, and how much, is written in the log before anything leaves the house."""
+async def _exported(desk: Console, request: Request, kind: str) -> list[RequestRow] | int:
+    """All that fits; their number alone, where it needs a second person and nobody has allowed it.
+
+    Who took it, and how much, is written in the log before anything leaves the house.
+    """
     me = who(request)
     wanted = _wanted(desk, me, request.query_params)
 
-    def read(unit: Unit) -> list[RequestRow]:
+    def read(unit: Unit) -> list[RequestRow] | int:
         rows = request_log.logged(unit, _allowed(unit, me, wanted))
+        if len(rows) > desk.exports_alone and permits.take(unit, me, kind, normal(request.url.query)) is None:
+            return len(rows)
         audit.log_act(unit, me.id, "exported", "requests", f"{kind}:{len(rows)}")
         return rows
 

@@ -59,7 +59,7 @@ class Console:
     stands on a slip. languages: codes that staff can pick as their own. view: of who asks. chat_address: where a token
     links a member's own chat, "" while no bot is known. folder: where the files of requests lie. address: where people
     open the desk, without a slash at its end. notices: how a notice is seen and tested. alone: to how many people one
-    may write without a second person.
+    may write without a second person. exports_alone: how many rows of the log one person may take out.
     """
 
     database: Database
@@ -78,6 +78,7 @@ class Console:
     languages: Sequence[str] = ()
     address: str = ""
     alone: int = 50
+    exports_alone: int = 200
     view: View = View()
     looking: Looking = field(default_factory=Looking)
 

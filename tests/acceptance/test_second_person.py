@@ -1,0 +1,55 @@
+"""What one person alone does not do: take out a large file of the log (S10)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.house import House
+from bot.testing import FakeClock
+from tests.acceptance.colleagues import sign_in
+from tests.acceptance.desk_browsers import stuck
+from tests.acceptance.houses import running, served, settings_for, stored
+from tests.acceptance.walks import plain
+
+
+@pytest.fixture
+async def strict_house(tmp_path: Path, clock: FakeClock) -> AsyncIterator[House]:
+    """A house in which no file of the log leaves by one person's will."""
+    async with running(settings_for(tmp_path, exports_alone=0), clock) as house:
+        yield house
+
+
+async def test_a_large_file_of_the_log_needs_a_second_person_each_time(strict_house: House) -> None:
+    house = strict_house
+    async with (
+        served(house) as site,
+        sign_in(house, site, "coordinator", "coordinator") as boss,
+        sign_in(house, site, "administrator", "admin") as admin,
+        sign_in(house, site, "assistant A") as anna,
+        stuck(site),
+    ):
+        file = "/desk/log.csv?state=open&type="
+        refused = await boss.get(file)
+        assert (refused.status_code, "This file has 1 rows" in plain(refused.text)) == (409, True)
+        asked = dict(re.findall(r'name="(kind|query|count)" value="([^"]*)"', refused.text))
+        assert asked == {"kind": "csv", "query": "state=open", "count": "1"}
+        assert "waits for a second person" in (await boss.post("/desk/log/permits", data=asked)).text
+        ((id,),) = stored(house, "SELECT id FROM permit")
+        assert (await boss.post(f"/desk/log/permits/{id}", data={"act": "allow"})).status_code == 409, "one's own"
+        assert (await anna.post(f"/desk/log/permits/{id}", data={"act": "allow"})).status_code == 403
+        assert (await boss.get(file)).status_code == 409
+        assert (await admin.get(file)).status_code == 403, "who allows a file gets none"
+        await admin.post(f"/desk/log/permits/{id}", data={"act": "allow"})
+        assert 'href="/desk/log.csv?state=open"' in (await boss.get("/desk/log/permits")).text
+        assert (await boss.get("/desk/log.xlsx?state=open")).status_code == 409, "another file"
+        assert (await boss.get("/desk/log.csv")).status_code == 409, "a wider filter"
+        assert (await boss.get(file)).headers["content-type"].startswith("text/csv")
+        assert (await boss.get(file)).status_code == 409, "it is given once"
+        logged = [act for (act,) in stored(house, "SELECT act FROM audit WHERE act LIKE 'export%' ORDER BY seq")]
+        assert logged == ["export_asked", "export_allowed", "exported"]
+        for wrong in ({"kind": "exe"}, {"count": "-1"}, {"query": "x=" + "y" * 600}):
+            assert (await boss.post("/desk/log/permits", data=asked | wrong)).status_code == 404
