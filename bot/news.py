@@ -10,17 +10,18 @@ from bot.actions import Act, Action
 from bot.cards import Card, Key, Line, Local, Msg, key, quiet, text, title
 from bot.channels.base import Style
 from bot.exchange import Exchange
+from bot.notice_cards import ICONS, button_rows
 from bot.state import Place
 from flows.limits import utf16
 from i18n.locales import LOCALES
 from notices import buttons
 from notices.drafts import stand_in
+from notices.lifecycle import Category
 from storage import follows
 from storage.news import Told
 
 SHOWN = 5  # notices on one screen
 LONGEST_LABEL = 21  # UTF-16 units of a title on a button, beside its icon
-_ICONS = {"news": "news", "event": "events", "safety": "safety"}
 
 
 def home(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
@@ -100,7 +101,7 @@ def notice(exchange: Exchange, args: tuple[str, ...]) -> None:
         exchange.lead(text("bot.news.over", "safety"))
         return
     exchange.state = replace(exchange.state, notice=found.id)
-    rows = [*_buttons(exchange, found), (key(Act.ASK_NOTICE, "bot.news.ask", "person", str(found.id)),)]
+    rows = [*_buttons(exchange, found), (key(Act.ASK_NOTICE, "bot.announcement.ask", "person", str(found.id)),)]
     exchange.show(Card(tuple(words(exchange, found)), tuple(rows)), Place.NOTICE)
 
 
@@ -113,10 +114,10 @@ def words(exchange: Exchange, told: Told) -> list[Line]:
     """The notice in the person's language, or in the nearest one that it has, which is said."""
     locale = _locale(exchange, told)
     head, body = told.texts[locale]
-    lines = [Line((Local(head),), Style.TITLE, _ICONS.get(told.category, "news"))]
+    lines = [Line((Local(head),), Style.TITLE, ICONS[Category(told.category)])]
     # Isolates do not reach over the end of a line.
     lines += [Line((Local(line),)) for line in body.splitlines() if line.strip()]
-    lines.append(quiet("bot.news.until", "date", date=told.valid_until))
+    lines.append(quiet("bot.announcement.valid", None, day=told.valid_until))
     if locale != exchange.locale:
         lines.append(quiet("bot.notice.missing", None, language=LOCALES[locale].name))
     return lines
@@ -134,8 +135,8 @@ def _locale(exchange: Exchange, told: Told) -> str:
 
 
 def _headline(exchange: Exchange, told: Told) -> list[Line]:
-    head = Line((Local(name(exchange, told)),), Style.TITLE, _ICONS.get(told.category, "news"))
-    return [head, quiet("bot.news.until", "date", date=told.valid_until)]
+    head = Line((Local(name(exchange, told)),), Style.TITLE, ICONS[Category(told.category)])
+    return [head, quiet("bot.announcement.valid", None, day=told.valid_until)]
 
 
 def _opens(exchange: Exchange, told: Told) -> Key:
@@ -153,14 +154,6 @@ def short(words: str) -> str:
 
 
 def _buttons(exchange: Exchange, told: Told) -> list[tuple[Key, ...]]:
-    """What its author put below it: pages and guides. The rest works in the copy that was sent."""
-    rows: list[tuple[Key, ...]] = []
-    for button in buttons.load(told.buttons):
-        guide = exchange.world.guide(button.to) if button.does is buttons.Does.GUIDE else None
-        if guide is not None:
-            rows.append((Key(Action(Act.GUIDE, (guide.id,)), Msg(f"{guide.id}.guide.title"), guide.icon),))
-        elif button.does is buttons.Does.LINK:
-            locale = stand_in(exchange.locale, button.labels)
-            label = Local(short(button.labels[locale])) if locale else Msg("bot.news.page")
-            rows.append((Key(Action(Act.NOTICE, (str(told.id),)), label, "share", button.to),))
-    return rows
+    """What its author put below it, as below the copies that were sent."""
+    world, locale = exchange.world, _locale(exchange, told)
+    return [row for one in buttons.load(told.buttons) for row in button_rows(world, told.event_id, one, locale)]

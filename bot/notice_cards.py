@@ -117,7 +117,11 @@ def shown(
     """A notice as a person of this language gets it through this channel. said: its text, be it in another language."""
     lines = [text("bot.announcement.first", ICONS[Category(notice.category)], organisation=screens.organisation(world))]
     lines += [text("bot.announcement.corrected", "changed")] if corrected else []
-    rows = [row for button in buttons.load(notice.buttons) for row in _rows(world, notice, button, said.locale)]
+    rows = [
+        row
+        for button in buttons.load(notice.buttons)
+        for row in button_rows(world, notice.event_id, button, said.locale)
+    ]
     frame = compose_for(
         channel, world, locale, Card(tuple(lines), (*rows, *_below(notice.id)), nav=False), 0, address_id
     )
@@ -149,8 +153,8 @@ def _words(world: World, notice: NoticeRow, said: TextRow, locale: str) -> list[
     return words
 
 
-def _rows(world: World, notice: NoticeRow, button: NoticeButton, locale: str) -> tuple[tuple[Key, ...], ...]:
-    """Nothing where what it leads to is not there any more."""
+def button_rows(world: World, event_id: int | None, button: NoticeButton, locale: str) -> tuple[tuple[Key, ...], ...]:
+    """What its author put below a notice; nothing where what it leads to is not there any more."""
     match button.does:
         case Does.LINK:
             found = stand_in(locale, button.labels)
@@ -164,7 +168,7 @@ def _rows(world: World, notice: NoticeRow, button: NoticeButton, locale: str) ->
         case Does.PERSON:
             return ((key(Act.PERSON, "bot.nav.person", "person"),),)
         case Does.RSVP:
-            return () if notice.event_id is None else gathering_cards.answers(notice.event_id)
+            return () if event_id is None else gathering_cards.answers(event_id)
         case other:
             assert_never(other)
 

@@ -16,6 +16,7 @@ from bot.payload import unpack
 from bot.world import World
 from storage import contacts, queue
 from storage.rows import Claimed, Sent, Standing
+from storage.tables import Conversation
 from storage.timers import ring_timers
 from storage.unit_of_work import Unit
 from tests.storage.build import Store
@@ -76,7 +77,7 @@ class Chat:
     @property
     def standing(self) -> Standing:
         """How it stands with the conversation."""
-        (id,) = self.store.column(contacts.Conversation.id)
+        (id,) = self.store.column(Conversation.id)
         return self.store.database.read_now(lambda unit: contacts.standing(unit, id))
 
     @property

@@ -41,14 +41,14 @@ def test_the_list_shows_five_at_a_time_and_one_notice_in_todays_words() -> None:
     talk.subscriptions.told = [told(number, f"Notice number {number}") for number in range(7, 0, -1)]
     talk.presses("Read the news")
     assert [n for n in range(1, 8) if f"Notice number {n}\n" in words_of(talk.shown)] == [3, 4, 5, 6, 7]
-    assert "Valid until Friday 27 November 2026." in words_of(talk.shown)
+    assert "True until Friday 27 November 2026." in words_of(talk.shown)
     talk.presses("More news")
     assert "Notice number 2" in words_of(talk.shown)
     assert "Notice number 3" not in words_of(talk.shown)
     with pytest.raises(LookupError):
         talk.button("More news")
     talk.presses("Notice number 2")
-    assert words_of(talk.shown).startswith("📅 Notice number 2\nWe meet at 17:00.\nThere is tea.\n")
+    assert words_of(talk.shown).startswith("⏰ Notice number 2\nWe meet at 17:00.\nThere is tea.\n")
     talk.presses("Back")
     assert "Notice number 7" in words_of(talk.shown)
 

@@ -1,4 +1,4 @@
-"""Reminders and daily pieces by the clock: once, whatever the clock does, neutral, in the morning, and only if wanted."""
+"""Reminders and daily pieces by the clock: once, whatever it does, neutral, in the morning, only if wanted."""
 
 from __future__ import annotations
 
@@ -163,7 +163,7 @@ def test_taking_saving_back_ends_reminders_series_follows_and_the_town(chat: Cha
     assert chat.standing.municipality is None
     chat.says("/data")
     chat.presses("What you know of me")
-    assert not {"Work", "Bela Palanka", "phrase"} & {word for word in chat.shown.split()}
+    assert not {"Work", "Bela Palanka", "phrase"} & set(chat.shown.split())
 
 
 def test_what_is_known_says_what_is_followed_and_of_what_one_is_reminded(chat: Chat) -> None:

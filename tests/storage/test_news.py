@@ -46,7 +46,7 @@ def send(unit: Unit, number: int, audience: Audience, kind: str = Kind.FIRST, st
 
 
 def somebody(**facts: Any) -> Person:
-    usual = {"locale": "en", "channel": "telegram", "place": "", "seen_at": MORNING, "agreed": True}
+    usual: dict[str, Any] = {"locale": "en", "channel": "telegram", "place": "", "seen_at": MORNING, "agreed": True}
     return Person(contact_id=1, conversation_id=1, address_id=1, **(usual | facts))
 
 
@@ -179,8 +179,11 @@ def test_reminders_of_one_deadline_are_set_together_and_ended_together(store: St
 
 
 def test_the_place_in_a_series_is_one_row_that_moves(store: Store, person: Standing) -> None:
-    for place in (Place(0, wanted=True), Place(3, wanted=True), Place(3, wanted=False)):
-        store.database.write_now(lambda unit, place=place: series.put(unit, person.contact_id, "phrases", place))
+    def write(unit: Unit) -> None:
+        for place in (Place(0, wanted=True), Place(3, wanted=True), Place(3, wanted=False)):
+            series.put(unit, person.contact_id, "phrases", place)
+
+    store.database.write_now(write)
     found = store.database.read_now(lambda unit: series.places(unit, person.contact_id))
     assert found == {"phrases": Place(3, wanted=False)}
     store.database.write_now(lambda unit: series.drop(unit, person))
