@@ -109,6 +109,7 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 screenshots: $(VENV)/.dev
 	$(BIN)/python -m tests.acceptance.screenshots
 	$(BIN)/python -m tests.acceptance.desk_screenshots
+	$(BIN)/python -m tests.acceptance.notice_screenshots
 
 # The locks carry hashes and no address of a registry.
 lock:

@@ -1,0 +1,83 @@
+"""Notices at the desk in a real browser: counts and bubbles while one types, figures that move, every screen, axe."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+from playwright.async_api import Page, ViewportSize, expect
+
+from bot.house import House
+from notices.lifecycle import Move
+from notices.moving import move
+from storage import notices
+from storage.unit_of_work import Unit
+from tests.acceptance.desk_browsers import LAPTOP, PHONE, seat, session_of, small
+from tests.acceptance.test_browser import CHROMIUM, is_accessible, launched
+from tests.acceptance.test_notice_console import come
+
+pytestmark = pytest.mark.skipif(
+    shutil.which(CHROMIUM) is None,
+    reason=f"LEFT OUT: there is no {CHROMIUM}: nobody knows how notices look (apt-get install chromium)",
+)
+ARABIC = "الدرس في القاعة 12"
+
+
+async def write(page: Page, locale: str, body: str) -> None:
+    """Open a language's tab, and keep words in it."""
+    await page.goto(f"/desk/notices/1?lang={locale}")
+    await page.locator("textarea[name=body]").fill(body)
+    await page.locator("form.write button.main").click()
+    await page.wait_for_url("**#texts")
+
+
+def approved(unit: Unit) -> None:
+    """As if every text had been tested, and a second person had agreed."""
+    for locale in ("en", "ar"):
+        notices.mark_tested(unit, 1, locale)
+    for act in (Move.SUBMITTED, Move.APPROVED):
+        move(unit, 1, act, None)
+
+
+async def fits(page: Page, path: str, *sizes: ViewportSize) -> None:
+    """A page on a laptop and on a phone: nothing to scroll sideways or to miss, nothing that axe finds."""
+    await page.goto(path)
+    for size in sizes or (LAPTOP, PHONE):
+        await page.set_viewport_size(size)
+        assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, (path, size)
+        assert await small(page) == [], (path, size)
+        await is_accessible(page)
+    await page.set_viewport_size(LAPTOP)
+
+
+async def test_while_one_chooses_and_types_counts_and_bubbles_follow_and_the_figures_of_the_sending_move(
+    quiet_house: House, site: str
+) -> None:
+    for language in ("English", "English", "العربية"):
+        await come(site, language)
+    session = await session_of(quiet_house, "coordinator A", "coordinator")
+    async with launched() as chromium, seat(chromium, site, session) as page:
+        await page.goto("/desk/notices")
+        await page.get_by_role("button", name="News").click()
+        await expect(page.locator("#count strong")).to_have_text("3")
+        await page.locator("#audience summary").first.click()
+        await page.locator("input[name=locales][value=ar]").check()
+        await expect(page.locator("#count strong")).to_have_text("1")
+        await page.locator("textarea[name=body]").fill("Room 12")
+        await expect(page.locator(".phone").first).to_contain_text("Room 12")
+        await write(page, "en", "Room 12")
+        await write(page, "ar", ARABIC)
+        await expect(page.locator(".phone .screen").first).to_have_attribute("dir", "rtl")
+        await fits(page, "/desk/notices/1?lang=ar")
+        for path in ("/desk/notices", "/desk/notices/1/pack", "/desk/service"):
+            await fits(page, path, PHONE)
+        await page.goto("/desk/notices/1")
+        await page.locator("input[name=valid_until]").fill("2026-12-31")
+        await page.locator("#about button").click()
+        await quiet_house.database.write(approved)
+        await page.goto("/desk/notices/1")
+        await page.locator("input[name=confirmed]").fill("3")
+        await page.locator("#send button.main").click()
+        await expect(page.locator(".figures .sent b")).to_have_text("3")
+        await expect(page.locator(".at-done")).to_be_visible()
+        await fits(page, "/desk/notices/1")
