@@ -15,14 +15,14 @@ STOPS ?= 50
 BODIES ?= 100000
 PEOPLE ?= 10000
 
-.PHONY: help run test check format sandbox kill talks stop doubtful throttled broadcast fuzz texts screenshots lock clean bench bench-broadcast
+.PHONY: help run test check format sandbox kill kill-whatsapp talks stop doubtful throttled broadcast fuzz texts screenshots lock clean bench bench-broadcast
 
 help:
 	@echo "make run     install what is needed and start IZI (chat page, desk, Telegram if IZI_TELEGRAM_TOKEN is set)"
 	@echo "make sandbox try everything without a token: a phone beside the desk, on one page"
 	@echo "make test    install what the tests need, then run all of them"
 	@echo "make check   format, lint, types, import rules, guides and translations"
-	@echo "make kill    long kill test: make kill KILLS=200; likewise make stop STOPS=50 (asked to end, at most 10 s each),"
+	@echo "make kill    long kill test: make kill KILLS=200; likewise make kill-whatsapp, make stop STOPS=50 (asked to end, at most 10 s each),"
 	@echo "             make doubtful (answers lost on the way) and make throttled (a storm of 429)"
 	@echo "make broadcast  a notice to 10,000 people through 20 kills and a pause: make broadcast PEOPLE=3000"
 	@echo "make talks   kills while people and assistants write to each other: make talks KILLS=100"
@@ -55,6 +55,9 @@ format: $(VENV)/.dev
 
 kill: $(VENV)/.dev
 	$(BIN)/python -m tests.reliability.kill --kills $(KILLS) --updates $$(( $(KILLS) * 100 )) --chats 300 --drop-answers 0.005
+
+kill-whatsapp: $(VENV)/.dev
+	$(BIN)/python -m tests.reliability.kill --channel whatsapp --kills $(KILLS) --updates $$(( $(KILLS) * 100 )) --chats 300 --drop-answers 0.005
 
 talks: $(VENV)/.dev
 	$(BIN)/python -m tests.reliability.talks --kills $(KILLS) --words $$(( $(KILLS) * 5 / 2 )) --drop-answers 0.01

@@ -60,6 +60,7 @@ class WhatsAppServer:
         self.violations: list[str] = []
         self.calls: list[Mapping[str, Any]] = []
         self.files: dict[str, bytes] = {}
+        self.lost_answers = 0  # messages that were taken without an answer
         self.templates = set(templates)
         self.tells = tuple(tells)
         self.faults = Faults(Random(0))  # noqa: S311 - repeatable on purpose
@@ -142,6 +143,7 @@ class WhatsAppServer:
         person.receive(sent)
         self._tell_later(sent, to)
         if isinstance(fault, LostAnswer):
+            self.lost_answers += 1
             return None
         contact = {"input": to, "wa_id": to} if person.number else {"input": to, "user_id": to}
         return {"messaging_product": "whatsapp", "contacts": [contact], "messages": [{"id": sent.id}]}

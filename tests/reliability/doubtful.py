@@ -24,10 +24,11 @@ from bot.sandbox.telegram import TelegramServer
 from tests.acceptance.houses import running, settings_for
 from tests.reliability.audit import compare
 from tests.reliability.command import execute
-from tests.reliability.kill import FIRST_CHAT, until_quiet
+from tests.reliability.kill import until_quiet
 from tests.reliability.ledger import Ledger
 from tests.reliability.people import GUIDE, OPENING, Chat, Guide, Move, Walk, read_guide
 from tests.reliability.product import TOKEN
+from tests.reliability.scenes import FIRST_CHAT
 
 NOBODY = "http://127.0.0.1:9"  # the discard port: nothing listens there
 SPEAKING = ("send", "edit")

@@ -34,8 +34,9 @@ NOBODY = Account(0, Counter(), ())
 class Ledger:
     """The database file of one data folder, read only; also while nobody or somebody else has it open."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, channel: str = "telegram", account: str = ACCOUNT) -> None:
         self._folder = folder
+        self._channel, self._number = channel, account
 
     def sending(self) -> int:
         """Messages that were claimed and not settled: after a kill, those whose end nobody knows."""
@@ -43,7 +44,7 @@ class Ledger:
 
     def stored(self) -> int:
         """Arrivals that were ever stored."""
-        return self._count("SELECT count(*) FROM inbox WHERE channel = 'telegram'")
+        return self._count("SELECT count(*) FROM inbox WHERE channel <> 'timer'")
 
     def waiting(self) -> int:
         """What is still to be handled or sent."""
@@ -81,7 +82,11 @@ class Ledger:
         """Every chat by its id; NO_CHAT for what came from nowhere that can be read."""
         secrets = Secrets((self._folder / SECRET_FILE).read_bytes().strip())
         with self._open(DATABASE) as file:
-            return {chat: _account(file, _lookup(secrets, chat)) for chat in chats}
+            return {chat: _account(file, self._lookup(secrets, chat)) for chat in chats}
+
+    def _lookup(self, secrets: Secrets, chat: int | str) -> bytes:
+        """As storage/arrivals.py finds an address."""
+        return secrets.lookup("address", f"{self._channel}\n{self._number}\n{chat}")
 
     def _count(self, query: str) -> int:
         """0 where there is no schema yet: the product was killed before it was made."""
@@ -109,11 +114,6 @@ class _Reading:
 
     def __exit__(self, *_: object) -> None:
         self._connection.close()
-
-
-def _lookup(secrets: Secrets, chat: int | str) -> bytes:
-    """As storage/arrivals.py finds an address."""
-    return secrets.lookup("address", f"telegram\n{ACCOUNT}\n{chat}")
 
 
 def _account(file: sqlite3.Connection, lookup: bytes) -> Account:

@@ -7,13 +7,12 @@ was lost, done twice, mixed up or sent twice can be read off the wire, without a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
+from typing import Any, Protocol
 
 from bot.loading import read_pack
-from bot.sandbox.chats import BotMessage
-from bot.sandbox.people import Person
 from content.texts import english
 
 PATIENCE = 120.0  # seconds without an answer until a person gives up
@@ -121,6 +120,46 @@ class Walk:
         return f"{GUIDE}.{WAY[self._at][0]}.title"
 
 
+class Shown(Protocol):
+    """A message that the bot sent."""
+
+    @property
+    def pressable(self) -> Sequence[tuple[str, str]]:
+        """(label, data) of its buttons that do something."""
+        ...
+
+    @property
+    def text(self) -> str:
+        """What the person reads."""
+        ...
+
+
+class Talker(Protocol):
+    """A person on any channel."""
+
+    @property
+    def id(self) -> int | str:
+        """By what the channel knows them."""
+        ...
+
+    @property
+    def messages(self) -> Sequence[Any]:
+        """What they got, in order: as Shown."""
+        ...
+
+    async def says(self, words: str) -> object:
+        """Write words."""
+        ...
+
+    async def presses_raw(self, data: str, message: Any) -> object:
+        """Press a button by its data."""
+        ...
+
+    async def hears(self, *, timeout: float) -> Sequence[Shown]:
+        """Wait for the next message, so many seconds. Raises TimeoutError."""
+        ...
+
+
 @dataclass(slots=True)
 class Chat:
     """One person's talk. `acted` is called after each act.
@@ -129,7 +168,7 @@ class Chat:
     screen that came twice stands there twice.
     """
 
-    person: Person
+    person: Talker
     walk: Walk
     acts: int
     acted: Callable[[], None]
@@ -174,10 +213,10 @@ class Chat:
             except TimeoutError:
                 return
 
-    def _hear(self, messages: list[BotMessage]) -> None:
+    def _hear(self, messages: Sequence[Shown]) -> None:
         self.heard += [(_screen(message), message.text) for message in messages]
 
-    def _button(self, act: str, argument: str) -> tuple[BotMessage, str]:
+    def _button(self, act: str, argument: str) -> tuple[Any, str]:
         """The button on the newest screen; of two equal messages on the last."""
         for message in reversed(self.person.messages):
             for _, data in message.pressable:
@@ -191,7 +230,7 @@ def _parts(data: str) -> list[str]:
     return data.rpartition("~")[0].split(".")
 
 
-def _screen(message: BotMessage) -> int:
+def _screen(message: Shown) -> int:
     """The number of the screen that a message shows."""
     _, data = message.pressable[0]
     return int(_parts(data)[-1])

@@ -9,7 +9,7 @@ import socket
 import sys
 import time
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -39,16 +39,25 @@ class Product:
     """Starts and ends the product; never two at once. `starts`: seconds from each start to the first poll."""
 
     def __init__(
-        self, folder: Path, api: str, *, port: int = 0, cold: bool = False, faults: bool = False, rate: float = 1000
+        self,
+        folder: Path,
+        api: str,
+        *,
+        port: int = 0,
+        cold: bool = False,
+        faults: bool = False,
+        rate: float = 1000,
+        channel: Mapping[str, str] | None = None,
     ) -> None:
         """`folder`: its data folder, made when it starts. `api`: address of the Telegram server. See launch.py.
 
         `port`: of its pages, see reserved_port; 0: whatever is free at each start. `rate`: messages a second.
+        `channel`: settings of another channel that it serves in place of Telegram.
         """
         self.folder = folder
         self.starts: list[float] = []
         self._options = [name for name, wanted in (("--cold", cold), ("--faults", faults)) if wanted]
-        self._environment = _environment(folder, api, port, rate)
+        self._environment = _environment(folder, port, _telegram(api, rate) if channel is None else channel)
         self._launcher: Process | None = None
         self._pid = 0
         self._started_at = 0.0
@@ -111,15 +120,13 @@ class Product:
         return int(await self._launcher.stdout.readline())
 
 
-def _environment(folder: Path, api: str, port: int, rate: float) -> dict[str, str]:
+def _environment(folder: Path, port: int, channel: Mapping[str, str]) -> dict[str, str]:
     """Ours without any setting of the product, and the settings of a test: it talks faster than people do."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("IZI_")}
     return kept | {
         "IZI_DATA_DIR": str(folder),
         "IZI_PORT": str(port),
-        "IZI_TELEGRAM_TOKEN": TOKEN,
-        "IZI_TELEGRAM_API_URL": api,
-        "IZI_TELEGRAM_RATE": str(rate),
+        **channel,
         "IZI_QUIET_FROM": "0",  # the hour does not matter here
         "IZI_QUIET_UNTIL": "0",
         "IZI_CONVERSATION_RATE": "1000",
@@ -127,3 +134,7 @@ def _environment(folder: Path, api: str, port: int, rate: float) -> dict[str, st
         "IZI_PERSON_SOFT": NO_LIMIT,
         "IZI_PERSON_HARD": NO_LIMIT,
     }
+
+
+def _telegram(api: str, rate: float) -> dict[str, str]:
+    return {"IZI_TELEGRAM_TOKEN": TOKEN, "IZI_TELEGRAM_API_URL": api, "IZI_TELEGRAM_RATE": str(rate)}

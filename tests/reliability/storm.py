@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from bot.sandbox.telegram import TelegramServer
 from tests.reliability.ledger import Ledger
 from tests.reliability.product import Product
 from tests.reliability.wire import Wire
@@ -19,6 +19,9 @@ EARLY = 0.15  # share of kills that do not wait for a sign of life
 STARTING = 1.5  # seconds in which such a kill comes
 BEFORE_COMMIT = 0.004  # seconds in which a kill comes after updates were handed out
 NOTHING_COMES = 5.0  # seconds until a kill no longer waits for updates to be handed out
+#: Lets the channel bring a share of what it brought once more; how much that was.
+Redeliver = Callable[[float], Awaitable[int]]
+
 OUTAGE = timedelta(minutes=10)
 SLOWER = 100
 
@@ -64,7 +67,7 @@ class Storm:
 
     def __init__(
         self,
-        server: TelegramServer,
+        redeliver: Redeliver,
         wire: Wire,
         product: Product,
         clock: Clock,
@@ -73,7 +76,7 @@ class Storm:
         at_handover: bool,
         gently: bool,
     ) -> None:
-        self._server = server
+        self._redeliver = redeliver
         self._wire = wire
         self._product = product
         self._clock = clock
@@ -115,7 +118,7 @@ class Storm:
             if owed > 0:
                 # Of all that were confirmed, at most as many as there were acts, this picks one; none at first. (Of
                 # what people did before the storm it picks a few more.)
-                came_again = await self._server.redeliver(1 / self._acted)
+                came_again = await self._redeliver(1 / self._acted)
                 self.counts.redelivered += came_again
                 owed -= came_again
             if moment in deadly:

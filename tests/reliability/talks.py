@@ -35,10 +35,11 @@ from tests.acceptance.staff_chats import ask
 from tests.acceptance.walks import plain
 from tests.reliability.both_sides import Findings, Seat, Talk
 from tests.reliability.command import execute
-from tests.reliability.kill import FIRST_CHAT, until_quiet
+from tests.reliability.kill import until_quiet
 from tests.reliability.ledger import Ledger
 from tests.reliability.people import PATIENCE
 from tests.reliability.product import TOKEN, Product, reserved_port
+from tests.reliability.scenes import FIRST_CHAT
 from tests.reliability.storm import Clock, Storm
 from tests.reliability.wire import Wire
 
@@ -91,7 +92,7 @@ async def run(options: Options, folder: Path) -> dict[str, Any]:
         port = stack.enter_context(reserved_port())
         await stack.enter_async_context(server)
         product = await stack.enter_async_context(Product(folder, server.base_url, port=port))
-        storm = Storm(server, wire, product, clock, Random(options.seed), at_handover=False, gently=False)
+        storm = Storm(server.redeliver, wire, product, clock, Random(options.seed), at_handover=False, gently=False)
         await product.start()
         await asyncio.wait_for(storm.up(), PATIENCE)
         talks = await _handed_over(stack, options, server, folder, f"http://127.0.0.1:{port}")

@@ -21,10 +21,11 @@ from bot.sandbox.telegram import TelegramServer
 from tests.acceptance.houses import running, settings_for
 from tests.reliability.audit import compare
 from tests.reliability.command import execute
-from tests.reliability.kill import FIRST_CHAT, until_quiet
+from tests.reliability.kill import until_quiet
 from tests.reliability.ledger import Ledger
 from tests.reliability.people import Chat, Walk, read_guide
 from tests.reliability.product import TOKEN
+from tests.reliability.scenes import FIRST_CHAT
 
 SPEAKING = ("send", "edit")
 MORE_CALLS = 1.1  # times the messages, besides what was refused (reliability.md, R6)

@@ -1,4 +1,4 @@
-"""Between the Telegram server and the product: slow for what goes up, and able to change what comes down.
+"""Between the Telegram or WhatsApp server and the product: slow for what goes up, and able to change what comes down.
 
 The server's rules stay in force; whatever is broken here is broken outside of the product.
 """
@@ -14,6 +14,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.sandbox.telegram import TelegramServer
+from bot.sandbox.whatsapp import WhatsAppServer
 
 SLOWNESS = 0.15
 """Seconds that a message may be on its way."""
@@ -29,7 +30,7 @@ class Wire:
     twist: changes an update on its way. lost_on_the_way: messages whose sender died before they had arrived.
     """
 
-    def __init__(self, server: TelegramServer, chance: Random) -> None:
+    def __init__(self, server: TelegramServer | WhatsAppServer, chance: Random) -> None:
         self.up = asyncio.Event()
         self.handed_out: Callable[[list[int]], None] = lambda ids: None
         self.twist: Callable[[Update], Update] = lambda update: update
@@ -43,7 +44,7 @@ class Wire:
         server.app.middlewares.append(watch)
 
     async def _pass(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        method = request.match_info.get("method", "")
+        method = request.match_info.get("method", "send" if request.path.endswith("/messages") else "")
         if method == "getUpdates":
             return await self._carry_down(request, handler)
         if method.startswith(("send", "edit")):
