@@ -96,6 +96,8 @@ def home(world: World, *, in_guide: bool) -> Card:
     lines = [title("bot.home.title", "home")]
     if not world.confirmed:
         lines.append(quiet("bot.home.trial", "safety"))
+    if world.pack.service.reduced:
+        lines.append(text("bot.home.reduced", "time"))
     rows: list[tuple[Key, ...]] = [(key(Act.CONTINUE, "bot.welcome.continue", "next"),)] if in_guide else []
     rows += guide_rows(world)
     rows.append((key(Act.NEWS, "bot.news.button", "news"),))

@@ -192,5 +192,12 @@ async def test_the_switches_of_the_whole_service_are_records_and_banners(site: s
         page = (await http.get("/desk/me")).text
         assert "All notices stand still." in page
         assert "People are told that answers take longer." in page
+        async with browser(site) as chat:
+            visitor = Visitor(chat)
+            await visitor.opens()
+            assert "Answers take longer." in visitor.page.notice
+            await visitor.taps("English")
+            await visitor.taps("OK, continue")
+            assert "Answers take longer." in visitor.page.newest
         await http.post("/desk/service", data={"switch": "paused", "to": "off"})
         await eventually(lambda: not service().pack.service.paused)

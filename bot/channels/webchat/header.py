@@ -36,6 +36,7 @@ def texts(view: View) -> dict[str, str]:
         "bot": name,
         "title": composer.say(Msg("bot.page.title", {"bot": name})),
         "hours": hours(world, composer),
+        "reduced": composer.say(Msg("bot.home.reduced")) if world.pack.service.reduced else "",
         "urgent": f"{icons['urgent']} {composer.say(Msg('bot.home.urgent'))}",
         "language": f"{icons['language']} {composer.say(Msg('bot.home.language'))}",
     }
