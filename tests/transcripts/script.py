@@ -25,6 +25,7 @@ class Act(StrEnum):
     EDITS = "person edits"  # an earlier message gets these words
     SENDS = "person sends"  # a voice note, photo ...; after a comma the words under it
     TIME = "time"  # +10 minutes, +3 days
+    NOTICE = "notice comes"  # its last day, title and words: 2026-11-27, Language café: We meet at 17:00.
     CHANGES = "guide changes"  # day and words of a new entry in the guide's list of changes
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from copy import copy
 from dataclasses import fields, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import assert_never
 
@@ -27,6 +27,7 @@ from flows.answers import sensitive
 from flows.engine import advance
 from flows.events import AnswersDropped
 from flows.model import FlowId, Profile, StepId
+from storage.news import Told
 from tests.transcripts.routes import Routes
 from tests.transcripts.script import Act, Turn, block, plain
 
@@ -39,6 +40,7 @@ SILENT = "bot: says nothing"
 NOW = "2026-11-23 10:00"  # a Monday; the time is the country's
 _BUTTON = re.compile(r'\[(?P<label>.+)\](?: under "(?P<words>.+)")?')
 _TIME = re.compile(r"\+(?P<number>\d+) (?P<unit>minute|hour|day|week)s?")
+_NOTICE = re.compile(r"(?P<date>\d{4}-\d{2}-\d{2}), (?P<title>[^:]+): (?P<words>.+)")
 _CHANGE = re.compile(r"(?P<date>\d{4}-\d{2}-\d{2}): (?P<text>.+)")
 
 
@@ -97,7 +99,7 @@ class Stage:
         messages = self._happens(turn)
         self.messages += messages
         answer = tuple(line for message in messages for line in lines_of(message))
-        if not messages and turn.act not in {Act.TIME, Act.CHANGES}:
+        if not messages and turn.act not in {Act.TIME, Act.CHANGES, Act.NOTICE}:
             answer = (SILENT,)
         seen = [line for old, new in zip(before, self._seen_by_staff(), strict=True) for line in new[len(old) :]]
         return replace(turn, answer=answer + (block("staff sees", seen) if seen else ()))
@@ -105,11 +107,11 @@ class Stage:
     def twin(self) -> Talk:
         """The same person at the same place, who may do something else."""
         talk = copy(self.talk)
-        talk.memory, talk.team = copy(talk.memory), copy(talk.team)
-        for scratch in (talk.memory, talk.team):
+        talk.memory, talk.team, talk.subscriptions = copy(talk.memory), copy(talk.team), copy(talk.subscriptions)
+        for scratch in (talk.memory, talk.team, talk.subscriptions):
             for field in fields(scratch):
                 value = getattr(scratch, field.name)
-                setattr(scratch, field.name, [*value] if isinstance(value, list) else value)
+                setattr(scratch, field.name, copy(value) if isinstance(value, list | dict) else value)
         return talk
 
     def offers(self) -> list[tuple[Button, Action]]:
@@ -164,11 +166,25 @@ class Stage:
             case Act.TIME:
                 self.passes(_duration(turn.words))
                 return []
+            case Act.NOTICE:
+                self._sends(turn.words)
+                return []
             case Act.CHANGES:
                 self.talk.world = self.talk.memory.world = self._changed(turn.words)
                 return []
             case _:
                 assert_never(turn.act)
+
+    def _sends(self, words: str) -> None:
+        """A notice in the language of the transcript, which the person has got just now."""
+        found = _NOTICE.fullmatch(words)
+        if found is None:
+            raise Impossible(f"a notice is written as 2026-12-31, Title: words, not {words!r}")
+        told = self.talk.subscriptions.told
+        texts = {self.talk.person.locale: (found["title"], found["words"])}
+        until, number = date.fromisoformat(found["date"]), len(told) + 1
+        self.talk.subscriptions.told = [Told(number, "news", until, None, "[]", self.clock(), (), texts), *told]
+        self.talk.subscriptions.newest = number
 
     def _press(self, found: re.Match[str]) -> Press:
         label, words = found["label"], found["words"]
@@ -220,6 +236,7 @@ def _request(number: int, asked: Asked) -> list[str]:
     answers += [f"{name} hidden" for name in asked.sensitive]
     return [
         f"request {number}: {asked.type}, {place if asked.guide else 'no guide'}, language {asked.locale}",
+        *([f"about notice {asked.notice}"] if asked.notice is not None else []),
         *([f"answers: {', '.join(answers)}"] if answers else []),
     ]
 
