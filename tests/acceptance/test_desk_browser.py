@@ -23,6 +23,7 @@ from tests.acceptance.desk_browsers import (
     press_in_cyrillic,
     seat,
     session_of,
+    sit_down,
     small,
     stuck,
 )
@@ -234,13 +235,41 @@ async def fits_every_screen(page: Page, path: str) -> None:
 
 
 async def test_list_and_request_fit_every_screen_a_thumb_can_hit_everything_and_axe_finds_nothing_serious(
-    chromium: Browser, site: str, anna: str
+    chromium: Browser, site: str, quiet_house: House, anna: str
 ) -> None:
     async with stuck(site) as person, seat(chromium, site, anna) as page:
         await person.says(ARABIC)
         await claim(page)
-        for path in ("/desk", "/desk?tab=free", "/desk/requests/1", "/desk/requests/1/step", "/desk/view"):
+        refer = {"institution": "crpc", "text": ARABIC, "days": "3", "shares": "subject", "agreed": "yes"}
+        await page.request.post("/desk/requests/1/refer", form=refer)
+        ((slip,),) = stored(quiet_house, "SELECT id FROM referral")
+        slip_page = f"/desk/requests/1/slip/{slip}"
+        paths = ("/desk", "/desk?tab=free", "/desk/requests/1", "/desk/requests/1/step", slip_page, "/desk/view")
+        for path in paths:
             await fits_every_screen(page, path)
+
+
+async def test_what_an_interpreter_sees_and_what_the_protection_group_sees_fit_every_screen(
+    chromium: Browser, site: str, quiet_house: House, boss: str
+) -> None:
+    interpreter, session = await quiet_house.database.write(lambda unit: sit_down(unit, "I", "interpreter"))
+    async with stuck(site) as person, seat(chromium, site, boss) as page, seat(chromium, site, session) as voice:
+        await person.says(ARABIC)
+        await claim(page)
+        await page.get_by_text("Invite an interpreter or partner").first.click()
+        await page.get_by_role("button", name="Invite").click()
+        await expect(page.locator("#head")).to_contain_text("I interprets here")
+        await fits_every_screen(voice, "/desk/requests/1")
+        await voice.locator(".say summary").click()
+        await voice.locator(".say input[name=text]").fill("They ask for 12.500 RSD")
+        await is_accessible(voice)
+        await voice.get_by_role("button", name="Keep").first.click()
+        await expect(page.locator(".bubble.in .meaning")).to_contain_text("12.500 RSD")
+        await page.locator("#acts summary", has_text="Mark").click()
+        await page.get_by_role("button", name="Mark", exact=True).click()
+        await expect(page.locator("#context .flags")).to_contain_text("Urgent")
+        await expect(voice.get_by_role("heading", level=1)).to_contain_text("does not exist")
+        await fits_every_screen(page, "/desk/requests/1")
 
 
 async def test_on_a_phone_the_composer_stands_at_the_bottom_and_the_actions_open_from_a_button(
