@@ -23,7 +23,6 @@ from tests.acceptance.desk_browsers import (
     press_in_cyrillic,
     seat,
     session_of,
-    sit_down,
     small,
     stuck,
 )
@@ -240,7 +239,13 @@ async def test_list_and_request_fit_every_screen_a_thumb_can_hit_everything_and_
     async with stuck(site) as person, seat(chromium, site, anna) as page:
         await person.says(ARABIC)
         await claim(page)
-        refer = {"institution": "crpc", "text": ARABIC, "days": "3", "shares": "subject", "agreed": "yes"}
+        refer: dict[str, str | float | bool] = {
+            "institution": "crpc",
+            "text": ARABIC,
+            "days": "3",
+            "shares": "subject",
+            "agreed": "yes",
+        }
         await page.request.post("/desk/requests/1/refer", form=refer)
         ((slip,),) = stored(quiet_house, "SELECT id FROM referral")
         slip_page = f"/desk/requests/1/slip/{slip}"
@@ -252,13 +257,13 @@ async def test_list_and_request_fit_every_screen_a_thumb_can_hit_everything_and_
 async def test_what_an_interpreter_sees_and_what_the_protection_group_sees_fit_every_screen(
     chromium: Browser, site: str, quiet_house: House, boss: str
 ) -> None:
-    interpreter, session = await quiet_house.database.write(lambda unit: sit_down(unit, "I", "interpreter"))
+    session = await session_of(quiet_house, "interpreter I", "interpreter")
     async with stuck(site) as person, seat(chromium, site, boss) as page, seat(chromium, site, session) as voice:
         await person.says(ARABIC)
         await claim(page)
         await page.get_by_text("Invite an interpreter or partner").first.click()
         await page.get_by_role("button", name="Invite").click()
-        await expect(page.locator("#head")).to_contain_text("I interprets here")
+        await expect(page.locator("#head")).to_contain_text("interprets here")
         await fits_every_screen(voice, "/desk/requests/1")
         await voice.locator(".say summary").click()
         await voice.locator(".say input[name=text]").fill("They ask for 12.500 RSD")
