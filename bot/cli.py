@@ -11,6 +11,7 @@ import typer
 from bot.cli_common import database as _database
 from bot.cli_common import fail as _fail
 from bot.cli_common import settings as _settings
+from bot.cli_notices import notice_app
 from bot.cli_operations import letters_app, preview, templates
 from bot.cli_staff import staff_app
 from content.problems import ContentError
@@ -24,6 +25,7 @@ app.add_typer(staff_app, name="staff")
 app.add_typer(record_app, name="record")
 app.add_typer(texts_app, name="texts")
 app.add_typer(letters_app, name="letters")
+app.add_typer(notice_app, name="notice")
 app.command()(preview)
 app.command()(templates)
 

@@ -56,7 +56,7 @@ def login(label: Label) -> None:
 
     base = settings().base_url
     with database() as opened:
-        print(base + opened.write_now(lambda unit: auth.login_link(unit, _find(unit, label).id)))
+        print(base + opened.write_now(lambda unit: auth.login_link(unit, find_member(unit, label).id)))
 
 
 @staff_app.command("reset")
@@ -65,7 +65,7 @@ def reset(label: Label) -> None:
     from desk import team
 
     with database() as opened:
-        opened.write_now(lambda unit: team.reset_code(unit, _find(unit, label), None))
+        opened.write_now(lambda unit: team.reset_code(unit, find_member(unit, label), None))
     print(f"{label}: codes reset")
 
 
@@ -84,13 +84,13 @@ def end_staff(label: Label) -> None:
         world = build_world(chosen, pack, kept, opened.keys.secrets.subkey("button"))
         voice = Spoken(world, chosen.base_url)
         try:
-            opened.write_now(lambda unit: team.end(Desk(unit, voice, world.calendar), _find(unit, label)))
+            opened.write_now(lambda unit: team.end(Desk(unit, voice, world.calendar), find_member(unit, label)))
         except team.LastAdministrator:
             fail("nobody else could let people in; first invite another administrator")
     print(f"{label}: access ended")
 
 
-def _find(unit: Unit, label: str) -> Member:
+def find_member(unit: Unit, label: str) -> Member:
     """The member of this label or number; where there is none, or more than one, the command ends with 1."""
     from storage.members import members
 

@@ -17,6 +17,7 @@ from bot.channels.whatsapp.parse import SCHEME as WHATSAPP
 from bot.compose import Composer
 from bot.floor import may_speak
 from bot.payload import pack
+from bot.settings import Settings
 from bot.world import World
 from desk.notice_voice import Bubble, Sheet
 from flows import limits
@@ -137,3 +138,9 @@ def _marked(line: str) -> tuple[str, str]:
 
 def _labels(out: Outgoing) -> list[str]:
     return [button.label for row in out.rows for button in row]
+
+
+def channels_of(settings: Settings) -> list[str]:
+    """Schemes of the channels on which people can be written to."""
+    on = {TELEGRAM: settings.telegram_token, WHATSAPP: settings.whatsapp_token}
+    return [*(scheme for scheme, token in on.items() if token is not None), WEBCHAT]

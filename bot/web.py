@@ -12,20 +12,17 @@ from fastapi.staticfiles import StaticFiles
 from bot import inbox, links
 from bot.as_seen import as_seen
 from bot.channels.telegram import webhook
-from bot.channels.telegram.parse import SCHEME as TELEGRAM
 from bot.channels.telegram.troubles import DEAF
 from bot.channels.webchat import api, downloads, page
-from bot.channels.webchat.adapter import SCHEME as WEBCHAT
 from bot.channels.webchat.door import Door
 from bot.channels.whatsapp import webhook as whatsapp_webhook
-from bot.channels.whatsapp.parse import SCHEME as WHATSAPP
 from bot.channels.whatsapp.parse import Batch
 from bot.faults import add_faults
 from bot.guide_pages import routes as guide_pages
 from bot.house import House
 from bot.http import guard
 from bot.metrics import exposition
-from bot.notice_voice import NoticesAsSeen
+from bot.notice_voice import NoticesAsSeen, channels_of
 from bot.settings import Settings
 from bot.voice import Spoken
 from bot.world import World
@@ -144,17 +141,11 @@ def _console(house: House) -> console.Console:
         institutions=lambda: {id: row.name for id, row in house.worlds().pack.contacts.items()},
         organisation=lambda: house.worlds().organisation,
         shelf=lambda: _shelf(house.worlds()),
-        notices=lambda: NoticesAsSeen(house.worlds(), _channels(house.settings)),
+        notices=lambda: NoticesAsSeen(house.worlds(), channels_of(house.settings)),
         alone=house.settings.notice_alone,
         exports_alone=house.settings.exports_alone,
         chat_address=lambda token: links.to_staff_chat(house.worlds().telegram_name, token),
     )
-
-
-def _channels(settings: Settings) -> list[str]:
-    """Schemes of the channels on which people can be written to."""
-    on = {TELEGRAM: settings.telegram_token, WHATSAPP: settings.whatsapp_token}
-    return [*(scheme for scheme, token in on.items() if token is not None), WEBCHAT]
 
 
 def _shelf(world: World) -> Shelf:
