@@ -15,11 +15,15 @@ from notices.drafts import Choice, Draft, Found, Said, hindrances, needs_second
 from notices.later import Asked, decide
 from notices.lifecycle import Category, Kind
 from storage import audiences, broadcasts, copies, notices
+from storage import events as stored_events
 from storage.broadcasts import NoBroadcast
+from storage.events import EventRow
 from storage.members import Member
 from storage.notice_rows import BroadcastRow
 from storage.notices import NoticeRow, TextRow
 from storage.unit_of_work import Unit
+
+EVENTS = 50  # the newest, to choose from
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,7 @@ class Opened:
     draft: Draft
     found: Sequence[Found]
     needs_second: bool
+    events: Sequence[EventRow]
 
 
 def places_of(member: Member) -> frozenset[str] | None:
@@ -81,7 +86,8 @@ def opened(desk: NoticeDesk, number: int) -> Opened:
     draft = _draft(desk, notice, texts, row.lacking, counted)
     second = needs_second(draft.category, audience, counted.reached, desk.alone)
     today = desk.calendar.local(unit.now).date()
-    return Opened(row, notice, texts, audience, counted, draft, hindrances(draft, today), second)
+    events = stored_events.events(unit, EVENTS)
+    return Opened(row, notice, texts, audience, counted, draft, hindrances(draft, today), second, events)
 
 
 def tried(desk: NoticeDesk, number: int, audience: Audience) -> tuple[Count, Audience]:

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from desk.access import May, may
 from desk.voice import Notice, Voice
-from storage import audit, members
+from notices.lifecycle import State
+from storage import audit, broadcasts, members
 from storage.members import Member
 from storage.unit_of_work import Unit
 
@@ -16,6 +17,7 @@ HOUR = timedelta(hours=1)
 #: So long the banner stands.
 SHOWN_FOR = timedelta(hours=24)
 REVEALED, ALARM, MANY_REVEALS = "revealed", "alarm", "many_reveals"
+NOTICE_WAITS = "notice_waits"
 
 
 def revealed(unit: Unit, voice: Voice, me: Member, number: int) -> None:
@@ -34,10 +36,18 @@ def revealed(unit: Unit, voice: Voice, me: Member, number: int) -> None:
 
 def warnings(unit: Unit, member: Member) -> list[str]:
     """What a member should see at the top of each page, by its name."""
+    waits = [NOTICE_WAITS] if _is_asked(unit, member) else []
     if not _looks(member):
-        return []
+        return waits
     found = audit.lines(unit, act=ALARM, since=unit.now - SHOWN_FOR)
-    return sorted({line.detail for line in found if line.thing != f"staff:{member.id}"})
+    return [*waits, *sorted({line.detail for line in found if line.thing != f"staff:{member.id}"})]
+
+
+def _is_asked(unit: Unit, member: Member) -> bool:
+    """Whether a colleague's notice waits until somebody like this member agrees."""
+    if not may(member, May.APPROVE_NOTICES):
+        return False
+    return any(row.author_id != member.id for row in broadcasts.in_state(unit, [State.WAITING]))
 
 
 def _looks(member: Member) -> bool:

@@ -122,11 +122,12 @@ def set_checked(unit: Unit, notice_id: int, locale: str, by: str) -> None:
 def set_about(unit: Unit, notice_id: int, **values: Any) -> None:
     """Change category, valid_until, tag or event_id. Raises NoNotice.
 
-    The category is seen in the message, so with it the texts are untested.
+    Category and event are seen in the message, so with them the texts are untested.
     """
     before = notice(unit, notice_id)
+    seen = {"category": before.category, "event_id": before.event_id}
     unit.connection.execute(_CHANGE.values(values), {"row": notice_id})
-    if values.get("category", before.category) != before.category:
+    if any(values.get(name, known) != known for name, known in seen.items()):
         _void_tests(unit, notice_id)
 
 

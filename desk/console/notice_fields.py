@@ -43,6 +43,7 @@ def audience_of(form: Fields) -> Audience:
         topics=_many(form, "topics"),
         channels=_many(form, "channels"),
         guides=_many(form, "guides"),
+        days=_many(form, "days"),
         event=_whole(form, "event") or None,
         seen_days=_whole(form, "seen_days") or None,
         rest_hours=_whole(form, "rest_hours"),
@@ -60,14 +61,13 @@ def words(form: FormData) -> tuple[str, str]:
     return title, body
 
 
-def about(
-    form: FormData, known: Sequence[NoticeButton], guides: Sequence[str], *, has_event: bool
-) -> tuple[str, Mapping[str, object]]:
+def about(form: FormData, known: Sequence[NoticeButton], guides: Sequence[str]) -> tuple[str, Mapping[str, object]]:
     """The buttons as JSON, and category, last day and tag. Raises Unreadable.
 
     known: the buttons as they were; a link that leads to the same page keeps what it is called.
     """
     tag, day = str(form.get("tag", "")).strip(), str(form.get("valid_until", ""))
+    event = _whole(form, "event_id") or None
     if len(tag) > LONGEST_TAG:
         raise Unreadable("error.tag")
     try:
@@ -75,12 +75,12 @@ def about(
     except ValueError:
         raise Unreadable("notices_fault.day") from None
     try:
-        buttons = checked([*_buttons(form)], guides, has_event=has_event)
+        buttons = checked([*_buttons(form)], guides, has_event=event is not None)
     except NotAButton as why:
         raise Unreadable(f"notices_fault.button_{why}") from None
     named = {(one.does, one.to): one for one in known}
     kept = [named.get((one.does, one.to), one) for one in buttons]
-    return dump(kept), {"category": category, "valid_until": until, "tag": tag or None}
+    return dump(kept), {"category": category, "valid_until": until, "tag": tag or None, "event_id": event}
 
 
 def labels(form: FormData, buttons: Sequence[NoticeButton], locale: str) -> str:

@@ -45,8 +45,7 @@ Act = Callable[[Console, NoticeDesk, int, FormData], object]
 
 def _about(console: Console, desk: NoticeDesk, number: int, form: FormData) -> None:
     notice = stored.notice(desk.unit, find(desk.unit, desk.me, number).notice_id)
-    guides, has_event = list(console.shelf().pack.guides), notice.event_id is not None
-    buttons, values = fields.about(form, load(notice.buttons), guides, has_event=has_event)
+    buttons, values = fields.about(form, load(notice.buttons), list(console.shelf().pack.guides))
     acts.describe(desk, number, buttons, **values)
 
 

@@ -14,8 +14,9 @@ from desk.notice_voice import Bubble
 from i18n.locales import LOCALES, SOURCE
 from notices.audience import Audience, Count
 from notices.buttons import MOST, Does, NoticeButton, load
-from notices.drafts import Choice, Found, Hindrance, doubts, source_of, stand_in
+from notices.drafts import Choice, Found, Hindrance, doubts, is_quiet, source_of, stand_in
 from notices.lifecycle import Category, State
+from storage.events import EventRow
 from storage.members import Member
 from storage.notice_rows import BroadcastRow
 from storage.notices import TextRow
@@ -106,11 +107,13 @@ def page(
         "categories": list(Category),
         "today": now.date(),
         "morning": morning(now),
+        "is_night": is_quiet(now) and found.draft.category is not Category.SAFETY,
         "every": EVERY,
         "can_test": bool(me.conversation_id),
         "has_bot": bool(desk.chat_address("x")),
         "when": desk.moment(found.row.start_at),
-        **buttons(desk, found.notice.buttons, found.notice.event_id),
+        "events": [(event.id, _title(desk, event), desk.moment(event.starts_at)) for event in found.events],
+        **buttons(desk, found.notice.buttons),
         **counted(desk, found.count, found.audience),
         **audience(desk, me, found.audience),
     }
@@ -147,19 +150,34 @@ def audience(desk: Console, me: Member, chosen: Audience) -> dict[str, Any]:
             ),
             ("channels", chosen.channels, [(name, desk.channel(name)) for name in desk.notices().channels]),
             ("guides", chosen.guides, [(id, desk.where(id, None)) for id in pack.guides]),
+            ("days", chosen.days, _days(desk)),
         ],
         "seen_within": SEEN,
         "rests": REST,
     }
 
 
-def buttons(desk: Console, written: str, event_id: int | None) -> dict[str, Any]:
+def buttons(desk: Console, written: str) -> dict[str, Any]:
     """The buttons as they are, with empty ones up to the most that there can be; what each may do."""
     chosen: list[NoticeButton | None] = [*load(written)]
-    does = [one for one in Does if one is not Does.RSVP or event_id is not None]
     links = [button for button in chosen if button is not None and button.does is Does.LINK]
     guides = [(id, desk.where(id, None)) for id in desk.shelf().pack.guides]
-    return {"buttons": (chosen + [None] * MOST)[:MOST], "does": does, "guides": guides, "links": links}
+    return {"buttons": (chosen + [None] * MOST)[:MOST], "does": list(Does), "guides": guides, "links": links}
+
+
+def _days(desk: Console) -> list[tuple[str, str]]:
+    """Days that people tell us, by anchor: what is counted from them, in words."""
+    found = dict[str, str]()
+    for guide in desk.shelf().pack.guides.values():
+        for one in guide.deadlines:
+            if one.asks is not None:
+                found.setdefault(one.anchor, desk.named(f"{guide.id}.deadline-{one.id}.asks"))
+    return list(found.items())
+
+
+def _title(desk: Console, event: EventRow) -> str:
+    locale = stand_in(desk.view.language, event.texts)
+    return event.texts[locale][0] if locale is not None else str(event.id)
 
 
 def said(desk: Console, found: Found) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -68,10 +69,15 @@ async def test_a_notice_is_written_tested_agreed_to_and_sent_and_nothing_is_left
         assert "Ask a second person" in page  # it goes to the whole country
         await post(http, at, "submit")
         await post(http, at, "approve", 403)
+        assert "asks you to agree to a notice" not in (await http.get("/desk")).text
+        assert "asks you to agree to a notice" in (await other.get("/desk")).text
         await post(other, at, "approve")
         await post(http, at, "send", 422, confirmed="3", when="now")
         await post(http, at, "send", confirmed="4", when="at", at="2026-11-24T10:00")
         assert "It goes on" in (await http.get(at)).text
+        clock.forward(timedelta(minutes=11))
+        again = await http.post(f"{at}/send", data={"confirmed": "4"})
+        assert again.url.params["to"] == at  # a code once more, then back to the page
         # Who changes what is agreed to makes a draft of it again.
         await post(http, at, "text", locale="en", title="Room moved", body="The class is in room 3.")
         assert stored(quiet_house, "SELECT state, approver_id, confirmed FROM broadcast") == [("draft", None, None)]
