@@ -88,6 +88,11 @@ class Act(StrEnum):
     RSVP = "rv"  # event, yes | no, companions
     EVENT_PLACE = "ew"  # event
     EVENTS = "el"  # what is to come
+    SURVEY = "sv"  # survey
+    SURVEY_BEGIN = "sb"  # survey
+    SURVEY_ANSWER = "sa"  # survey, question, choice | s
+    SURVEY_STOP = "sx"
+    SURVEY_INVITED = "sy"  # survey, yes | no
     PEOPLE = "wh"  # who writes from this phone
     BE = "be"  # contact
     NEW_PERSON = "np"

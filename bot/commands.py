@@ -24,6 +24,7 @@ from bot import (
     staff_chat,
     step_cards,
     stopping,
+    survey_acts,
     team_cards,
     telling,
     walking,
@@ -143,7 +144,7 @@ def _agree(exchange: Exchange, args: tuple[str, ...]) -> None:
     exchange.person = replace(exchange.person, consent=choice, consent_version=version)
     if exchange.state.wanted:
         walking.open_wanted(exchange)
-    elif exchange.state.place in {Place.PAPERS, Place.NEWS, Place.EVENT}:
+    elif exchange.state.place in {Place.PAPERS, Place.NEWS, Place.EVENT, Place.SURVEY_INTRO}:
         repeat(exchange)
     else:
         to_base(exchange)
@@ -290,6 +291,8 @@ _AGAIN: Mapping[Place, Callable[[Exchange], None]] = {
     Place.EVENT: gathering_acts.again,
     Place.EVENT_PLACE: gathering_acts.again,
     Place.EVENTS: gathering_acts.listed,
+    Place.SURVEY_INTRO: survey_acts.again,
+    Place.SURVEY: survey_acts.again,
     Place.SHARE: lambda exchange: walking.share(exchange, (exchange.state.guide, exchange.state.step)),
 }
 _DO: Mapping[Act, _Do] = {
@@ -354,6 +357,11 @@ _DO: Mapping[Act, _Do] = {
     Act.RSVP: gathering_acts.answer,
     Act.EVENT_PLACE: gathering_acts.where,
     Act.EVENTS: gathering_acts.listed,
+    Act.SURVEY: survey_acts.open_survey,
+    Act.SURVEY_BEGIN: survey_acts.begin,
+    Act.SURVEY_ANSWER: survey_acts.press,
+    Act.SURVEY_STOP: survey_acts.stop,
+    Act.SURVEY_INVITED: survey_acts.invited,
 }
 _BY_WORD: Mapping[str, _Do] = {
     "home": home,

@@ -41,6 +41,7 @@ from bot.paging import compose_for
 from bot.payload import pack, pack_ids
 from bot.state import Place, State
 from bot.subscriptions import StoredSubscriptions
+from bot.surveys import StoredSurveys
 from bot.team import StoredTeam
 from bot.voice import Spoken
 from bot.world import World
@@ -54,7 +55,7 @@ from flows.floor import Speaker
 from flows.model import Profile
 from i18n.locales import negotiate
 from notices.quiet import after_quiet
-from storage import contacts, events, messages, own, people, queue, series, sessions, timers, window
+from storage import contacts, events, messages, own, people, queue, series, sessions, surveys, timers, window
 from storage.events import EVENT_CLOCK
 from storage.inbox_rows import Hopeless
 from storage.messages import NOT_KNOWN
@@ -254,7 +255,8 @@ class _Turn:
         person = _person(self._standing, language)
         wanted = StoredSubscriptions(self._unit, self._standing, self._state, self._world)
         gatherings = StoredGatherings(self._unit, self._standing)
-        ports = memory, team, wanted, StoredChats(self._unit, self._standing), gatherings
+        asked = StoredSurveys(self._unit, self._standing)
+        ports = memory, team, wanted, StoredChats(self._unit, self._standing), gatherings, asked
         exchange = Exchange(self._world, person, self._state, *ports, self._unit.now, channel)
         if self._traits.changes:
             exchange.doubted = window.is_doubted(self._unit, self._taken.address_id)
@@ -301,6 +303,7 @@ class _Turn:
                 own.drop(unit, self._standing.contact_id)
                 subscriptions.drop(unit, self._standing)
                 events.leave(unit, [self._standing.contact_id])
+                surveys.drop(unit, self._standing.contact_id)
                 person = replace(person, municipality="")
         if person.municipality != (before.municipality or ""):
             self._standing = contacts.set_municipality(unit, self._standing, person.municipality or None)

@@ -24,6 +24,7 @@ from bot import (
     people,
     requests,
     staff_chat,
+    survey_acts,
     team_cards,
     telling,
     walking,
@@ -134,6 +135,9 @@ def _words(exchange: Exchange, words: str) -> None:
         _stranger(exchange, words)
     elif checklist.typed(exchange, words) or people.typed(exchange, words):
         return
+    elif survey_acts.waits(exchange) and not _is_a_label(exchange, words):
+        survey_acts.typed(exchange, words)
+        _newest(exchange, edits=False)
     elif key := _button(exchange, words):
         commands.do(exchange, key.action)
         _newest(exchange, edits=False)

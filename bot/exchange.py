@@ -17,6 +17,7 @@ from bot.chats import Chats
 from bot.gatherings import Gatherings
 from bot.state import BASES, Place, State
 from bot.subscriptions import Subscriptions
+from bot.surveys import Surveys
 from bot.team import Team
 from bot.world import World
 from flows.model import Profile
@@ -164,6 +165,7 @@ class Exchange:
     subscriptions: Subscriptions
     chats: Chats
     gatherings: Gatherings
+    surveys: Surveys
     now: datetime
     channel: str
     cards: list[Card] = field(default_factory=list)

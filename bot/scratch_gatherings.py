@@ -1,4 +1,4 @@
-"""Events in memory, for a talk without storage (bot/testing.py)."""
+"""Events and surveys in memory, for a talk without storage (bot/testing.py)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from datetime import datetime
 
 from notices.events import TAKES, Seat, State, Wish, ahead, free, settle
 from notices.rsvp import Standpoint, state_of
+from notices.surveys import Answer
 from storage.events import EventRow, SeatRow
+from storage.surveys import SurveyRow
 
 
 @dataclass(slots=True)
@@ -47,3 +49,20 @@ class ScratchGatherings:
     def mine(self) -> Sequence[Standpoint]:
         """See Gatherings."""
         return [found for id in self.events if (found := self.look(id)) is not None]
+
+
+@dataclass(slots=True)
+class ScratchSurveys:
+    """Surveys that are asked of this person, and what they answered: survey, answers, whether to invite them."""
+
+    surveys: dict[int, SurveyRow] = field(default_factory=dict)
+    finished: list[tuple[int, tuple[Answer, ...], bool]] = field(default_factory=list)
+
+    def read(self, id: int) -> SurveyRow | None:
+        """See Surveys."""
+        linked = {survey for survey, *_ in self.finished if not self.surveys[survey].anonymous}
+        return None if id in linked else self.surveys.get(id)
+
+    def finish(self, id: int, answers: Sequence[Answer], *, may_invite: bool) -> None:
+        """See Surveys."""
+        self.finished.append((id, tuple(answers), may_invite))

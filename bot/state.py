@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 import orjson
 
 from flows import session as sessions
 from flows.session import Session
+from notices.surveys import Run
 
 VERSION = 1
 
@@ -59,6 +61,8 @@ class Place(StrEnum):
     EVENT = "event"
     EVENT_PLACE = "event_place"
     EVENTS = "events"
+    SURVEY_INTRO = "survey_intro"
+    SURVEY = "survey"  # one of its questions; what is written now may answer it
     PEOPLE = "people"
     LABEL = "label"  # what is written now is how they want to be called
     TALK = "talk"  # a human line alone; what stood there before still stands
@@ -94,6 +98,8 @@ class State:
     wanted_language: one that was asked for and that we lack.
     wanted: (guide, step) that a link named, until language and consent are chosen; () = none.
     about: the event or survey that the place is about; 0 = none.
+    run: how far they are in a survey, with the answers so far; nobody else has them before the last one.
+    surveyed: anonymous surveys that they finished; only here it is known.
     asked: words that were looked for, while the screen is FOUND or MISSED; misses: of them in a row.
     notice: the one that the person reads or answered last. page: of a screen that has several.
     at: address to which the anchor was sent. since: buttons of screens up to this one belong to another standing.
@@ -120,6 +126,8 @@ class State:
     wanted_language: str = ""
     wanted: tuple[str, ...] = ()
     about: int = 0
+    run: Run | None = None
+    surveyed: tuple[int, ...] = ()
     asked: str = ""
     misses: int = 0
     other_script: int = 0
@@ -154,6 +162,8 @@ def dump(state: State) -> bytes:
             "wanted_language": state.wanted_language,
             "wanted": state.wanted,
             "about": state.about,
+            "run": [state.run.survey, *state.run.answers] if state.run is not None else None,
+            "surveyed": state.surveyed,
             "asked": state.asked,
             "misses": state.misses,
             "other_script": state.other_script,
@@ -192,6 +202,8 @@ def load(raw: bytes) -> State:
             wanted_language=found.get("wanted_language", ""),
             wanted=tuple(found["wanted"]),
             about=found.get("about", 0),
+            run=_run(found.get("run")),
+            surveyed=tuple(found.get("surveyed", ())),
             asked=found.get("asked", ""),
             misses=found.get("misses", 0),
             other_script=found.get("other_script", 0),
@@ -206,6 +218,10 @@ def load(raw: bytes) -> State:
 
 def _text(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
+
+
+def _run(found: list[Any] | None) -> Run | None:
+    return Run(found[0], tuple(found[1:])) if found else None
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -14,7 +14,7 @@ from bot.channels.base import Abilities, Button, Media, Outgoing, Press, Refused
 from bot.compose import compose
 from bot.exchange import JOIN_MINUTES, Asked, Exchange, Holdings, Opened, Person
 from bot.scratch_chats import ScratchChats
-from bot.scratch_gatherings import ScratchGatherings
+from bot.scratch_gatherings import ScratchGatherings, ScratchSurveys
 from bot.state import State
 from bot.team import Claimed, Mine, Presence
 from bot.world import World
@@ -312,6 +312,7 @@ class Talk:
         self.chats = ScratchChats()
         self.subscriptions = ScratchSubscriptions()
         self.gatherings = ScratchGatherings(clock, ADDRESS)
+        self.surveys = ScratchSurveys()
         self.person = Person(phone_language=phone)
         self.shown: Outgoing | None = None
         self._channel = channel
@@ -355,7 +356,7 @@ class Talk:
         return self._finish(exchange)
 
     def _exchange(self) -> Exchange:
-        ports = self.memory, self.team, self.subscriptions, self.chats, self.gatherings
+        ports = self.memory, self.team, self.subscriptions, self.chats, self.gatherings, self.surveys
         return Exchange(self.world, self.person, self.state, *ports, self.clock(), self._channel)
 
     def _finish(self, exchange: Exchange) -> list[Outgoing]:

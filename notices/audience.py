@@ -49,6 +49,7 @@ class Audience:
     guides: tuple[str, ...] = ()
     days: tuple[str, ...] = ()
     event: int | None = None
+    group: int | None = None
     seen_days: int | None = None
     rest_hours: int = 0
 
@@ -62,6 +63,7 @@ class Audience:
             and _fits(self.guides, {person.guide})
             and _fits(self.days, person.days)
             and (self.event is None or self.event in person.events)
+            and (self.group is None or self.group in person.groups)
             and (self.seen_days is None or person.seen_at >= now - timedelta(days=self.seen_days))
         )
 

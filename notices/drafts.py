@@ -151,7 +151,7 @@ def needs_second(category: Category, audience: Audience, reached: int, alone: in
 
     alone: to how many people somebody may write alone.
     """
-    national = not audience.places and audience.event is None
+    national = not audience.places and audience.event is None and audience.group is None
     return category is Category.SAFETY or national or reached > alone
 
 

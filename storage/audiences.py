@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
-from sqlalchemy import Select, bindparam, exists, false, func, or_, select
+from sqlalchemy import Executable, Select, bindparam, exists, false, func, or_, select, true
 
 from storage.crypto import Tampered, unseal
 from storage.desk_tables import Staff
-from storage.event_tables import Seat
+from storage.event_tables import Seat, Shortlisted
 from storage.events import COMING, WAITING
 from storage.keys import KeyGone, conversation_key
 from storage.notice_rows import Person
@@ -70,6 +70,9 @@ _DAYS = select(OwnDay.contact_id, OwnDay.anchor).where(OwnDay.contact_id > _afte
 _ON_LISTS = select(Seat.contact_id, Seat.event_id).where(
     Seat.contact_id > _after, Seat.contact_id <= _last, Seat.stand.in_([COMING, WAITING])
 )
+_CHOSEN = select(Shortlisted.contact_id, Shortlisted.survey_id).where(
+    Shortlisted.contact_id > _after, Shortlisted.contact_id <= _last, Shortlisted.chosen == true()
+)
 _SESSIONS = select(Session.contact_id, Session.sealed).where(Session.contact_id > _after, Session.contact_id <= _last)
 
 
@@ -100,7 +103,7 @@ def people(
     span = {"after": after, "last": rows[-1].contact_id}
     follows, days = _gathered(unit, _FOLLOWS, span), _gathered(unit, _DAYS, span)
     guides = {} if guide_of is None else _guides(unit, rows, span, guide_of)
-    events = _events(unit, span)
+    events, groups = _lists(unit, _ON_LISTS, span), _lists(unit, _CHOSEN, span)
     return [
         Person(
             contact_id=row.contact_id,
@@ -121,6 +124,7 @@ def people(
             guide=guides.get(row.contact_id, ""),
             days=frozenset(days.get(row.contact_id, ())),
             events=events.get(row.contact_id, frozenset()),
+            groups=groups.get(row.contact_id, frozenset()),
         )
         for row in rows
     ]
@@ -156,10 +160,9 @@ def _guides(unit: Unit, rows: Sequence[AnyRow], span: Mapping[str, int], guide_o
     return found
 
 
-def _events(unit: Unit, span: Mapping[str, int]) -> dict[int, frozenset[int]]:
-    """The events on whose lists somebody is, also on the waiting list."""
+def _lists(unit: Unit, statement: Executable, span: Mapping[str, int]) -> dict[int, frozenset[int]]:
+    """Ids of the lists that somebody is on."""
     found: defaultdict[int, set[int]] = defaultdict(set)
-    for contact_id, event_id in unit.connection.execute(_ON_LISTS, span):
-        if contact_id is not None:  # the span has no others; the column has
-            found[contact_id].add(event_id)
+    for contact_id, id in unit.connection.execute(statement, span):
+        found[contact_id].add(id)
     return {contact_id: frozenset(ids) for contact_id, ids in found.items()}

@@ -6,7 +6,7 @@ stays for the counts, without the person. Answers to an anonymous survey never h
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, SmallInteger, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -60,3 +60,55 @@ class Seat(Base):
     turn: Mapped[int]  # who waits, waits behind the smaller ones
     attended: Mapped[int | None] = mapped_column(SmallInteger)  # people who came; None: nobody looked
     at: Mapped[datetime]
+
+
+class Survey(Base):
+    """At most five questions to many. Whether answers lead to a person is said before, and never changes."""
+
+    __tablename__ = "survey"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    state: Mapped[str]  # notices.surveys.State
+    anonymous: Mapped[bool]
+    for_staff: Mapped[bool] = mapped_column(server_default=false())
+    invites: Mapped[bool] = mapped_column(server_default=false())  # asks at the end who may be invited to a talk
+    author_id: Mapped[int]
+    created_at: Mapped[datetime]
+
+
+class SurveyText(Base):
+    """A survey in one language."""
+
+    __tablename__ = "survey_text"
+    survey_id: Mapped[int] = mapped_column(ForeignKey("survey.id"), primary_key=True, autoincrement=False)
+    locale: Mapped[str] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    intro: Mapped[str] = mapped_column(Text)
+    questions: Mapped[str] = mapped_column(Text)  # JSON of notices.surveys.Question
+
+
+class SurveyAnswer(Base):
+    """One answer. The token ties the answers of one person together; of an anonymous survey nothing leads further:
+    no contact, and of the time the day alone."""
+
+    __tablename__ = "survey_answer"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # random, so it tells no order
+    survey_id: Mapped[int] = mapped_column(ForeignKey("survey.id"), index=True)
+    token: Mapped[int]  # random
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"), index=True)
+    question: Mapped[int] = mapped_column(SmallInteger)
+    choice: Mapped[int | None] = mapped_column(SmallInteger)
+    sealed: Mapped[bytes | None]  # own words; under the contact's key, or the survey's where it is anonymous
+    day: Mapped[date]
+
+
+class Shortlisted(Base):
+    """Somebody who may be invited to talk about the subject of a survey. Nothing here leads to their answers."""
+
+    __tablename__ = "shortlist"
+    __table_args__ = (UniqueConstraint("survey_id", "contact_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    survey_id: Mapped[int] = mapped_column(ForeignKey("survey.id"))
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"), index=True)
+    chosen: Mapped[bool] = mapped_column(server_default=false())
+    day: Mapped[date]

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import bindparam, delete, exists, func, insert, or_, select, update
 
-from storage import bell, events, linking, own
+from storage import bell, events, linking, own, surveys
 from storage.addresses import detach
 from storage.contacts import NoConversation, hold, standing
 from storage.crypto import unseal
@@ -141,6 +141,7 @@ def _people_become_one(unit: Unit, me: AnyRow, other: AnyRow, one_session: OneSe
     if choice == ConsentChoice.UNSAVED:
         own.drop(unit, me.id)
         events.leave(unit, [me.id])
+        surveys.drop(unit, me.id)
     _keep_session(unit, me, session)
 
 

@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from sqlalchemy import bindparam, delete, exists, select, update
 from sqlalchemy.orm import aliased
 
-from storage.event_tables import Seat
+from storage.event_tables import Seat, Shortlisted, SurveyAnswer
 from storage.notice_tables import Delivery, Follow
 from storage.own_tables import SeriesPlace
 from storage.tables import Address, Base, Consent, Contact, Id, Media, Message, Outbox, Request, Session, Timer
 from storage.unit_of_work import Unit
 
 _old, _new = bindparam("old", type_=Id), bindparam("new", type_=Id)
-_NAMED_AFTER_CONTACT: tuple[type[Base], ...] = (Message, Request, Media, Consent)
+_NAMED_AFTER_CONTACT: tuple[type[Base], ...] = (Message, Request, Media, Consent, SurveyAnswer)
 _NAMED_AFTER_CONVERSATION: tuple[type[Base], ...] = (
     Address,
     Contact,
@@ -31,6 +31,8 @@ _follows_too = exists().where(_theirs.contact_id == _new, _theirs.what == Follow
 _begun_too = exists().where(_begun.contact_id == _new, _begun.series == SeriesPlace.series)
 _got_it_too = exists().where(_got.contact_id == _new, _got.broadcast_id == Delivery.broadcast_id)
 _sits_too = exists().where(_sits.contact_id == _new, _sits.event_id == Seat.event_id)
+_listed = aliased(Shortlisted)
+_listed_too = exists().where(_listed.contact_id == _new, _listed.survey_id == Shortlisted.survey_id)
 _MOVE_CONTACT = (
     *(
         update(table).where(table.contact_id == _old).values(contact_id=_new)  # type: ignore[attr-defined]
@@ -44,6 +46,8 @@ _MOVE_CONTACT = (
     update(Delivery).where(Delivery.contact_id == _old).values(contact_id=None),
     update(Seat).where(Seat.contact_id == _old, ~_sits_too).values(contact_id=_new),
     update(Seat).where(Seat.contact_id == _old).values(contact_id=None),
+    update(Shortlisted).where(Shortlisted.contact_id == _old, ~_listed_too).values(contact_id=_new),
+    delete(Shortlisted).where(Shortlisted.contact_id == _old),
     delete(Session).where(Session.contact_id == _old),
     delete(Contact).where(Contact.id == _old),
 )
@@ -56,7 +60,7 @@ _TIMERS = select(Timer.id, Timer.key).where(Timer.conversation_id == _old)
 _TIMER = select(Timer.id).where(Timer.key == bindparam("named"))
 _RENAME = update(Timer).where(Timer.id == bindparam("row")).values(key=bindparam("to_key"))
 _CANCEL = delete(Timer).where(Timer.id == bindparam("row"))
-_EACH_ONCE = (Follow, SeriesPlace, Delivery, Seat)
+_EACH_ONCE = (Follow, SeriesPlace, Delivery, Seat, Shortlisted)
 #: The tables whose rows move.
 MOVED: tuple[type[Base], ...] = (*_NAMED_AFTER_CONTACT, *_NAMED_AFTER_CONVERSATION, *_EACH_ONCE)
 

@@ -14,6 +14,7 @@ class Person:
 
     writable: whether the channel lets us write at all now, be it by an approved text alone; free: without one.
     days: anchors of the dates they told us. events: ids of those for which they are on the list.
+    groups: surveys on whose shortlist they were chosen.
     """
 
     contact_id: int
@@ -34,6 +35,7 @@ class Person:
     guide: str = ""
     days: frozenset[str] = frozenset()
     events: frozenset[int] = frozenset()
+    groups: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from storage import bell, events
 from storage.contacts import standing
 from storage.crypto import unseal
 from storage.desk_tables import Draft, Note, Referral, RequestEvent, Topic, TopicMessage
+from storage.event_tables import Shortlisted, SurveyAnswer
 from storage.keys import contact_key
 from storage.link_tables import Link
 from storage.notice_tables import Delivery, Follow
@@ -75,7 +76,10 @@ FORGOTTEN = (
     .where(_here, or_(Outbox.id.in_(_words), Outbox.state == HELD), Outbox.state.in_([READY, HELD]))
     .values(state=OutboxState.FAILED, sealed=None, reason="forgotten", settled_at=bindparam("now")),
     update(Outbox).where(_here, Outbox.state.not_in([READY, OutboxState.SENDING])).values(sealed=None),
-    *(delete(table).where(table.contact_id == _contact) for table in (Media, Message, Consent)),
+    *(
+        delete(table).where(table.contact_id == _contact)
+        for table in (Media, Message, Consent, SurveyAnswer, Shortlisted)
+    ),
     *(
         delete(table).where(table.request_id.in_(_requests))
         for table in (Note, RequestEvent, Draft, Referral, TopicMessage)

@@ -22,7 +22,7 @@ from storage.arrivals import new_conversations
 from storage.contacts import NoConversation, standing
 from storage.copies import keep_outcome
 from storage.desk_tables import Draft, Note, Referral, RequestEvent, Staff, Topic, TopicMessage
-from storage.event_tables import Seat
+from storage.event_tables import Seat, Shortlisted, SurveyAnswer
 from storage.keys import contact_key, conversation_key
 from storage.link_tables import Link
 from storage.notice_tables import Delivery, Follow
@@ -56,7 +56,10 @@ _LOCK = select(Conversation.id).where(Conversation.id == _conversation).with_for
 # Children first: the order of the foreign keys.
 _DELETE = (
     delete(Session).where(Session.contact_id.in_(_contacts)),
-    *(delete(table).where(table.contact_id.in_(_contacts)) for table in (Tick, OwnDay, SeriesPlace, Follow)),
+    *(
+        delete(table).where(table.contact_id.in_(_contacts))
+        for table in (Tick, OwnDay, SeriesPlace, Follow, SurveyAnswer, Shortlisted)
+    ),
     # Who got a notice goes; what became of it is counted on.
     keep_outcome(Outbox.conversation_id == _conversation),
     update(Delivery).where(Delivery.contact_id.in_(_contacts)).values(contact_id=None, teaser_id=None),

@@ -15,6 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from storage.crypto import unseal
 from storage.desk_tables import Draft, Note, Referral
+from storage.event_tables import SurveyAnswer
 from storage.tables import Address, Contact, Id, Media, Message, Outbox, Request, Session
 from storage.unit_of_work import Unit
 
@@ -45,6 +46,7 @@ OF_CONTACT = (
     Sealed(Request.sensitive_sealed, (Request.id,), Request.contact_id == _of),
     Sealed(Request.wish_sealed, (Request.id,), Request.contact_id == _of),
     Sealed(Media.sealed, (Media.id,), Media.contact_id == _of),
+    Sealed(SurveyAnswer.sealed, (SurveyAnswer.id,), SurveyAnswer.contact_id == _of),
     Sealed(Note.sealed, (Note.id,), Note.request_id.in_(_requests)),
     Sealed(Draft.sealed, (Draft.request_id, Draft.staff_id), Draft.request_id.in_(_requests)),
     Sealed(Referral.sealed, (Referral.id,), Referral.request_id.in_(_requests)),

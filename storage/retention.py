@@ -31,7 +31,7 @@ from storage.desk_tables import (
     StaffSession,
     TopicMessage,
 )
-from storage.event_tables import Event, Seat
+from storage.event_tables import Event, Seat, SurveyAnswer
 from storage.forgetting import SETTLED, end_silently, finish_forgetting
 from storage.link_tables import Link, LinkTry
 from storage.notice_tables import Broadcast, Delivery, Follow, Notice
@@ -79,6 +79,7 @@ class Periods:
     media: timedelta = timedelta(days=30)
     access_log: timedelta = timedelta(days=365)
     misses: timedelta = timedelta(days=180)  # long enough to see what keeps being asked
+    answers: timedelta = timedelta(days=365)  # to surveys
     lists: timedelta = timedelta(days=30)  # who was on the list of an event, after its end; then only how many
 
 
@@ -183,6 +184,7 @@ _STEPS: tuple[tuple[str, str, Delete | Update], ...] = (
 # By the day on which we stored it: what the channel says of the time is not ours to rely on.
 _HANDLED = _drop(Inbox, Inbox.seq, Inbox.state == DONE, Inbox.key_day < bindparam("before"))
 _UNHANDLED = _drop(Inbox, Inbox.seq, Inbox.state.in_([NEW, POISON]), Inbox.key_day < bindparam("before"))
+_ASKED = _drop(SurveyAnswer, SurveyAnswer.id, SurveyAnswer.day < bindparam("before"))
 _MISSED = tuple(_drop(table, table.id, table.day < bindparam("before")) for table in (Miss, MissWord))
 # A page that stays open is fetched anew whenever something happens; a lost answer is asked for again within minutes.
 _SENT = _drop(SentForm, SentForm.token, SentForm.at < _before)
@@ -207,6 +209,7 @@ def expire(database: Database, now: datetime, periods: Periods) -> Mapping[str, 
     oldest_day = (now - periods.ingress).date()
     report["unhandled"] += _in_pages(database, _UNHANDLED, oldest_day)
     database.keys.expire_ingress(oldest_day)
+    report["answers"] += _in_pages(database, _ASKED, (now - periods.answers).date())
     for statement in _MISSED:
         report["misses"] += _in_pages(database, statement, (now - periods.misses).date())
     report["staff_failures"] += _in_pages(database, _FAILED, now - periods.ingress)

@@ -23,6 +23,7 @@ from storage import (
     requests,
     series,
     sessions,
+    surveys,
     topics,
     web_pages,
 )
@@ -41,7 +42,7 @@ from storage.desk_tables import (
     Topic,
 )
 from storage.event_tables import Event as Gathering
-from storage.event_tables import EventText
+from storage.event_tables import EventText, Survey, SurveyText
 from storage.events import EventRow, SeatRow
 from storage.forgetting import finish_forgetting, forget
 from storage.inbox_rows import park
@@ -55,6 +56,7 @@ from storage.privacy import Holdings, StillWriting, erase, erase_silent, erased_
 from storage.records import set_record
 from storage.requests import NewRequest
 from storage.rows import ConsentChoice, InboxState, Sent, Standing
+from storage.surveys import SurveyRow
 from storage.tables import (
     Address,
     Attempt,
@@ -127,6 +129,9 @@ def person(store: Store) -> Standing:
         own.keep_day(unit, now.contact_id, "medical-exam", date(2026, 11, 23))
         seat = SeatRow(_gathering(unit), now.contact_id, None, None, 1, "coming", 0, 1, None)
         events.put(unit, seat)
+        survey = surveys.read(unit, surveys.create(unit, SurveyRow(0, "open", False, False, True), 7))
+        surveys.finish(unit, survey, now.contact_id, [1, f"I am {NAME}"])
+        surveys.agree(unit, survey.id, now.contact_id)
         set_timer(unit, "promise:1", unit.now, standing.conversation_id, "promise")
         topics.opened(unit, number, THREAD, f"{number} · en")
         topics.change(unit, number, card_id=2, card="ours:7:0")
@@ -157,6 +162,8 @@ NOBODYS = {
     Broadcast: "which notice went out when",
     Audit: "what staff did with which number of a request",
     EventText: "words of staff",
+    Survey: "questions of staff",
+    SurveyText: "questions of staff",
     Feedback: "a count by guide and day",
     Forget: "the receipt",
     Gathering: "when and where",

@@ -1,4 +1,4 @@
-"""Events, their texts, and who is on their lists.
+"""Events and who is on their lists; surveys, answers, and who may be invited to talk.
 
 Revision: 0021. Follows 0020.
 """
@@ -23,6 +23,8 @@ def upgrade() -> None:
     """Forward. There is no way back: a backup is."""
     _events()
     _seats()
+    _surveys()
+    _answers()
 
 
 def _events() -> None:
@@ -77,3 +79,60 @@ def _seats() -> None:
     )
     op.create_index("ix_event_seat_contact_id", "event_seat", ["contact_id"])
     op.create_index("ix_event_seat_event_id_number", "event_seat", ["event_id", "number"])
+
+
+def _surveys() -> None:
+    op.create_table(
+        "survey",
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("state", TEXT, nullable=False),
+        sa.Column("anonymous", sa.Boolean(), nullable=False),
+        sa.Column("for_staff", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("invites", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("author_id", ID, nullable=False),
+        sa.Column("created_at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_survey"),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "survey_text",
+        sa.Column("survey_id", ID, autoincrement=False, nullable=False),
+        sa.Column("locale", TEXT, nullable=False),
+        sa.Column("title", TEXT, nullable=False),
+        sa.Column("intro", sa.Text(), nullable=False),
+        sa.Column("questions", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["survey_id"], ["survey.id"], name="fk_survey_text_survey_id"),
+        sa.PrimaryKeyConstraint("survey_id", "locale", name="pk_survey_text"),
+    )
+
+
+def _answers() -> None:
+    op.create_table(
+        "survey_answer",
+        sa.Column("id", ID, autoincrement=False, nullable=False),
+        sa.Column("survey_id", ID, nullable=False),
+        sa.Column("token", ID, nullable=False),
+        sa.Column("contact_id", ID),
+        sa.Column("question", SMALL, nullable=False),
+        sa.Column("choice", SMALL),
+        sa.Column("sealed", sa.LargeBinary()),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["survey_id"], ["survey.id"], name="fk_survey_answer_survey_id"),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name="fk_survey_answer_contact_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_survey_answer"),
+    )
+    op.create_index("ix_survey_answer_survey_id", "survey_answer", ["survey_id"])
+    op.create_index("ix_survey_answer_contact_id", "survey_answer", ["contact_id"])
+    op.create_table(
+        "shortlist",
+        sa.Column("id", ID, autoincrement=False, nullable=False),
+        sa.Column("survey_id", ID, nullable=False),
+        sa.Column("contact_id", ID, nullable=False),
+        sa.Column("chosen", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["survey_id"], ["survey.id"], name="fk_shortlist_survey_id"),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name="fk_shortlist_contact_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_shortlist"),
+        sa.UniqueConstraint("survey_id", "contact_id", name="uq_shortlist_survey_id_contact_id"),
+    )
+    op.create_index("ix_shortlist_contact_id", "shortlist", ["contact_id"])

@@ -1,0 +1,188 @@
+"""A survey in a talk: one question a message, each may be skipped, all of it may be stopped or gone on with later.
+
+The answers lie in the session until the last one. What is stopped is thrown away.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.actions import Act, Action
+from bot.cards import Card, Key, Line, Local, Msg, key, quiet, text, title
+from bot.channels.base import Style
+from bot.exchange import Exchange
+from bot.state import Place
+from flows.limits import utf16
+from i18n.locales import LOCALES
+from notices.drafts import stand_in
+from notices.surveys import Answer, Question, Run, Words, is_answer, load
+from storage.surveys import SurveyRow
+
+ICON, SKIP, YES = "papers", "s", "yes"
+LONGEST_LABEL = 20  # UTF-16 units that every channel shows whole
+
+
+def open_survey(exchange: Exchange, args: tuple[str, ...]) -> None:
+    """What it is, how answers are kept, and the way to begin; who had begun goes on."""
+    survey = _found(exchange, int(args[0]))
+    if survey is None:
+        return
+    if exchange.state.run is not None and exchange.state.run.survey == survey.id:
+        _ask(exchange, survey, text("bot.survey.resumed", "ok"))
+        return
+    exchange.state = replace(exchange.state, about=survey.id)
+    exchange.show(_intro(exchange, survey), Place.SURVEY_INTRO)
+
+
+def begin(exchange: Exchange, args: tuple[str, ...]) -> None:
+    """The first question; where answers lead to a person, only after the OK to saving."""
+    survey = _found(exchange, int(args[0]))
+    if survey is None:
+        return
+    if not survey.anonymous and not exchange.saves:
+        rows = ((key(Act.CONSENT, "bot.event.save", "done", "full"),),)
+        exchange.show(Card((text("bot.survey.must_save", "privacy"),), rows), Place.SURVEY_INTRO)
+        return
+    run = exchange.state.run
+    exchange.state = replace(exchange.state, run=run if run and run.survey == survey.id else Run(survey.id))
+    _ask(exchange, survey)
+
+
+def press(exchange: Exchange, args: tuple[str, ...]) -> None:
+    """A choice, or a question skipped. A button of an earlier question changes nothing."""
+    id, question, chosen = int(args[0]), int(args[1]), args[2]
+    survey, run = _found(exchange, id), exchange.state.run
+    if survey is None:
+        return
+    if run is None or run.survey != id or run.question != question:
+        open_survey(exchange, (str(id),))
+        exchange.lead(text("bot.notice.stale", "safety"))
+        return
+    _take(exchange, survey, run, None if chosen == SKIP else int(chosen))
+
+
+def waits(exchange: Exchange) -> bool:
+    """Whether a question stands there that is answered in own words."""
+    run = exchange.state.run
+    survey = exchange.surveys.read(run.survey) if run is not None and exchange.state.place is Place.SURVEY else None
+    if run is None or survey is None:
+        return False
+    questions = _words(exchange, survey).questions
+    return run.question < len(questions) and not questions[run.question].choices
+
+
+def typed(exchange: Exchange, words: str) -> None:
+    """Own words where the question waits for them. They are kept with the survey, and nowhere else."""
+    run = exchange.state.run
+    survey = _found(exchange, run.survey) if run is not None else None
+    if run is None or survey is None:
+        return
+    if is_answer(words, _words(exchange, survey).questions[run.question]):
+        _take(exchange, survey, run, words.strip())
+    else:
+        _ask(exchange, survey, text("bot.survey.too_long", "safety"))
+    exchange.joined = True
+
+
+def stop(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
+    """What was answered so far is thrown away."""
+    exchange.state = replace(exchange.state, run=None, about=0)
+    exchange.show(Card((text("bot.survey.stopped", "ok"),)), Place.TALK)
+
+
+def invited(exchange: Exchange, args: tuple[str, ...]) -> None:
+    """Whether they may be invited to a talk; then all of it is written down."""
+    survey, run = _found(exchange, int(args[0])), exchange.state.run
+    if survey is None:
+        return
+    if run is None or run.survey != survey.id or run.question < len(_words(exchange, survey).questions):
+        open_survey(exchange, args[:1])
+        return
+    _finish(exchange, survey, run, may_invite=args[1] == YES)
+
+
+def again(exchange: Exchange) -> None:
+    """The question, or the page before the first one, once more."""
+    run = exchange.state.run
+    open_survey(exchange, (str(run.survey if run is not None else exchange.state.about),))
+
+
+def _take(exchange: Exchange, survey: SurveyRow, run: Run, answer: Answer) -> None:
+    question = _words(exchange, survey).questions[run.question]
+    if not is_answer(answer, question):
+        _ask(exchange, survey)
+        return
+    exchange.state = replace(exchange.state, run=run.answered(answer))
+    _ask(exchange, survey)
+
+
+def _ask(exchange: Exchange, survey: SurveyRow, *before: Line) -> None:
+    """The next question; after the last one, whether they may be invited, or the end."""
+    run, words = exchange.state.run, _words(exchange, survey)
+    assert run is not None
+    if run.question < len(words.questions):
+        card = _card(survey.id, run.question, words.questions[run.question], len(words.questions))
+    elif survey.invites:
+        card = _asks_to_invite(survey.id)
+    else:
+        _finish(exchange, survey, run, may_invite=False)
+        return
+    exchange.show(replace(card.led_by(*before), edits=True), Place.SURVEY)
+
+
+def _finish(exchange: Exchange, survey: SurveyRow, run: Run, *, may_invite: bool) -> None:
+    exchange.surveys.finish(survey.id, run.answers, may_invite=may_invite)
+    done = (*exchange.state.surveyed, survey.id) if survey.anonymous else exchange.state.surveyed
+    exchange.state = replace(exchange.state, run=None, about=0, surveyed=done)
+    line = "bot.survey.thanks_invited" if may_invite else "bot.survey.thanks"
+    exchange.show(Card((text(line, "done"),)), Place.TALK)
+
+
+def _found(exchange: Exchange, id: int) -> SurveyRow | None:
+    """The survey; where it is not for them or not any more, that is said."""
+    survey = None if id in exchange.state.surveyed else exchange.surveys.read(id)
+    if survey is None:
+        exchange.state = replace(exchange.state, run=None)
+        exchange.show(Card((text("bot.survey.over", "info"),)), Place.TALK)
+    return survey
+
+
+def _words(exchange: Exchange, survey: SurveyRow) -> Words:
+    code = stand_in(exchange.locale, survey.texts)
+    return load(*survey.texts[code]) if code is not None else Words("", "", ())
+
+
+def _intro(exchange: Exchange, survey: SurveyRow) -> Card:
+    words, code = _words(exchange, survey), stand_in(exchange.locale, survey.texts)
+    lines = [Line((Local(words.title),), Style.TITLE, ICON)]
+    lines += [Line((Local(words.intro),))] if words.intro else []
+    lines.append(Line((Msg("bot.survey.count", count=len(words.questions)),)))
+    lines.append(quiet("bot.survey.anonymous" if survey.anonymous else "bot.survey.linked", "privacy"))
+    if code is not None and code != exchange.locale:
+        lines.append(quiet("bot.notice.missing", language=LOCALES[code].name))
+    return Card(tuple(lines), ((key(Act.SURVEY_BEGIN, "bot.survey.begin", "next", str(survey.id)),),))
+
+
+def _card(id: int, place: int, question: Question, count: int) -> Card:
+    lines = [title("bot.survey.number", ICON, number=place + 1, count=count), Line((Local(question.text),))]
+    if question.choices:
+        # Choices stand in the text too: a label has room for a few words alone.
+        lines += [Line((Local(f"{n}. {choice}"),)) for n, choice in enumerate(question.choices, 1)]
+    else:
+        lines.append(quiet("bot.survey.write"))
+    rows = [(_choice(id, place, n, choice),) for n, choice in enumerate(question.choices)]
+    skip = key(Act.SURVEY_ANSWER, "bot.survey.skip", "next", str(id), str(place), SKIP)
+    return Card(tuple(lines), (*rows, (skip, key(Act.SURVEY_STOP, "bot.survey.stop", "stop"))))
+
+
+def _choice(id: int, place: int, n: int, choice: str) -> Key:
+    label = choice if utf16(choice) <= LONGEST_LABEL else f"{choice[: LONGEST_LABEL - 1]}…"
+    return Key(Action(Act.SURVEY_ANSWER, (str(id), str(place), str(n))), Local(label))
+
+
+def _asks_to_invite(id: int) -> Card:
+    rows = (
+        (key(Act.SURVEY_INVITED, "bot.survey.invite_yes", "done", str(id), YES),),
+        (key(Act.SURVEY_INVITED, "bot.survey.invite_no", "no", str(id), "no"),),
+    )
+    return Card((text("bot.survey.invite"), quiet("bot.survey.apart", "privacy")), rows)
