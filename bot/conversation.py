@@ -397,4 +397,5 @@ def _person(standing: Standing, language: str | None) -> Person:
         stopped=standing.stopped,
         municipality=standing.municipality or "",
         attached=standing.attached_request_id,
+        barred=standing.barred,
     )

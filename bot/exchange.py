@@ -31,7 +31,7 @@ AWAY = timedelta(hours=12)  # after this a person inside a guide is welcomed bac
 class Person:
     """What the dialogue knows of the person. locale: "" before the first choice; consent: none | full | unsaved.
 
-    attached: number of the request for which a human is in this chat now, or None.
+    attached: number of the request for which a human is in this chat now, or None. barred: see desk/barring.py.
     """
 
     locale: str = ""
@@ -41,6 +41,7 @@ class Person:
     stopped: bool = False
     municipality: str = ""
     attached: int | None = None
+    barred: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from bot.world import World
 from content.tables import Contact
 from desk.alerts import Called
 from desk.asking import Asking
+from desk.barring import STILL
 from desk.goods import GOODS, next_question
 from flows.answers import given, unprotected
 
@@ -27,6 +28,9 @@ GENTLE = frozenset({"talk", "isolation", "goods", "complaint"})
 
 def ask(exchange: Exchange, type: str) -> None:
     """The person pressed Person or "I am stuck": write it down with where they are, and say number and time."""
+    if is_shut(exchange, type):
+        shut(exchange)
+        return
     lines = open_for(exchange, context(exchange, type))
     if exchange.state.asked and exchange.state.request is not None:
         exchange.memory.join_request(exchange.state.request, exchange.state.asked)
@@ -35,13 +39,28 @@ def ask(exchange: Exchange, type: str) -> None:
 
 def ask_about(exchange: Exchange, notice: int, lead: Iterable[Line]) -> None:
     """A question about a notice: written down as one, whatever guide the person is in."""
+    if is_shut(exchange, QUESTION):
+        shut(exchange)
+        return
     lines = open_for(exchange, Asked(QUESTION, exchange.locale, notice=notice))
     exchange.state = replace(exchange.state, quick="")
     exchange.show(Card((*lead, *lines), _rows(exchange)), Place.REQUEST)
 
 
+def is_shut(exchange: Exchange, type: str) -> bool:
+    """Whether somebody may not ask the team for this. In danger everybody may."""
+    return exchange.person.barred and type not in STILL
+
+
+def shut(exchange: Exchange) -> None:
+    """Say that the way to the team is closed, and what works."""
+    exchange.show(Card((text("bot.barred.still", "stop"),), _way_on(exchange)), Place.TALK)
+
+
 def open_for(exchange: Exchange, asked: Asked) -> list[Line]:
     """Write a request down; the lines that confirm it: number, who, by when."""
+    if is_shut(exchange, asked.type):
+        return [text("bot.barred.still", "stop")]
     opened = exchange.memory.open_request(replace(asked, danger=exchange.state.danger))
     at(exchange, opened.number)
     exchange.state = replace(exchange.state, quick=asked.type, danger="")
@@ -122,9 +141,16 @@ def joining(exchange: Exchange) -> int | None:
     state = exchange.state
     if exchange.person.attached is not None:
         return exchange.person.attached
-    if state.joins_until is None or exchange.now > state.joins_until:
+    if state.joins_until is None or state.request is None or exchange.now > state.joins_until:
+        return None
+    if exchange.person.barred and not _is_open(exchange, state.request):
         return None
     return state.request
+
+
+def _is_open(exchange: Exchange, number: int) -> bool:
+    asking = exchange.team.asking(number)
+    return asking is not None and asking.open
 
 
 def join(exchange: Exchange, words: str) -> bool:
@@ -146,7 +172,7 @@ def confirm(exchange: Exchange, *lines: Line) -> None:
 
 def reopen(exchange: Exchange, words: str) -> bool:
     """Soon after the end, words that fit nothing else open the same request again; whether they did."""
-    number = exchange.team.reopenable()
+    number = None if exchange.person.barred else exchange.team.reopenable()
     if number is None:
         return False
     exchange.team.tell(number, words)

@@ -58,6 +58,9 @@ def about(exchange: Exchange, args: tuple[str, ...]) -> None:
 def solved(exchange: Exchange, args: tuple[str, ...]) -> None:
     """Yes: the bot goes on where they were. Not yet: the same request, the same assistant. Later: nobody asks again."""
     number, value = int(args[0]), Solved(args[1])
+    if value is Solved.NO and exchange.person.barred:
+        requests.shut(exchange)
+        return
     if not exchange.team.add(number, value):
         requests.gone(exchange)
         return

@@ -122,6 +122,8 @@ class Spoken:
         match line:
             case Said.TAKEN | Said.HANDED_OVER:
                 return text(f"bot.handoff.{line}{named}", "person", name=who, number=number)
+            case Said.BARRED | Said.LIFTED:
+                return text(f"bot.barred.{line}", "stop" if line is Said.BARRED else "ok")
             case _:
                 return text(f"bot.handoff.{line}", "person", number=number)
 

@@ -1,4 +1,4 @@
-"""What can be put into an answer: approved replies, a step of a guide as the person sees it, a place or a contact.
+"""What can be put into an answer: approved replies, a step as the person sees it, a list of papers, a place, a contact.
 
 Everything comes in the person's language with a gloss in the reader's, so that an assistant can use a text in a
 language that they read poorly. Nothing is sent by itself: it goes into the composer.
@@ -14,6 +14,7 @@ from content.tables import Contact, Place
 from content.texts import texts_of_domain
 from i18n.catalog import Catalog
 from i18n.locales import LOCALES, SOURCE
+from i18n.serbian import to_latin
 
 DOMAIN = "replies"  # of the texts
 SHOWN = ("official", "check")  # how well a place must be sourced to be passed on
@@ -69,6 +70,14 @@ class Shelf:
             for guide in self.pack.guides.values()
         ]
 
+    def papers(self, reader: str) -> list[tuple[str, str]]:
+        """Guides that ask for papers: id and title."""
+        return [
+            (guide.id, self._said(reader, f"{guide.id}.guide.title"))
+            for guide in self.pack.guides.values()
+            if guide.papers
+        ]
+
     def places(self) -> list[tuple[str, str]]:
         """Places and contacts that are sourced well enough to be shown: id and name."""
         rows: list[Contact | Place] = [*self.pack.contacts.values(), *self.pack.places.places]
@@ -84,6 +93,8 @@ class Shelf:
                 guide, _, step = id.partition(".")
                 if seen := self.seen(guide, step, self.known(locale)):
                     return "\n".join(seen.lines)
+            case "papers" if id in self.pack.guides and self.pack.guides[id].papers:
+                return self._papers(id, locale)
             case "place":
                 return self._place(id)
         raise NothingSuch(key)
@@ -96,6 +107,14 @@ class Shelf:
     def _steps_of(self, guide: str, reader: str) -> list[tuple[str, str]]:
         shown = self.pack.guides[guide].shown()
         return [(step, self._said(reader, f"{guide}.{step}.title")) for step in shown]
+
+    def _papers(self, guide: str, locale: str) -> str:
+        """What to bring, numbered, each with its name at the counter."""
+        lines = [self._said(locale, "bot.intro.papers_title"), self._said(locale, f"{guide}.guide.title")]
+        for number, paper in enumerate(self.pack.guides[guide].papers, 1):
+            lines.append(f"{number}. {self._said(locale, f'{guide}.paper-{paper.id}.text')}")
+            lines += [f"{to_latin(paper.local)} / {paper.local}"] if paper.local else []
+        return "\n".join(lines)
 
     def _place(self, id: str) -> str:
         if id in self.pack.contacts:

@@ -23,6 +23,8 @@ class Line(StrEnum):
     LATE = "late"  # the promise was broken
     BACK = "back"  # nobody is in this chat any more; the request waits
     REOPENED = "reopened"
+    BARRED = "barred"  # they cannot write to the team any more
+    LIFTED = "lifted"  # they can again
 
 
 class Alarm(StrEnum):

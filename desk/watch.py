@@ -16,7 +16,7 @@ MOST_REVEALS = 30
 HOUR = timedelta(hours=1)
 #: So long the banner stands.
 SHOWN_FOR = timedelta(hours=24)
-REVEALED, ALARM, MANY_REVEALS = "revealed", "alarm", "many_reveals"
+REVEALED, ALARM, MANY_REVEALS, REPORTED = "revealed", "alarm", "many_reveals", "reported"
 NOTICE_WAITS = "notice_waits"
 
 
@@ -39,8 +39,11 @@ def warnings(unit: Unit, member: Member) -> list[str]:
     waits = [NOTICE_WAITS] if _is_asked(unit, member) else []
     if not _looks(member):
         return waits
-    found = audit.lines(unit, act=ALARM, since=unit.now - SHOWN_FOR)
-    return [*waits, *sorted({line.detail for line in found if line.thing != f"staff:{member.id}"})]
+    since = unit.now - SHOWN_FOR
+    found = {line.detail for line in audit.lines(unit, act=ALARM, since=since) if line.thing != f"staff:{member.id}"}
+    if may(member, May.BAR_PEOPLE) and audit.lines(unit, act=REPORTED, since=since, limit=1):
+        found.add(REPORTED)
+    return [*waits, *sorted(found)]
 
 
 def _is_asked(unit: Unit, member: Member) -> bool:

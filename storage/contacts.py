@@ -26,6 +26,7 @@ STANDING_COLUMNS = (
     Conversation.attached_staff_id,
     Conversation.attached_request_id,
     Conversation.urgent,
+    Conversation.barred_at,
     Contact.locale,
     Contact.municipality,
     Contact.consent_choice,
@@ -71,6 +72,16 @@ _DETACH = (
     update(Conversation)
     .where(Conversation.id == bindparam("row"), Conversation.attached_request_id == bindparam("of_request"))
     .values(attached_staff_id=None, attached_request_id=None)
+)
+_BAR = (
+    update(Conversation)
+    .where(Conversation.id == bindparam("row"), Conversation.barred_at.is_(None))
+    .values(barred_at=bindparam("to_at"))
+)
+_LIFT = (
+    update(Conversation)
+    .where(Conversation.id == bindparam("row"), Conversation.barred_at.is_not(None))
+    .values(barred_at=None)
 )
 _URGENT = update(Conversation).where(Conversation.id == bindparam("row")).values(urgent=bindparam("to_urgent"))
 #: Why a row is held that goes when the situation is over (flows/floor.py).
@@ -141,6 +152,7 @@ def standing_of(row: AnyRow) -> Standing:
         urgent=row.urgent,
         seen_at=row.seen_at,
         created_at=row.contact_created_at,
+        barred=row.barred_at is not None,
     )
 
 
@@ -197,6 +209,12 @@ def detach(unit: Unit, conversation_id: int, request: int) -> bool:
     if left:
         _let_go(unit, conversation_id)
     return left
+
+
+def set_barred(unit: Unit, conversation_id: int, *, barred: bool) -> bool:
+    """Close the way to the team, or open it; False where it was so. The unit holds the conversation."""
+    statement, when = (_BAR, {"to_at": unit.now}) if barred else (_LIFT, {})
+    return unit.connection.execute(statement, {"row": conversation_id, **when}).rowcount == 1
 
 
 def set_urgent(unit: Unit, conversation_id: int, *, urgent: bool) -> None:

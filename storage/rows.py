@@ -111,6 +111,7 @@ class Standing:
 
     address_id: where the person wrote from last; replies go there.
     attached_staff_id, attached_request_id: the human who is in this chat now and what for, or None.
+    barred: a coordinator has closed the way to the team.
     """
 
     conversation_id: int
@@ -127,6 +128,7 @@ class Standing:
     urgent: bool
     seen_at: datetime
     created_at: datetime
+    barred: bool = False
 
 
 @dataclass(frozen=True, slots=True)

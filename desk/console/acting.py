@@ -24,6 +24,7 @@ from storage.requests import NoRequest, RequestRow
 from storage.unit_of_work import Unit
 
 ONCE = 48  # characters of a form's token, at most
+OF_COORDINATORS = frozenset({"bar", "lift"})
 #: What somebody may do with a request that is a colleague's; whether they were asked to is looked at there.
 OF_ANOTHER = frozenset({"take-over", "decline"})
 
@@ -125,6 +126,8 @@ def _do(console: Console, unit: Unit, me: Member, number: int, act: str, form: F
 
 def _workable(unit: Unit, me: Member, number: int, act: str) -> RequestRow:
     row = find(unit, me, number)
+    if act in OF_COORDINATORS and not may(me, May.BAR_PEOPLE):
+        raise NotYours
     if act in OF_ANOTHER or works(me, row) or (act in ASIDE and guest_in(unit, me, number) is not None):
         return row
     raise NotYours

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from starlette.datastructures import FormData
 
-from desk import attaching, flags, goods, guests, offers, reaching, referring, turns
+from desk import attaching, barring, flags, goods, guests, offers, reaching, referring, turns
 from desk import requests as acts
 from desk.flags import Flag
 from desk.goods import Decision
@@ -62,6 +62,10 @@ def _decide(desk: Desk, number: int, form: FormData) -> None:
     if not 0 < len(reason) <= REASON:
         raise Unfit("error.decision")
     goods.decide(desk, number, decision, reason)
+
+
+def _report(desk: Desk, number: int, form: FormData) -> None:
+    barring.report(desk, number, _words(form))
 
 
 def _offer(desk: Desk, number: int, form: FormData) -> None:
@@ -154,6 +158,9 @@ ACTS: Mapping[str, Callable[[Desk, int, FormData], None]] = {
     "answer": _answer,
     "close": _close,
     "decide": _decide,
+    "report": _report,
+    "bar": lambda desk, number, _form: barring.bar(desk, number),
+    "lift": lambda desk, number, _form: barring.lift(desk, number),
     "undo": lambda desk, number, _form: turns.undo_close(desk, number),
     "give-back": lambda desk, number, _form: acts.give_back(desk, number),
     "offer": _offer,

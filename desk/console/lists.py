@@ -25,7 +25,7 @@ from desk.lifecycle import DECIDED, Outcome
 from desk.offers import colleagues
 from desk.referring import STAGES, Share, Stage
 from desk.thread import Thread, thread
-from storage import audit, members
+from storage import audit, contacts, members
 from storage.crypto import Tampered
 from storage.keys import KeyGone
 from storage.members import Member
@@ -46,6 +46,7 @@ class Opened:
     """A request as it is opened, and the list beside it. is_logged: that this reader opened it stands in the log.
 
     takers: who may be asked to go on with it; askable: who may be asked to read along, and as what.
+    barred: the person may not write to us.
     """
 
     thread: Thread
@@ -56,6 +57,7 @@ class Opened:
     takers: Sequence[Member]
     window: Window
     askable: Sequence[tuple[Member, Guest]]
+    barred: bool
 
 
 def reading(desk: Console, show: Show) -> APIRouter:
@@ -124,6 +126,7 @@ def page(desk: Console, me: Member, opened: Opened) -> dict[str, Any]:
         "markable": [flag for flag in Flag if flag not in found.flags],
         **_beside(desk, me, opened),
         **_shelf(desk, me, row),
+        "barred": opened.barred,
         "reach": reach(desk, opened.window, row.locale, found),
     }
 
@@ -177,6 +180,7 @@ def _shelf(desk: Console, me: Member, row: RequestRow) -> dict[str, Any]:
     return {
         "shelf_replies": shelf.replies(row.locale, reader),
         "shelf_steps": shelf.steps(reader),
+        "shelf_papers": shelf.papers(reader),
         "shelf_places": shelf.places(),
     }
 
@@ -206,6 +210,7 @@ def _open(unit: Unit, member: Member, number: int) -> Opened | RequestRow:
         takers,
         window(unit, found.row.conversation_id),
         askable,
+        contacts.standing(unit, found.row.conversation_id).barred,
     )
 
 

@@ -133,7 +133,8 @@ DONE: Mapping[str, frozenset[str]] = {
     "flag": _SEEN - {"closed"}, "unflag": _SEEN - {"closed"},
     "invite": _OWN | {"free"},
     "dismiss": _SEEN - {"closed"}, "interpret": _SEEN,
-    "knock": frozenset(), "decide": frozenset(), "trust": _OWN | {"closed"},
+    "knock": frozenset(), "decide": frozenset(), 
+    "report": _SEEN, "bar": _SEEN, "lift": frozenset(), "trust": _OWN | {"closed"},
     "reveal": _OWN | {"closed"}, "insert": _OWN | {"closed"}, "attach": _OWN, "detach": _OWN | {"closed"},
     "draft": _SEEN, "step": _SEEN, "{id:int}": _SEEN,
     "{number:int}": _SEEN,
@@ -151,9 +152,10 @@ FORM = {
     "flag": "urgent",
 }
 #: Who is only asked to take a request over reads it, and does nothing else with it.
-OF_WORK = frozenset({"note", "interpret", "mark", "tag", "flag", "unflag"})
+OF_WORK = frozenset({"note", "interpret", "mark", "tag", "flag", "unflag", "report", "bar"})
 #: Of who has the request and of coordinators.
 OF_HOSTS = frozenset({"invite", "dismiss"})
+OF_COORDINATORS = frozenset({"bar", "lift"})
 LAST = "POST /desk/logout"
 
 
@@ -333,6 +335,7 @@ def fits(page: str, act: str, role: str, whose: str, status: int, *, changed: bo
         done &= not (whose == "offered" and what in OF_WORK) and not (whose != "own" and what in OF_HOSTS)
     # Who has it already, and who may not see it, cannot be asked in.
     refused = {403, 409} | ({422} if what in OF_HOSTS else set())
+    done = done and (what not in OF_COORDINATORS or role == "coordinator")
     return status in {200, 303} if done else status in refused and not changed
 
 
@@ -350,6 +353,7 @@ def arrange(unit: Unit, number: int, whose: str, me: int, role: str, other: int)
         f"UPDATE request SET assignee_id = {holder}, state = '{'done' if closed else 'ours'}', outcome = NULL, "
         f"protected = {int(whose == 'protected')}, urgent = 0, wish_sealed = NULL WHERE id = {number}"
     )
+    contacts.set_barred(unit, requests.request(unit, number).conversation_id, barred=False)
     closed_at = unit.now if closed else None
     unit.connection.execute(update(Request).where(Request.id == number).values(closed_at=closed_at))
     handoff.note_event(unit, number, "offered" if whose == "offered" else "withdrawn", other, str(me))

@@ -5,19 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from functools import partial
 
 import httpx
 import pytest
 from sqlalchemy import update
 
 from bot.house import House
+from bot.links import INVITATION
+from bot.sandbox.telegram import TelegramServer
 from bot.testing import FakeClock
+from desk import staff_chat
 from storage import audit, members
 from storage.desk_tables import Audit
 from storage.duty import settle_duty
 from storage.members import Member
 from tests.acceptance.colleagues import let_in, press, sign_in, walk_in
-from tests.acceptance.houses import browser, stored
+from tests.acceptance.houses import browser, served, stored
 from tests.acceptance.pages import Visitor
 from tests.acceptance.walks import TO_THE_FIRST_STEP, plain
 
@@ -195,6 +199,32 @@ async def test_a_pause_and_a_break_end_by_themselves(
     clock.forward(timedelta(minutes=1))
     await quiet_house.database.write(settle_duty)
     assert (await found(quiet_house, "assistant A")).on_duty
+
+
+async def test_colleagues_on_duty_read_that_somebody_takes_a_break_and_not_why(
+    house: House, telegram: TelegramServer
+) -> None:
+    async with (
+        served(house) as site,
+        sign_in(house, site, "assistant A") as http,
+        browser(site) as second,
+        browser(site) as third,
+    ):
+        chats = []
+        for number, (label, on_duty, at) in enumerate((("B", True, second), ("C", False, third)), 9001):
+            colleague = await let_in(house, at, f"assistant {label}")
+            chat = telegram.person(number, language_code="en")
+            token = await house.database.write(partial(staff_chat.invite, staff_id=colleague.id, by=colleague.id))
+            await chat.starts(INVITATION + token)
+            await chat.hears()
+            await house.database.write(partial(members.change, staff_id=colleague.id, on_duty=on_duty))
+            chats.append(chat)
+        there, away = chats
+        heard = len(away.messages)
+        await http.post("/desk/me/duty", data={"to": "break"})
+        (told,) = await there.hears()
+        assert plain(told.text).endswith("assistant A takes a short break.")
+        assert len(away.messages) == heard, "who is off duty is left in peace"
 
 
 async def test_who_gives_no_sign_of_life_for_two_hours_is_off_duty(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from html import unescape
 from io import BytesIO, StringIO
 from xml.etree import ElementTree
 from zipfile import ZipFile
@@ -16,8 +18,9 @@ import pytest
 from bot.house import House
 from bot.testing import FakeClock
 from desk.export import BOM, COLUMNS
-from tests.acceptance.desk_browsers import COOKIE, session_of, stuck
+from tests.acceptance.desk_browsers import COOKIE, ask_in, session_of, stuck
 from tests.acceptance.houses import browser, stored
+from tests.acceptance.pages import Visitor
 from tests.acceptance.walks import plain
 
 
@@ -66,6 +69,39 @@ async def test_approved_words_go_behind_what_is_written_and_nothing_is_sent(
         assert "Driving licence" in plain(page.text)
         assert stored(quiet_house, "SELECT count(*) FROM outbox") == before
         assert (await anna.post("/desk/requests/1/insert", data={"canned": "reply:no.such"})).status_code == 404
+
+
+async def test_papers_and_an_office_are_put_into_the_draft_in_the_person_s_language(
+    anna: httpx.AsyncClient, site: str, quiet_house: House
+) -> None:
+    async with browser(site) as http:
+        await ask_in(Visitor(http), "دری", (0, 0, -3))
+        await anna.post("/desk/requests/1/claim")
+        page = plain((await anna.get("/desk/requests/1")).text)
+        assert '<option value="papers:driving-licence">Driving licence' in page
+        form = {"text": "", "from": "papers", "papers": "papers:driving-licence"}
+        draft = draft_of((await anna.post("/desk/requests/1/insert", data=form)).text)
+        guide = quiet_house.worlds().guide("driving-licence")
+        assert guide is not None
+        assert [line[:2] for line in draft.splitlines() if line[:1].isdigit()] == [
+            f"{number}." for number in range(1, len(guide.papers) + 1)
+        ]
+        assert all(paper.local in draft for paper in guide.papers if paper.local)
+        assert quiet_house.worlds().catalog.text("fa_AF", "bot.intro.papers_title").string in draft
+        office = re.findall(r'<option value="(place:[^"]+)">([^<]+)', page)
+        assert office
+        form = {"text": draft, "from": "office", "office": office[0][0]}
+        both = draft_of((await anna.post("/desk/requests/1/insert", data=form)).text)
+        assert both.startswith(draft)
+        assert office[0][1] in plain(both)
+        assert (await anna.post("/desk/requests/1/insert", data={"canned": "papers:no-such"})).status_code == 404
+
+
+def draft_of(page: str) -> str:
+    """What stands in the field of the answer."""
+    found = re.search(r'<textarea id="answer"[^>]*>([^<]*)</textarea>', page)
+    assert found is not None
+    return unescape(found[1])
 
 
 async def test_only_who_has_the_request_inserts_something(anna: httpx.AsyncClient, site: str) -> None:
