@@ -25,7 +25,6 @@ from bot import (
     screens,
     staff_group,
     state,
-    subscriptions,
 )
 from bot.cards import Card, text
 from bot.channels.base import Changed, Group, InTopic, Media, Press, Reach, Unreadable, Words
@@ -55,7 +54,20 @@ from flows.floor import Speaker
 from flows.model import Profile
 from i18n.locales import negotiate
 from notices.quiet import after_quiet
-from storage import contacts, events, messages, own, people, queue, series, sessions, surveys, timers, window
+from storage import (
+    contacts,
+    events,
+    messages,
+    own,
+    people,
+    queue,
+    series,
+    sessions,
+    subscribed,
+    surveys,
+    timers,
+    window,
+)
 from storage.events import EVENT_CLOCK
 from storage.inbox_rows import Hopeless
 from storage.messages import NOT_KNOWN
@@ -301,7 +313,7 @@ class _Turn:
             self._standing = contacts.give_consent(unit, self._standing, version=person.consent_version, choice=choice)
             if choice is not ConsentChoice.FULL:
                 own.drop(unit, self._standing.contact_id)
-                subscriptions.drop(unit, self._standing)
+                subscribed.drop(unit, self._standing.conversation_id, self._standing.contact_id)
                 events.leave(unit, [self._standing.contact_id])
                 surveys.drop(unit, self._standing.contact_id)
                 person = replace(person, municipality="")

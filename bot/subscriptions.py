@@ -111,10 +111,3 @@ class StoredSubscriptions:
             timers.cancel_timer(self.unit, key)
         else:
             timers.set_timer(self.unit, key, first, self.standing.conversation_id, series.KIND)
-
-
-def drop(unit: Unit, standing: Standing) -> None:
-    """All of it, because saving is not wanted any more."""
-    follows.drop(unit, standing.contact_id)
-    series.drop(unit, standing)
-    reminders.drop(unit, standing)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import bindparam, delete, exists, func, insert, or_, select, update
 
-from storage import bell, events, linking, own, surveys
+from storage import bell, events, linking, own, subscribed, surveys
 from storage.addresses import detach
 from storage.contacts import NoConversation, hold, standing
 from storage.crypto import unseal
@@ -99,6 +99,9 @@ def join(unit: Unit, link: LinkRow, one_session: OneSession, files: Collection[i
     old_addresses = list(unit.connection.execute(_ADDRESSES, {"of": stays}).scalars())
     _people_become_one(unit, me, other, one_session)
     _chats_become_one(unit, link)
+    after = standing(unit, stays)
+    if after.consent_choice is ConsentChoice.UNSAVED:
+        subscribed.drop_timers(unit, stays, after.contact_id)  # now that those of both chats are under one name
     left = [detach(unit, id) for id in old_addresses] if link.kind is LinkKind.RECOVERY else []
     return Joined(standing(unit, stays), tuple(standing(unit, one) for one in left if one is not None))
 
@@ -130,7 +133,7 @@ def _people_become_one(unit: Unit, me: AnyRow, other: AnyRow, one_session: OneSe
     choice, version, at = _stricter(me, other)
     values = {
         "locale": other.locale or me.locale,  # the language in which it was confirmed
-        "municipality": me.municipality or other.municipality,
+        "municipality": None if choice == ConsentChoice.UNSAVED else me.municipality or other.municipality,
         "consent_choice": choice,
         "consent_version": version,
         "consent_at": at,
@@ -140,6 +143,7 @@ def _people_become_one(unit: Unit, me: AnyRow, other: AnyRow, one_session: OneSe
     unit.connection.execute(_PUT_CONTACT.values(values), {"of": me.id})
     if choice == ConsentChoice.UNSAVED:
         own.drop(unit, me.id)
+        subscribed.drop(unit, me.conversation_id, me.id)
         events.leave(unit, [me.id])
         surveys.drop(unit, me.id)
     _keep_session(unit, me, session)

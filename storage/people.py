@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import bindparam, delete, exists, insert, or_, select, update
 
-from storage import bell, events
+from storage import bell, events, subscribed
 from storage.contacts import standing
 from storage.crypto import unseal
 from storage.desk_tables import Draft, Note, Referral, RequestEvent, Topic, TopicMessage
@@ -130,6 +130,7 @@ def forget_one(unit: Unit, before: Standing, code: str) -> Standing:
     """
     others = [one for one in members(unit, before.conversation_id) if one.contact_id != before.contact_id]
     events.leave(unit, [before.contact_id])
+    subscribed.drop_timers(unit, before.conversation_id, before.contact_id)
     where = {"conversation": before.conversation_id, "contact": before.contact_id, "now": unit.now}
     for statement in FORGOTTEN:
         unit.connection.execute(statement, where)

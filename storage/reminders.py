@@ -39,11 +39,6 @@ def remind(unit: Unit, standing: Standing, guide: str, deadline: str, moments: S
         timers.set_timer(unit, f"{prefix}{number}", moment, standing.conversation_id, KIND)
 
 
-def drop(unit: Unit, standing: Standing) -> None:
-    """All of it, because saving is not wanted any more."""
-    timers.cancel_timers(unit, standing.conversation_id, _prefix(standing))
-
-
 def about(key: str) -> tuple[str, str]:
     """Guide and deadline of a timer that rings."""
     _, _, guide, deadline, _ = key.split(":")

@@ -8,9 +8,7 @@ from sqlalchemy import bindparam, delete, select
 
 from storage.dialects import insert_or_update
 from storage.own_tables import SeriesPlace
-from storage.rows import Standing
 from storage.tables import Id
-from storage.timers import cancel_timers
 from storage.unit_of_work import Unit
 
 KIND = "series"  # of the timers that bring the next piece
@@ -52,7 +50,6 @@ def read_key(key: str) -> tuple[int, str]:
     return int(contact_id), series
 
 
-def drop(unit: Unit, standing: Standing) -> None:
+def drop(unit: Unit, contact_id: int) -> None:
     """All of it, because saving is not wanted any more."""
-    unit.connection.execute(_DROP, {"contact": standing.contact_id})
-    cancel_timers(unit, standing.conversation_id, timer_key(standing.contact_id, ""))
+    unit.connection.execute(_DROP, {"contact": contact_id})

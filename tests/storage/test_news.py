@@ -11,12 +11,14 @@ from sqlalchemy import insert
 from notices import shelf
 from notices.audience import Audience
 from notices.lifecycle import Kind, State
-from storage import broadcasts, follows, news, notices, reminders, series
+from storage import broadcasts, follows, news, notices, people, reminders, series, subscribed
 from storage.notice_rows import NewBroadcast, Person
 from storage.notice_tables import Delivery, Follow
 from storage.own_tables import SeriesPlace
 from storage.rows import Sent, Standing
 from storage.series import Place
+from storage.tables import Timer
+from storage.timers import set_timer
 from storage.unit_of_work import Unit
 from tests.storage.build import MORNING, Store, reply
 
@@ -174,7 +176,7 @@ def test_reminders_of_one_deadline_are_set_together_and_ended_together(store: St
     store.database.write_now(write)
     found = store.database.read_now(lambda unit: reminders.reminders(unit, person))
     assert [(one.deadline, one.at) for one in found] == [("exchange", later[0]), ("certificate", later[1])]
-    store.database.write_now(lambda unit: reminders.drop(unit, person))
+    store.database.write_now(lambda unit: subscribed.drop(unit, person.conversation_id, person.contact_id))
     assert store.database.read_now(lambda unit: reminders.reminders(unit, person)) == []
 
 
@@ -186,6 +188,25 @@ def test_the_place_in_a_series_is_one_row_that_moves(store: Store, person: Stand
     store.database.write_now(write)
     found = store.database.read_now(lambda unit: series.places(unit, person.contact_id))
     assert found == {"phrases": Place(3, wanted=False)}
-    store.database.write_now(lambda unit: series.drop(unit, person))
+    store.database.write_now(lambda unit: series.drop(unit, person.contact_id))
     assert store.count(SeriesPlace) == 0
     assert series.read_key(series.timer_key(5, "phrases")) == (5, "phrases")
+
+
+def test_one_of_several_people_on_a_phone_who_is_forgotten_takes_their_own_reminders_along(
+    store: Store, person: Standing
+) -> None:
+    later = MORNING + timedelta(days=30)
+
+    def write(unit: Unit) -> None:
+        reminders.remind(unit, person, "medical", "certificate", [later])
+        second = people.add(unit, person)
+        assert second is not None
+        other = people.activate(unit, person.conversation_id, second)
+        assert other is not None
+        reminders.remind(unit, other, "medical", "certificate", [later])
+        set_timer(unit, series.timer_key(second, "phrases"), later, other.conversation_id, series.KIND)
+        people.forget_one(unit, other, "ABCDEFGH")
+
+    store.database.write_now(write)
+    assert store.column(Timer.key) == [f"remind:{person.contact_id}:medical:certificate:0"]
