@@ -15,13 +15,11 @@ import structlog
 
 from bot import (
     actions,
-    daily_pieces,
     dialogue,
-    gathering_calls,
     groups,
     handed_on,
     inbox,
-    reminders,
+    ringing,
     screens,
     staff_group,
     state,
@@ -44,16 +42,12 @@ from bot.surveys import StoredSurveys
 from bot.team import StoredTeam
 from bot.voice import Spoken
 from bot.world import World
-from desk import clock, due, in_chat, reaching, topics, turns
+from desk import in_chat, reaching, turns
 from desk.requests import Desk
 from flows.answers import sensitive
-from flows.engine import advance
-from flows.events import AnswersDropped
 from flows.floor import Content as Matter
 from flows.floor import Speaker
-from flows.model import Profile
 from i18n.locales import negotiate
-from notices.quiet import after_quiet
 from storage import (
     contacts,
     events,
@@ -61,19 +55,16 @@ from storage import (
     own,
     people,
     queue,
-    series,
     sessions,
     subscribed,
     surveys,
     timers,
     window,
 )
-from storage.events import EVENT_CLOCK
 from storage.inbox_rows import Hopeless
 from storage.messages import NOT_KNOWN
 from storage.quoting import Origin
-from storage.reminders import KIND as REMINDER
-from storage.rows import LEAVE_GROUP, TIMER_CHANNEL, ConsentChoice, OutClass, OutgoingRow, OutKind, Standing, Taken
+from storage.rows import LEAVE_GROUP, TIMER_CHANNEL, ConsentChoice, OutgoingRow, OutKind, Standing, Taken
 from storage.unit_of_work import Unit
 
 log = structlog.get_logger()
@@ -139,7 +130,7 @@ class Conversations:
         if taken.kind == LEAVE_GROUP:
             groups.leave(unit, taken)
         else:
-            _Turn(unit, taken, self._world()).ring()
+            ringing.ring(unit, taken, self._world())
 
     def apologise(self, unit: Unit, taken: Taken) -> None:
         """Once, after a row was given up: one line, and the Person button. The conversation goes on.
@@ -199,52 +190,6 @@ class _Turn:
         self._drop_sensitive_later(exchange)
         self._tell_place(exchange)
         self._keep_messages(content, exchange)
-
-    def ring(self) -> None:
-        """A clock of a request, an act from the staff group; or 24 hours after a sensitive answer: it goes."""
-        if self._taken.kind == clock.KIND:
-            due.ring(self._desk(), self._taken.body.decode())
-            return
-        if self._taken.kind == EVENT_CLOCK:
-            gathering_calls.ring(self._unit, self._taken, self._world)
-            return
-        if self._taken.kind == topics.KIND:
-            topics.arrived(self._desk(), self._taken.body)
-            return
-        if self._taken.kind == REMINDER:
-            self._say_unasked(reminders.card(self._world, self._taken.body.decode()))
-            return
-        if self._taken.kind == series.KIND:
-            self._say_unasked(daily_pieces.take(self._unit, self._world, self._standing, self._taken.body.decode()))
-            return
-        self._drop_sensitive(int(self._taken.body.decode().rpartition(":")[2]))
-
-    def _drop_sensitive(self, contact_id: int) -> None:
-        """Of whose answer it was, whoever of the chat writes now; of somebody who became one with another, of that."""
-        whose = replace(self._standing, contact_id=contact_id)
-        raw, version = sessions.load(self._unit, whose)
-        if raw is None:
-            raw, version, whose = self._taken.session, self._version, self._standing
-        before = state.load(raw) if raw is not None else State()
-        session = advance(self._world.library, before.session, AnswersDropped(), Profile(), self._unit.now).session
-        sessions.save(self._unit, whose, state.dump(replace(before, session=session)), version)
-
-    def _say_unasked(self, card: Card | None) -> None:
-        """What a clock says. Where the person stands does not change; nobody is woken up by it."""
-        if card is None:
-            return
-        unit, taken = self._unit, self._taken
-        out = compose_for(taken.address_channel, self._world, self._standing.locale, card, 0, taken.address_id, 0)
-        row = OutgoingRow(
-            dedupe=f"i:{taken.seq}:0",
-            payload=pack(out),
-            speaker=Speaker.GUIDE,
-            matter=Matter.UNASKED,
-            cls=OutClass.NOTICE,
-            address_id=taken.address_id,
-            not_before=after_quiet(unit.now, self._world.calendar.zone),
-        )
-        queue.say(unit, self._standing, [row], may_speak)
 
     def in_topic(self, content: InTopic) -> None:
         """What a member of staff did in the staff group; their own talk with the bot is not touched."""

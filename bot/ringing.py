@@ -1,0 +1,71 @@
+"""A timer of a conversation rings: a clock of a request or an event, a reminder, a daily piece, an answer to drop."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot import daily_pieces, gathering_calls, reminders, state
+from bot.cards import Card
+from bot.floor import may_speak
+from bot.paging import compose_for
+from bot.payload import pack
+from bot.state import State
+from bot.voice import Spoken
+from bot.world import World
+from desk import clock, due, topics
+from desk.requests import Desk
+from flows.engine import advance
+from flows.events import AnswersDropped
+from flows.floor import Content, Speaker
+from flows.model import Profile
+from notices.quiet import after_quiet
+from storage import events, queue, series, sessions
+from storage import reminders as told
+from storage.rows import OutClass, OutgoingRow, Taken
+from storage.unit_of_work import Unit
+
+
+def ring(unit: Unit, taken: Taken, world: World) -> None:
+    """Do what the timer was set for. One of no other kind is of a sensitive answer, 24 hours after it was given."""
+    desk, key = Desk(unit, Spoken(world, world.address), world.calendar), taken.body.decode()
+    match taken.kind:
+        case clock.KIND:
+            due.ring(desk, key)
+        case topics.KIND:
+            topics.arrived(desk, taken.body)
+        case events.EVENT_CLOCK:
+            gathering_calls.ring(unit, taken, world)
+        case told.KIND:
+            _say_unasked(unit, taken, world, reminders.card(world, key))
+        case series.KIND:
+            _say_unasked(unit, taken, world, daily_pieces.take(unit, world, taken.standing, key))
+        case _:
+            _drop_sensitive(unit, taken, world, int(key.rpartition(":")[2]))
+
+
+def _say_unasked(unit: Unit, taken: Taken, world: World, card: Card | None) -> None:
+    """What a clock says. Where the person stands does not change; nobody is woken up by it."""
+    if card is None:
+        return
+    out = compose_for(taken.address_channel, world, taken.standing.locale, card, 0, taken.address_id, 0)
+    row = OutgoingRow(
+        dedupe=f"i:{taken.seq}:0",
+        payload=pack(out),
+        speaker=Speaker.GUIDE,
+        matter=Content.UNASKED,
+        cls=OutClass.NOTICE,
+        address_id=taken.address_id,
+        not_before=after_quiet(unit.now, world.calendar.zone),
+    )
+    queue.say(unit, taken.standing, [row], may_speak)
+
+
+def _drop_sensitive(unit: Unit, taken: Taken, world: World, contact_id: int) -> None:
+    """Of whose answer it was, whoever of the chat writes now; of somebody who became one with another, of that."""
+    whose = replace(taken.standing, contact_id=contact_id)
+    raw, version = sessions.load(unit, whose)
+    if raw is None:
+        raw, version, whose = taken.session, taken.session_version, taken.standing
+    before = state.load(raw) if raw is not None else State()
+    session = advance(world.library, before.session, AnswersDropped(), Profile(), unit.now).session
+    sessions.save(unit, whose, state.dump(replace(before, session=session)), version)
