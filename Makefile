@@ -14,8 +14,10 @@ STOPS ?= 50
 # Mutated bodies on each open endpoint.
 BODIES ?= 100000
 PEOPLE ?= 10000
+# Open conversations of one helper.
+OPEN ?= 50
 
-.PHONY: help run test check format sandbox kill kill-whatsapp talks stop doubtful throttled broadcast fuzz texts screenshots lock clean bench bench-broadcast
+.PHONY: help run test check format sandbox kill kill-whatsapp talks stop doubtful throttled live broadcast fuzz texts screenshots lock clean bench bench-broadcast
 
 help:
 	@echo "make run     install what is needed and start IZI (chat page, desk, Telegram if IZI_TELEGRAM_TOKEN is set)"
@@ -26,6 +28,7 @@ help:
 	@echo "             make doubtful (answers lost on the way) and make throttled (a storm of 429)"
 	@echo "make broadcast  a notice to 10,000 people through 20 kills and a pause: make broadcast PEOPLE=3000"
 	@echo "make talks   kills while people and assistants write to each other: make talks KILLS=100"
+	@echo "make live    how long words take from a person to the thread on a helper's screen (chromium): make live OPEN=50"
 	@echo "make fuzz    mutated bodies on every open endpoint: make fuzz BODIES=100000"
 	@echo "make bench   measure IZI beside two peers: make bench BENCH='--rounds 1 --talks 100'; likewise make bench-broadcast"
 	@echo "make texts   bring the translators' files up to today's English"
@@ -70,6 +73,9 @@ doubtful: $(VENV)/.dev
 
 throttled: $(VENV)/.dev
 	$(BIN)/python -m tests.reliability.throttled
+
+live: $(VENV)/.dev
+	$(BIN)/python -m tests.reliability.live --conversations $(OPEN)
 
 broadcast: $(VENV)/.dev
 	$(BIN)/python -m tests.reliability.broadcast --people $(PEOPLE)
