@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 
-from desk import clock
+from desk import clock, guests
 from desk import requests as acts
 from desk.access import sees
 from desk.alerts import tell, tell_coordinators, withdraw
@@ -88,6 +88,7 @@ def unflag(desk: Desk, number: int, mark: Flag) -> None:
 
 def _restrict(desk: Desk, row: RequestRow, alarm: Alarm, *, is_news: bool) -> None:
     """Take it from who may not see it any more, and tell those who may. is_news: even if it stays where it is."""
+    guests.part(desk, row)
     holder = row.assignee_id
     if holder is None:
         withdraw(desk.unit, desk.voice, row.number, "")

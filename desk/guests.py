@@ -97,6 +97,13 @@ def dismiss(desk: Desk, number: int, staff_id: int) -> None:
         _record(desk, LEFT, number, staff_id)
 
 
+def part(desk: Desk, row: RequestRow) -> None:
+    """Whoever reads along and may not see the request any more does so no longer."""
+    for staff_id in guests(desk.unit, row.number):
+        if not sees(members.member(desk.unit, staff_id), row, invited=True):
+            _record(desk, LEFT, row.number, staff_id)
+
+
 def interpret(desk: Desk, number: int, original: int, text: str) -> None:
     """Write beside an original what it says in the team's language. original: of a message or a file of the request.
 

@@ -30,7 +30,8 @@ KIND = "from_topic"
 LEGAL = "legal"
 #: What happens to a request and is said in its topic, besides what its first message shows.
 SHOWN_EVENTS = (
-    "noted", "offered", "taken_over", "given_back", "silent", "referred", "put_off", "interpreter", "taken_back",
+    "noted", "offered", "taken_over", "given_back", "silent", "referred", "put_off", "interpreter", "partner",
+    "guest_left", "institution", "taken_back",
 )  # fmt: skip
 
 

@@ -229,5 +229,5 @@ def shared(desk: Console) -> Mapping[str, Any]:
         "language_name": language_name,
         "tag": language_tag,
     }
-    shown = {"spoken": spoken, "isolated": isolated, "clock": desk.clock, "channel": desk.channel}
+    shown = {"day": desk.day, "spoken": spoken, "isolated": isolated, "clock": desk.clock, "channel": desk.channel}
     return {**said, **shown, "media_signs": MEDIA_SIGNS, "delivered": delivered, "view": desk.view}

@@ -20,7 +20,7 @@ from desk.promise import Calendar
 from desk.voice import Voice
 from i18n.catalog import Catalog
 from i18n.locales import LOCALES, SOURCE, Locale, negotiate, script
-from i18n.text import say_moment, say_time
+from i18n.text import say_date, say_moment, say_time
 from storage.db import Database
 from storage.media import Folder
 from storage.messages import Kept
@@ -131,6 +131,10 @@ class Console:
     def moment(self, moment: datetime | None) -> str:
         """A time on the country's clocks."""
         return say_moment(self.calendar().local(moment), self.view.language) if moment else ""
+
+    def day(self, moment: datetime | None) -> str:
+        """The day of it, on the country's clocks."""
+        return say_date(self.calendar().local(moment).date(), self.view.language) if moment else ""
 
     def clock(self, moment: datetime) -> str:
         """A time of today as "14:05", else with its day."""

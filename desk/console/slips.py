@@ -15,7 +15,7 @@ from fastapi.responses import HTMLResponse
 from desk.console.shown import Console, language_name
 from desk.console.signing import Show, door, who
 from desk.inbox import find
-from desk.referring import Share
+from desk.referring import Share, Stage
 from storage import audit, referrals, requests
 from storage.crypto import Tampered
 from storage.keys import KeyGone
@@ -66,9 +66,10 @@ def _page(desk: Console, slip: Slip, language: str) -> Mapping[str, Any]:
         "paper": paper.view.locale,
         "institution": desk.institutions().get(slip.referral.institution, slip.referral.institution),
         "organisation": desk.organisation(),
-        "given_on": paper.moment(slip.referral.created_at),
-        "appointment": paper.moment(slip.referral.due_at),
-        "agreed_on": paper.moment(slip.referral.agreed_at),
+        "given_on": paper.day(slip.referral.created_at),
+        # In how many days was said, no hour: what the office said of it stands in its words.
+        "appointment": paper.day(slip.referral.due_at) if slip.referral.state == Stage.APPOINTMENT else "",
+        "agreed_on": paper.day(slip.referral.agreed_at),
         "agreed_in": language_name(slip.referral.agreed_locale),
         "facts": _facts(paper, slip),
     }

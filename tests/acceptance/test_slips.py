@@ -58,6 +58,8 @@ async def test_what_the_institution_answered_stands_on_the_card_of_the_referral(
         for said in ("CRPC", "There is an appointment", "room 4", "The person agreed"):
             assert said in card[0]
         assert "The institution: There is an appointment" in page
+        slip = plain((await anna.get(f"{REQUEST}/slip/{id}", params={"language": "en"})).text)
+        assert "Wednesday 25 November 2026 · room 4" in re.sub("<[^>]*>", "", slip)
         assert stored(quiet_house, "SELECT state FROM request") == [("office",)]
         assert (await anna.post(f"{REQUEST}/institution", data=form | {"stage": "outcome"})).status_code == 422
         await anna.post(f"{REQUEST}/institution", data=form | {"stage": "outcome", "text": "done"})

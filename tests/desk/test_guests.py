@@ -8,6 +8,7 @@ from desk import guests, inbox, turns
 from desk import requests as acts
 from desk.asking import Wished, add
 from desk.find import search
+from desk.flags import Flag, flag
 from desk.guests import Guest, NotAGuest
 from desk.inbox import Tab
 from desk.lifecycle import Outcome
@@ -102,16 +103,13 @@ def test_an_invitation_ends(team: Team, number: int, anna: Member, voice_of: Mem
             team.do(acts.close, number, Outcome.INFORMED, by=anna)
             team.do(turns.undo_close, number, by=anna)
         case "protected":
-            team.do(_protect, number)
+            team.do(flag, number, Flag.VIOLENCE, by=anna)
+            assert team.store.database.read_now(lambda unit: guests.guests(unit, number)) == {}
         case _:
             team.store.database.write_now(lambda unit: members.set_roles(unit, voice_of.id, [Role("editor")]))
             voice_of = team.store.database.read_now(lambda unit: members.member(unit, voice_of.id))
     assert not opens(team, voice_of, number)
     assert numbers(team, voice_of) == []
-
-
-def _protect(desk: acts.Desk, number: int) -> None:
-    desk.unit.connection.exec_driver_sql(f"UPDATE request SET protected = true WHERE id = {number}")
 
 
 def test_only_who_has_the_request_and_coordinators_ask_others_in(
