@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from bot.cli_common import database, fail, settings
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+    from content.tables import Templates
+    from storage.db import Database
 
 letters_app = typer.Typer(
     help="What could not be handled or sent: by id, reason and age, never a text.", invoke_without_command=True
@@ -79,17 +86,47 @@ def preview(
         output.write_text(text, encoding="utf-8")
 
 
-def templates() -> None:
+def templates(
+    sync: Annotated[bool, typer.Option("--sync", help="First ask Meta what it decided, and write that down.")] = False,
+) -> None:
     """List the texts that Meta approves for WhatsApp: language, its name and code at Meta, state, words."""
     from bot.loading import build_world, read_pack
     from storage.records import records
 
     chosen = settings()
     with database() as store:
-        world = build_world(chosen, read_pack(chosen.country), store.read_now(records), b"templates")
+        pack = read_pack(chosen.country)
+        if sync:
+            _ask_meta(chosen, store, build_world(chosen, pack, store.read_now(records), b"templates").pack.templates)
+        world = build_world(chosen, pack, store.read_now(records), b"templates")
     approved = world.pack.templates
     for key, by_language in (("answer_waiting", approved.answer_waiting), ("news", approved.news)):
         for code, given in by_language.items():
             found = world.catalog.text(code, f"bot.whatsapp.{key}")
             words = found.string if found.locale == code else "(not translated)"
             print("\t".join((code, given.name, given.code, given.state, words)))
+
+
+def _ask_meta(chosen: Settings, store: Database, known: Templates) -> None:
+    """Write down what Meta decided where that is news. Ends the command where Meta does not tell."""
+    from bot.channels.base import SendError
+    from bot.channels.whatsapp import approvals
+    from bot.channels.whatsapp.client import open_session
+    from bot.channels.whatsapp.codes import Refusal
+    from storage.records import set_record
+
+    if chosen.whatsapp_token is None or not chosen.whatsapp_business_id:
+        fail("--sync needs the settings of WhatsApp, and IZI_WHATSAPP_BUSINESS_ID")
+    token = chosen.whatsapp_token.get_secret_value()
+
+    async def ask() -> approvals.Decisions:
+        async with open_session(token) as http:
+            return await approvals.decisions(http, chosen.whatsapp_api_url, chosen.whatsapp_business_id)
+
+    try:
+        decided = asyncio.run(ask())
+    except (SendError, Refusal) as error:
+        fail(f"Meta did not tell: {error}")
+    for name, state in approvals.records(known, decided):
+        store.write_now(partial(set_record, name=name, value=state, author="meta"))
+        print(f"{name} is {state} now")

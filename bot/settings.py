@@ -53,6 +53,9 @@ class Settings(BaseSettings):
     telegram_webhook_secret: SecretStr | None = None
     whatsapp_token: SecretStr | None = None
     whatsapp_phone_number_id: str = Field(default="", pattern="^[0-9]{0,32}$", description="Meta's id of our number")
+    whatsapp_business_id: str = Field(
+        default="", pattern="^[0-9]{0,32}$", description="Meta's id of our business account, for `izi templates --sync`"
+    )
     whatsapp_app_secret: SecretStr | None = None
     whatsapp_verify_token: SecretStr | None = None
     whatsapp_api_url: str = "https://graph.facebook.com"

@@ -30,6 +30,7 @@ from bot.sandbox.whatsapp_limits import breaches
 from bot.sandbox.whatsapp_people import BusinessMessage, WhatsAppPerson
 
 WINDOW = timedelta(hours=24)
+TEMPLATES_AT_ONCE = 2
 UPLOAD = 100_000_000  # bytes of a document
 MESSAGES, MEDIA, FILE = "messages", "media", "file"  # names of calls, for faults
 
@@ -62,6 +63,7 @@ class WhatsAppServer:
         self.files: dict[str, bytes] = {}
         self.lost_answers = 0  # messages that were taken without an answer
         self.templates = set(templates)
+        self.undecided: dict[tuple[str, str], str] = {}  # texts that are not approved, with Meta's word
         self.tells = tuple(tells)
         self.faults = Faults(Random(0))  # noqa: S311 - repeatable on purpose
         self.hook = WhatsAppHook("2000", phone_number_id, app_secret)
@@ -69,6 +71,7 @@ class WhatsAppServer:
         self.app.router.add_post("/{version}/{number}/messages", self._answer)
         self.app.router.add_post("/{version}/{number}/media", self._upload)
         self.app.router.add_get("/{version}/{media}", self._describe)
+        self.app.router.add_get("/{version}/{account}/message_templates", self._list_templates)
         self.app.router.add_get("/files/content/{media}", self._give_out)
         self._clock = clock
         self._ticks = ticks
@@ -209,6 +212,20 @@ class WhatsAppServer:
             return _json(refused.body(), refused.status)
         size = len(self.files[id])
         return _json({"id": id, "url": f"{self.base_url}/files/content/{id}", "file_size": size})
+
+    async def _list_templates(self, request: web.Request) -> web.Response:
+        """Page by page, a few at a time, as Meta does."""
+        try:
+            self._authorise(request)
+        except Refused as refused:
+            return _json(refused.body(), refused.status)
+        decided = dict.fromkeys(self.templates, "APPROVED") | self.undecided
+        after = int(request.query.get("after", "0"))
+        page = sorted(decided.items())[after : after + TEMPLATES_AT_ONCE]
+        data = [{"id": "0", "name": name, "language": code, "status": word} for (name, code), word in page]
+        cursors = {"before": str(after), "after": str(after + len(page))}
+        more = {"next": f"{self.base_url}{request.path}"} if after + len(page) < len(decided) else {}
+        return _json({"data": data, "paging": {"cursors": cursors, **more}})
 
     async def _give_out(self, request: web.Request) -> web.Response:
         if request.headers.get("Authorization") != f"Bearer {self.token}":
