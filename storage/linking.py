@@ -83,6 +83,7 @@ _COUNT = insert(LinkTry)
 _CLOSED = select(
     exists().where(Staff.conversation_id == _conversation),
     exists().where(Address.conversation_id == _conversation, Address.changed_at.is_not(None)),
+    exists().where(Conversation.id == _conversation, Conversation.barred_at.is_not(None)),
     select(Conversation.urgent).where(Conversation.id == _conversation).scalar_subquery(),
 )
 
@@ -125,11 +126,12 @@ def find(unit: Unit, standing: Standing, code: str) -> LinkRow | None:
 def is_closed(unit: Unit, conversation_id: int, kind: LinkKind) -> bool:
     """Whether the chat may not be joined with another now.
 
-    That of a member of staff never; that of which we do not know who is there, not before staff made sure. And
+    That of a member of staff never, nor one that a coordinator has barred: it would begin anew. That of which we do
+    not know who is there, not before staff made sure. And
     nobody takes a chat over in which an urgent case is open: a person must look first.
     """
-    works_here, doubted, urgent = unit.connection.execute(_CLOSED, {"conversation": conversation_id}).one()
-    return bool(works_here or doubted or (urgent and kind is LinkKind.RECOVERY))
+    works_here, doubted, barred, urgent = unit.connection.execute(_CLOSED, {"conversation": conversation_id}).one()
+    return bool(works_here or doubted or barred or (urgent and kind is LinkKind.RECOVERY))
 
 
 def offer(unit: Unit, link: LinkRow, standing: Standing) -> None:
