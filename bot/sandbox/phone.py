@@ -1,13 +1,14 @@
 """The pages of `izi sandbox`: a phone with the chats of people who do not exist, beside the desk.
 
-The phone speaks with the local Telegram server of this package; no message leaves the machine.
+The phone speaks with the local Telegram and WhatsApp servers of this package; no message leaves the machine.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
 import telegram
 from fastapi import APIRouter, Body, FastAPI, HTTPException, Request, Response
@@ -17,7 +18,9 @@ from fastapi.staticfiles import StaticFiles
 from bot.house import House
 from bot.sandbox.chats import BotMessage
 from bot.sandbox.people import Person
+from bot.sandbox.phone_whatsapp import WhatsAppPhone
 from bot.sandbox.telegram import TelegramServer
+from bot.sandbox.whatsapp import WhatsAppServer
 from bot.serving import first_invitation
 from desk import auth
 from storage import codes, staff
@@ -43,15 +46,21 @@ SENDINGS: Mapping[str, Callable[[Person], Awaitable[Any]]] = {
     "sticker": Person.sends_sticker,
 }
 
+#: The same on WhatsApp: id on this page -> number. Its phones tell no language.
+WHATSAPP_PEOPLE: Mapping[int, str] = {2001: "38160000001", 2002: "38160000002"}
+
 Field = Annotated[str, Body(max_length=LONGEST)]
 
 
-def add_phone(app: FastAPI, house: House, server: TelegramServer) -> None:
-    """Add /sandbox to the pages of a house, and let the desk stand beside the phone on that page."""
+def add_phone(app: FastAPI, house: House, server: TelegramServer, whatsapp: WhatsAppServer | None = None) -> None:
+    """Add /sandbox to the pages of a house, and let the desk stand beside the phone on that page.
+
+    whatsapp: where the phone can be switched to WhatsApp.
+    """
     for id, language in PEOPLE.items():
         server.person(id, first_name=f"Person {id}", language_code=language)
     app.include_router(_pages(house), include_in_schema=False)
-    app.include_router(_chats(server), include_in_schema=False)
+    app.include_router(_chats(_phones(server, whatsapp)), include_in_schema=False)
     app.mount("/static/sandbox", StaticFiles(directory=STATIC))
 
     @app.middleware("http")
@@ -94,30 +103,95 @@ def _sign_in(unit: Unit) -> str:
     return auth.sign_in(unit, member.id, half)
 
 
-def _chats(server: TelegramServer) -> APIRouter:
+class Phone(Protocol):
+    """One person's chat on any channel, as the page shows it."""
+
+    @property
+    def changes(self) -> int:
+        """Another number after every change."""
+        ...
+
+    def messages(self) -> list[dict[str, Any]]:
+        """The chat, oldest first."""
+        ...
+
+    async def says(self, text: str) -> None:
+        """Write words."""
+        ...
+
+    async def presses(self, data: str, message: int) -> None:
+        """Press a button of a message. Raises LookupError."""
+        ...
+
+    async def sends(self, kind: str) -> None:
+        """Send something that is not text, by its name in SENDINGS."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class TelegramPhone:
+    """See Phone."""
+
+    person: Person
+
+    @property
+    def changes(self) -> int:
+        """See Phone."""
+        return self.person.changes
+
+    def messages(self) -> list[dict[str, Any]]:
+        """See Phone."""
+        return [_described(message) for message in self.person.talk]
+
+    async def says(self, text: str) -> None:
+        """See Phone."""
+        await self.person.says(text)
+
+    async def presses(self, data: str, message: int) -> None:
+        """See Phone."""
+        await self.person.presses(data, message)
+
+    async def sends(self, kind: str) -> None:
+        """See Phone."""
+        await SENDINGS[kind](self.person)
+
+
+def _phones(server: TelegramServer, whatsapp: WhatsAppServer | None) -> Mapping[int, Phone]:
+    phones: dict[int, Phone] = {id: TelegramPhone(server.person(id)) for id in PEOPLE}
+    if whatsapp is not None:
+        phones |= {id: WhatsAppPhone(whatsapp, whatsapp.person(number)) for id, number in WHATSAPP_PEOPLE.items()}
+    return phones
+
+
+def _chats(phones: Mapping[int, Phone]) -> APIRouter:
     routes = APIRouter(prefix="/sandbox/people")
+
+    def phone_of(id: int) -> Phone:
+        if id not in phones:
+            raise HTTPException(404)
+        return phones[id]
 
     @routes.get("")
     async def people() -> list[dict[str, Any]]:
-        return [{"id": id, "language": language} for id, language in PEOPLE.items()]
+        return [{"id": id, "language": PEOPLE.get(id, ""), "number": WHATSAPP_PEOPLE.get(id, "")} for id in phones]
 
     @routes.get("/{id}", response_model=None)
     async def chat(id: int, seen: int = -1) -> Response | dict[str, Any]:
         """The chat, or 204 where nothing has changed since `seen`."""
-        person = _person(server, id)
-        if person.changes == seen:
+        phone = phone_of(id)
+        if phone.changes == seen:
             return Response(status_code=204)
-        return {"changes": person.changes, "messages": [_described(message) for message in person.talk]}
+        return {"changes": phone.changes, "messages": phone.messages()}
 
     @routes.post("/{id}/says")
     async def says(id: int, text: Annotated[Field, Body(embed=True)]) -> None:
         if text.strip():
-            await _person(server, id).says(text)
+            await phone_of(id).says(text)
 
     @routes.post("/{id}/presses")
     async def presses(id: int, data: Field, message: Annotated[int, Body()]) -> None:
         try:
-            await _person(server, id).presses(data, message)
+            await phone_of(id).presses(data, message)
         except LookupError as gone:
             raise HTTPException(409) from gone
 
@@ -125,15 +199,9 @@ def _chats(server: TelegramServer) -> APIRouter:
     async def sends(id: int, kind: Annotated[Field, Body(embed=True)]) -> None:
         if kind not in SENDINGS:
             raise HTTPException(404)
-        await SENDINGS[kind](_person(server, id))
+        await phone_of(id).sends(kind)
 
     return routes
-
-
-def _person(server: TelegramServer, id: int) -> Person:
-    if id not in PEOPLE:
-        raise HTTPException(404)
-    return server.person(id)
 
 
 def _described(message: BotMessage | telegram.Message) -> dict[str, Any]:

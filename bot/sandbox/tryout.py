@@ -1,4 +1,4 @@
-"""`izi sandbox`: the local Telegram server and a house in one process, and a page with a phone beside the desk."""
+"""`izi sandbox`: the local servers of Telegram and WhatsApp, a house, and a page with a phone beside the desk."""
 
 from __future__ import annotations
 
@@ -7,14 +7,19 @@ import sys
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from bot import serving
+from bot.channels.whatsapp import webhook
+from bot.loading import read_pack
 from bot.logs import log_to
 from bot.sandbox.phone import add_phone
 from bot.sandbox.telegram import TelegramServer
+from bot.sandbox.whatsapp import WhatsAppServer
 from bot.settings import Settings
 
 TOKEN = "1:sandbox"  # noqa: S105 - a token of no real bot
+VERIFY_TOKEN = "sandbox-verify-token"  # noqa: S105 - Meta never asks here
 
 
 def run(settings: Settings, folder: Path | None, port: int) -> None:
@@ -25,14 +30,21 @@ def run(settings: Settings, folder: Path | None, port: int) -> None:
 
 
 async def _serve(settings: Settings, folder: Path, port: int) -> None:
-    async with TelegramServer(TOKEN) as telegram:
+    templates = [(text.name, text.code) for text in read_pack(settings.country).templates.answer_waiting.values()]
+    async with TelegramServer(TOKEN) as telegram, WhatsAppServer(templates=templates) as whatsapp:
+        whatsapp.hook.address = f"http://127.0.0.1:{port}{webhook.PATH}"
         print(f"Try:   http://127.0.0.1:{port}/sandbox", flush=True)
-        await serving.serve(sandboxed(settings, folder, port, telegram.base_url), partial(add_phone, server=telegram))
+        used = sandboxed(settings, folder, port, telegram.base_url, whatsapp)
+        await serving.serve(used, partial(add_phone, server=telegram, whatsapp=whatsapp))
 
 
-def sandboxed(settings: Settings, folder: Path, port: int, telegram_url: str) -> Settings:
+def sandboxed(
+    settings: Settings, folder: Path, port: int, telegram_url: str, whatsapp: WhatsAppServer | None = None
+) -> Settings:
     """The operator's country and names; nothing else of a real installation is touched or reached."""
+    on_whatsapp = {} if whatsapp is None else _whatsapp(whatsapp)
     return Settings(
+        **on_whatsapp,
         country=settings.country,
         organisation=settings.organisation,
         bot_name=settings.bot_name,
@@ -49,3 +61,14 @@ def sandboxed(settings: Settings, folder: Path, port: int, telegram_url: str) ->
         telegram_token=TOKEN,
         telegram_api_url=telegram_url,
     )
+
+
+def _whatsapp(server: WhatsAppServer) -> dict[str, Any]:
+    return {
+        "whatsapp_token": server.token,
+        "whatsapp_phone_number_id": server.phone_number_id,
+        "whatsapp_app_secret": server.app_secret,
+        "whatsapp_verify_token": VERIFY_TOKEN,
+        "whatsapp_api_url": server.base_url,
+        "whatsapp_pair_seconds": 0.1,
+    }

@@ -6,18 +6,22 @@ import shutil
 from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
 from playwright.async_api import Page, ViewportSize, expect
 
+from bot.channels.whatsapp import webhook
 from bot.house import House
 from bot.sandbox.phone import PEOPLE, add_phone
 from bot.sandbox.telegram import TelegramServer
 from bot.sandbox.tryout import TOKEN, sandboxed
+from bot.sandbox.whatsapp import WhatsAppServer
 from bot.settings import Settings
-from tests.acceptance.houses import browser, served
+from bot.testing import FakeClock
+from tests.acceptance.houses import browser, eventually, running, served
 from tests.acceptance.test_browser import CHROMIUM, SERIOUS, launched
 
 SCREEN = ViewportSize(width=1280, height=860)
@@ -126,3 +130,35 @@ def test_a_real_installation_is_neither_read_nor_reached(tmp_path: Path) -> None
     assert used.base_url == "http://127.0.0.1:8080"
     assert used.organisation == "Test organisation"
     assert len(PEOPLE) >= 5
+
+
+async def test_the_phone_can_be_switched_to_whatsapp(
+    tmp_path: Path, telegram: TelegramServer, clock: FakeClock
+) -> None:
+    async with WhatsAppServer() as whatsapp:
+        used = sandboxed(Settings(), tmp_path, 0, telegram.base_url, whatsapp)
+        add = partial(add_phone, server=telegram, whatsapp=whatsapp)
+        async with running(used, clock) as house, served(house, add) as address, browser(address) as http:
+            whatsapp.hook.address = address + webhook.PATH
+            phone = "/sandbox/people/2001"
+            assert {"id": 2001, "language": "", "number": "38160000001"} in (await http.get("/sandbox/people")).json()
+            await http.post(f"{phone}/says", json={"text": "hello"})
+
+            async def newest() -> dict[str, Any]:
+                await eventually(lambda: whatsapp.person("38160000001").heard < len(persons.messages))
+                persons.heard = len(persons.messages)
+                shown: dict[str, Any] = (await http.get(phone)).json()["messages"][-1]
+                return shown
+
+            persons = whatsapp.person("38160000001")
+            picker = await newest()
+            (english,) = [row[0] for row in picker["rows"] if row[0]["text"].endswith("English")]
+            pressed = {"data": english["callback_data"], "message": picker["id"]}
+            await http.post(f"{phone}/presses", json=pressed)
+            assert "On WhatsApp" in (await newest())["text"]
+            assert (await http.post(f"{phone}/presses", json={**pressed, "data": "forged"})).status_code == 409
+            await http.post(f"{phone}/sends", json={"kind": "place"})
+            talk = (await http.get(phone)).json()
+            assert [one["text"] for one in talk["messages"] if one["own"]] == ["hello", english["text"], ""]
+            assert (await http.get(f"{phone}?seen={talk['changes']}")).status_code in {200, 204}
+            assert whatsapp.violations == []

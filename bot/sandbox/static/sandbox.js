@@ -85,8 +85,8 @@ function button(message, key) {
 
 async function begin() {
   const names = new Intl.DisplayNames(["en"], { type: "language" });
-  for (const { id, language } of await (await fetch("/sandbox/people")).json()) {
-    people.append(new Option(`${names.of(language)} (${language})`, id));
+  for (const { id, language, number } of await (await fetch("/sandbox/people")).json()) {
+    people.append(new Option(number ? `WhatsApp +${number}` : `${names.of(language)} (${language})`, id));
   }
   for (;;) {
     await look().catch(() => (fault.textContent = "The sandbox does not answer."));
