@@ -133,7 +133,7 @@ async def open_house(
             random.Random(),  # noqa: S311 - spreads retries, guards nothing
             clock,
             meter.sent,
-            lambda file: folder.read(database.keys, file.contact_id, file.id),
+            lambda file: folder.read_one(database, file.id),
             cards,
         )
         rounds = Rounds(database, meter.timing(conversations.handle), conversations.apologise)

@@ -21,11 +21,7 @@ def pack(out: Outgoing) -> bytes:
         | ({} if out.document is None else {"d": _pack_document(out.document)})
         | ({"x": True} if out.leaves else {})
         | ({} if out.template is None else {"t": [out.template.name, out.template.language]})
-        | (
-            {}
-            if out.stored is None
-            else {"f": [out.stored.id, out.stored.contact_id, out.stored.name, out.stored.type]}
-        )
+        | ({} if out.stored is None else {"f": [out.stored.id, out.stored.name, out.stored.type]})
         | ({} if out.place is None else {"g": out.place})
     )
 

@@ -57,7 +57,7 @@ class Spoken:
 
     def file(self, unit: Unit, standing: Standing, file: MediaRow) -> int | None:
         """See Voice."""
-        stored = Stored(file.id, file.contact_id, file.name, file.type or "application/octet-stream")
+        stored = Stored(file.id, file.name, file.type or "application/octet-stream")
         return self._say(unit, standing, Outgoing((), (), standing.locale or "en", stored=stored), Speaker.ASSISTANT)
 
     def place(self, unit: Unit, standing: Standing, latitude: float, longitude: float) -> int | None:

@@ -1,8 +1,8 @@
 """Two chats of one person become one (rulings 1). Of the two, the one that gave the code goes on.
 
 Everything of the other moves there and is sealed under its keys: what was asked and said, files, papers, days, where
-one stands, what is still to be sent. The stricter answer about saving counts, a stop counts, an urgent case stays
-one. The keys that are not used any more are destroyed as those of people who are forgotten are.
+one stands, what is still to be sent. The stricter answer about saving counts, a stop and a bar count, an urgent case
+stays one. The keys that are not used any more are destroyed as those of people who are forgotten are.
 
 A recovery code does the same, and then the old addresses know nothing any more: each is told, as a stranger.
 """
@@ -40,7 +40,9 @@ _UNDER_WAY = select(
         exists().where(Media.conversation_id == _of, Media.state == WANTED),
     )
 )
-_FILES = select(Media.id).where(Media.contact_id == _of, Media.state == MediaState.KEPT, Media.sealed.is_(None))
+_FILES = select(Media.id).where(
+    Media.contact_id == _of, Media.state.in_([MediaState.KEPT, MediaState.DRAFT]), Media.sealed.is_(None)
+)
 _CONTACT = select(*Contact.__table__.columns).where(
     Contact.id == _of, Contact.conversation_id == bindparam("in_conversation", type_=Id)
 )
@@ -182,10 +184,12 @@ def _chats_become_one(unit: Unit, link: LinkRow) -> None:
     move_conversation(unit, goes, stays)
     human = me if me.attached_request_id is not None else other
     stops = [at for at in (me.stopped_at, other.stopped_at) if at is not None]
+    bars = [at for at in (me.barred_at, other.barred_at) if at is not None]
     values = {
         "active_contact_id": link.contact_id,
         "active_address_id": link.other_address_id,
         "stopped_at": min(stops, default=None),
+        "barred_at": min(bars, default=None),
         "urgent": me.urgent or other.urgent,
         "attached_staff_id": human.attached_staff_id,
         "attached_request_id": human.attached_request_id,

@@ -152,6 +152,7 @@ _OF_REQUEST = (
     .order_by(Media.created_at, Media.id)
 )  # fmt: skip
 _PLACE = select(Media.contact_id, Media.sealed).where(Media.id == bindparam("row"), Media.state != WANTED)
+_WHOSE = select(Media.contact_id).where(Media.id == bindparam("row"))
 _KNOWN = select(Media.id).where(Media.id.in_(bindparam("rows", expanding=True)))
 
 
@@ -265,6 +266,13 @@ class Folder:
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)
+
+    def read_one(self, database: Database, id: int) -> bytes:
+        """The content of a file by its number alone: whose it is, its row says. Raises as read."""
+        contact_id = database.read_now(lambda unit: unit.connection.execute(_WHOSE, {"row": id}).scalar_one_or_none())
+        if contact_id is None:
+            raise FileNotFoundError(_name(id))
+        return self.read(database.keys, contact_id, id)
 
     def sweep(self, database: Database) -> int:
         """Delete the files whose rows are gone: of people who were forgotten, and what became too old. How many."""

@@ -193,10 +193,9 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A file for the person that lies in our media folder; it is read when it is sent. id, contact_id: of its row."""
+    """A file for the person that lies in our media folder; it is read when it is sent. id: of its row."""
 
     id: int
-    contact_id: int
     name: str
     type: str
 

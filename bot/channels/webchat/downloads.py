@@ -53,7 +53,7 @@ async def _whole(door: Door, stored: Stored) -> Document | None:
     """With its content; None where that is gone: files of requests are kept for a shorter time than the page."""
     folder = Folder(door.settings.media_folder)
     try:
-        content = await asyncio.to_thread(folder.read, door.database.keys, stored.contact_id, stored.id)
+        content = await asyncio.to_thread(folder.read_one, door.database, stored.id)
     except (KeyGone, Tampered, FileNotFoundError):
         return None
     return Document(stored.name, stored.type, content)
