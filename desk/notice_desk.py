@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from desk.access import May, may
 from desk.notice_voice import NoticeVoice
 from desk.promise import Calendar
 from notices.audience import Audience, Count, count
@@ -14,7 +15,7 @@ from notices.counting import Decided, tally
 from notices.drafts import Choice, Draft, Found, Said, hindrances, needs_second
 from notices.later import Asked, decide
 from notices.lifecycle import Category, Kind
-from storage import audiences, broadcasts, copies, notices
+from storage import audiences, audit, broadcasts, copies, notices
 from storage import events as stored_events
 from storage.broadcasts import NoBroadcast
 from storage.events import EventRow
@@ -23,6 +24,7 @@ from storage.notice_rows import BroadcastRow
 from storage.notices import NoticeRow, TextRow
 from storage.unit_of_work import Unit
 
+CHANGED = "notice_changed"  # in the log of access
 EVENTS = 50  # the newest, to choose from
 
 
@@ -50,6 +52,7 @@ class Opened:
     found: Sequence[Found]
     needs_second: bool
     events: Sequence[EventRow]
+    may_agree: bool
 
 
 def places_of(member: Member) -> frozenset[str] | None:
@@ -87,7 +90,16 @@ def opened(desk: NoticeDesk, number: int) -> Opened:
     second = needs_second(draft.category, audience, counted.reached, desk.alone)
     today = desk.calendar.local(unit.now).date()
     events = stored_events.events(unit, EVENTS)
-    return Opened(row, notice, texts, audience, counted, draft, hindrances(draft, today), second, events)
+    return Opened(
+        row, notice, texts, audience, counted, draft, hindrances(draft, today), second, events, may_agree(desk, row)
+    )
+
+
+def may_agree(desk: NoticeDesk, row: BroadcastRow) -> bool:
+    """Whether they are a second person: neither its author nor somebody who changed it."""
+    if desk.me.id == row.author_id or not may(desk.me, May.APPROVE_NOTICES):
+        return False
+    return not audit.is_logged(desk.unit, desk.me.id, CHANGED, broadcasts.thing(row.id), row.created_at)
 
 
 def tried(desk: NoticeDesk, number: int, audience: Audience) -> tuple[Count, Audience]:

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from desk.access import May, may
-from desk.notice_desk import NoticeDesk, find, opened, within
+from desk.notice_desk import CHANGED, NoticeDesk, find, may_agree, opened, within
 from notices import moving
 from notices.audience import Audience
 from notices.drafts import Choice, Found
@@ -123,7 +122,7 @@ def submit(desk: NoticeDesk, number: int) -> State:
 def approve(desk: NoticeDesk, number: int) -> None:
     """A second person agrees. Raises OwnNotice, Refused, NoBroadcast."""
     row = find(desk.unit, desk.me, number)
-    if desk.me.id == row.author_id or not may(desk.me, May.APPROVE_NOTICES):
+    if not may_agree(desk, row):
         raise OwnNotice
     moving.move(desk.unit, number, Move.APPROVED, desk.me.id, approver_id=desk.me.id)
 
@@ -133,7 +132,7 @@ def take_back(desk: NoticeDesk, number: int) -> None:
     row = find(desk.unit, desk.me, number)
     if row.state == State.DRAFT:
         raise Refused("it is a draft")
-    _changeable(desk, number)
+    _returned(desk, number)
 
 
 def confirm(desk: NoticeDesk, number: int, typed: int, starts: str, start_at: datetime | None, every: str) -> None:
@@ -154,7 +153,7 @@ def confirm(desk: NoticeDesk, number: int, typed: int, starts: str, start_at: da
 
 def drop(desk: NoticeDesk, number: int) -> None:
     """It is never sent. Raises Refused, NoBroadcast."""
-    _changeable(desk, number)
+    _returned(desk, number)
     moving.move(desk.unit, number, Move.PASSED, desk.me.id)
     moving.move(desk.unit, number, Move.STOPPED, desk.me.id)
 
@@ -166,6 +165,12 @@ def steer(desk: NoticeDesk, number: int, act: Move) -> None:
 
 
 def _changeable(desk: NoticeDesk, number: int) -> BroadcastRow:
+    """As _returned, for somebody who changes what people read or whom it reaches: they agree to nothing afterwards."""
+    audit.log_act(desk.unit, desk.me.id, CHANGED, broadcasts.thing(number))
+    return _returned(desk, number)
+
+
+def _returned(desk: NoticeDesk, number: int) -> BroadcastRow:
     """The broadcast, a draft again if it was not. Raises Refused where it is on its way, and NoBroadcast."""
     row = find(desk.unit, desk.me, number)
     state = State(row.state)

@@ -91,13 +91,17 @@ class Audience:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """Who would get it. by_locale: of those who would; lacking: of those who speak what has no text yet."""
+    """Who would get it. by_locale, by_channel: of those who would; lacking: of those who speak what has no text yet.
+
+    teased: of those who would, how many get an approved text first and the notice when they write.
+    """
 
     reached: int = 0
     left: Mapping[Left, int] = field(default_factory=dict)
     by_locale: Mapping[str, int] = field(default_factory=dict)
     by_channel: Mapping[str, int] = field(default_factory=dict)
     lacking: Mapping[str, int] = field(default_factory=dict)
+    teased: int = 0
 
     @property
     def tells_who(self) -> bool:
@@ -129,14 +133,18 @@ def count(
     people: Iterable[Person], audience: Audience, now: datetime, texts: Collection[str], leave_out: Collection[str] = ()
 ) -> Count:
     """Who of these people gets a notice that has texts in these languages, and who does not, and why."""
+    named = (person for person in people if audience.names(person, now))
+    return tally(((person, left_out(person, audience, now, texts, leave_out)) for person in named), texts)
+
+
+def tally(decided: Iterable[tuple[Person, Left | None]], texts: Collection[str]) -> Count:
+    """The count of what was decided about each person; None: they get it."""
     left: Counter[Left] = Counter()
     locales: Counter[str] = Counter()
     channels: Counter[str] = Counter()
     lacking: Counter[str] = Counter()
-    for person in people:
-        if not audience.names(person, now):
-            continue
-        why = left_out(person, audience, now, texts, leave_out)
+    teased = 0
+    for person, why in decided:
         if person.locale not in texts and why in {None, Left.LACKING}:
             lacking[person.locale] += 1
         if why is not None:
@@ -144,7 +152,8 @@ def count(
             continue
         locales[person.locale] += 1
         channels[person.channel] += 1
-    return Count(locales.total(), left, locales, channels, lacking)
+        teased += not person.free
+    return Count(locales.total(), left, locales, channels, lacking, teased)
 
 
 def _fits(asked: Collection[str], has: Collection[str]) -> bool:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from starlette.datastructures import FormData, QueryParams
 
-from desk.console.notice_page import EVERY, morning
+from desk.console.notice_page import morning
 from i18n.locales import LOCALES
 from notices.audience import Audience
 from notices.buttons import MOST, Does, NotAButton, NoticeButton, checked, dump
 from notices.lifecycle import Category
+from notices.plan import Every, moment
 
 LONGEST_TITLE, LONGEST = 60, 3500  # characters; what a channel holds is said by its preview
 LONGEST_TAG = 40
@@ -92,7 +93,7 @@ def labels(form: FormData, buttons: Sequence[NoticeButton], locale: str) -> str:
 def when(form: FormData, now: datetime, zone: ZoneInfo) -> When:
     """When a notice shall go. now: aware. Raises Unreadable, also for a time that is over."""
     chosen, every = str(form.get("when", "now")), str(form.get("every", ""))
-    if every not in EVERY:
+    if every not in set(Every):
         raise Unreadable("notices_fault.when")
     if chosen == "now" and not every:
         return When()
@@ -101,7 +102,8 @@ def when(form: FormData, now: datetime, zone: ZoneInfo) -> When:
     wanted = wanted.replace(second=0, microsecond=0)
     if chosen == "at" and wanted <= now:
         raise Unreadable("notices_fault.past")
-    return When(f"{wanted:%Y-%m-%dT%H:%M}", wanted.astimezone(UTC), every)
+    starts = f"{wanted:%Y-%m-%dT%H:%M}"
+    return When(starts, moment(starts, zone), every)
 
 
 def typed(form: FormData) -> int:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from desk.access import May, may
 from desk.console.shown import Console, language_name
 from desk.notice_desk import Opened, places_of
 from desk.notice_voice import Bubble
@@ -16,14 +15,13 @@ from notices.audience import Audience, Count
 from notices.buttons import MOST, Does, NoticeButton, load
 from notices.drafts import Choice, Found, Hindrance, doubts, is_quiet, source_of, stand_in
 from notices.lifecycle import Category, State
+from notices.plan import Every
 from storage.events import EventRow
 from storage.members import Member
 from storage.notice_rows import BroadcastRow
 from storage.notices import TextRow
 
 NOTICES = "/desk/notices"
-#: How often a notice can come again; "" = once.
-EVERY = ("", "day", "week", "month")
 #: Seen within so many days; None = whenever.
 SEEN = (7, 30, 90, 180)
 #: Left out who got a notice within so many hours.
@@ -102,13 +100,13 @@ def page(
         "hindrances": [said(desk, one) for one in found.found],
         "doubts": [said(desk, one) for one in thought],
         "needs_second": found.needs_second,
-        "may_approve": may(me, May.APPROVE_NOTICES) and me.id != found.row.author_id,
+        "may_approve": found.may_agree,
         "is_mine": me.id == found.row.author_id,
         "categories": list(Category),
         "today": now.date(),
         "morning": morning(now),
         "is_night": is_quiet(now) and found.draft.category is not Category.SAFETY,
-        "every": EVERY,
+        "every": list(Every),
         "can_test": bool(me.conversation_id),
         "has_bot": bool(desk.chat_address("x")),
         "when": desk.moment(found.row.start_at),
@@ -126,6 +124,7 @@ def counted(desk: Console, count: Count, audience: Audience) -> dict[str, Any]:
         "tells_who": count.tells_who,
         "by_channel": [(desk.channel(name), n) for name, n in sorted(count.by_channel.items())],
         "by_locale": [(code, language_name(code), n, count.lacking.get(code, 0)) for code, n in _by_size(count)],
+        "teased": count.teased,
         "left": [(str(why), n) for why, n in count.left.items()],
         "left_all": sum(count.left.values()),
         "is_national": not audience.places and audience.event is None,

@@ -71,6 +71,8 @@ async def test_a_notice_is_written_tested_agreed_to_and_sent_and_nothing_is_left
         await post(http, at, "approve", 403)
         assert "asks you to agree to a notice" not in (await http.get("/desk")).text
         assert "asks you to agree to a notice" in (await other.get("/desk")).text
+        await post(other, at, "back")  # sending it back is no change
+        await post(http, at, "submit")
         await post(other, at, "approve")
         await post(http, at, "send", 422, confirmed="3", when="now")
         await post(http, at, "send", confirmed="4", when="at", at="2026-11-24T10:00")
@@ -82,6 +84,11 @@ async def test_a_notice_is_written_tested_agreed_to_and_sent_and_nothing_is_left
         await post(http, at, "text", locale="en", title="Room moved", body="The class is in room 3.")
         assert stored(quiet_house, "SELECT state, approver_id, confirmed FROM broadcast") == [("draft", None, None)]
         assert "English: not tested yet." in plain((await http.get(at)).text)
+        # Nobody agrees to what they changed, be it a colleague's.
+        await post(other, at, "text", locale="en", title="Room moved", body="The class is in room 4.")
+        await post(other, at, "test", locale="en")
+        await post(other, at, "submit")
+        await post(other, at, "approve", 403)
 
 
 async def ready(http: httpx.AsyncClient, other: httpx.AsyncClient, at: str) -> None:

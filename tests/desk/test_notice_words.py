@@ -9,13 +9,13 @@ import pytest
 from bot.loading import read_pack
 from content.texts import english
 from desk.console.notice_forms import REFUSALS
-from desk.console.notice_page import EVERY
 from desk.console.service import SWITCHES
 from notices.audience import Left
 from notices.buttons import Does
 from notices.drafts import Choice, Doubt, Hindrance
 from notices.later import PASSING, Spared
 from notices.lifecycle import Category, Kind, State
+from notices.plan import Every
 from storage import copies
 from storage.notice_rows import Fate
 
@@ -42,7 +42,7 @@ def texts() -> Collection[str]:
         ("notices_text", "choice_", Choice),
         ("notices_text", "state_", ("tested", "written", "outdated", "missing", "none", *Choice)),
         ("notices_about", "does_", Does),
-        ("notices_when", "every_", ("once", *filter(None, EVERY))),
+        ("notices_when", "every_", ("once", *filter(None, Every))),
         ("notices_fault", "", [key.partition(".")[2] for _, key in REFUSALS.values()]),
         ("notices_fault", "button_", ("many", "link", "guide", "event")),
         ("notices_po", "", ("no_file", "other_notice", "other_source", "empty", "marks")),

@@ -19,11 +19,18 @@
     form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(show, WAIT); });
   }
 
-  const headers = { "X-Fresh": "1" };
   const audience = document.querySelector("form[data-count]"), words = document.querySelector("form[data-preview]");
-  follow(audience, document.getElementById("count"), (asked) => fetch(`${audience.dataset.count}?${asked}`, { headers }));
+  follow(audience, document.getElementById("count"), (asked) => fetch(`${audience.dataset.count}?${asked}`));
   follow(words, document.getElementById("preview"), (said) =>
-    fetch(words.dataset.preview, { method: "POST", body: said, headers }));
+    fetch(words.dataset.preview, { method: "POST", body: said }));
+
+  // Another form's button, or another tab, would lose what was typed here.
+  let sent = false;
+  document.addEventListener("submit", (event) => { sent = event.target === words; });
+  addEventListener("beforeunload", (event) => {
+    const fields = words ? [...words.querySelectorAll("textarea, input:not([type=hidden])")] : [];
+    if (!sent && fields.some((field) => field.value !== field.defaultValue)) event.preventDefault();
+  });
 })();
 
 // The words for groups, into the clipboard; without this file one selects and copies them.
