@@ -8,9 +8,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot import daily, towns
+from bot.actions import Act, Action, sign
 from bot.channels.base import Press, Words
-from bot.testing import FakeClock, Talk
+from bot.channels.traits import traits_of
+from bot.testing import ADDRESS, FakeClock, Talk
 from bot.world import PICKABLE
+from flows.limits import LABEL, utf16
 from notices import buttons
 from notices.buttons import Does, NoticeButton
 from storage.news import Told
@@ -273,3 +276,19 @@ def test_stop_stands_in_the_news_of_every_language_and_can_be_undone(language: s
     talk.presses("📣")
     talk.presses("↩️")
     assert not talk.person.stopped
+
+
+@pytest.mark.parametrize("language", PICKABLE)
+def test_every_screen_of_news_fits_a_list_on_whatsapp_in_every_language(language: str) -> None:
+    talk = talk_at_news(language)
+    talk.subscriptions.told = [told(number, "ع" * 40) for number in range(7)]
+    screens = [talk.shown]
+    for act in (Act.NOTICES, Act.NOTICE, Act.NEWS, Act.TOWNS, Act.NEWS, Act.TOPICS, Act.NEWS, Act.PLACES, Act.SERIES):
+        data = sign(Action(act, ("1",) if act is Act.NOTICE else ()), talk.world.button_key, ADDRESS)
+        screens += talk.says(Press(data))[-1:]
+        talk.clock.forward(timedelta(minutes=1))  # type: ignore[attr-defined]
+    for shown in screens:
+        assert shown is not None
+        labels = [button.label for row in shown.rows for button in row]
+        assert len(labels) <= (traits_of("whatsapp").buttons or 0)
+        assert max(map(utf16, labels)) <= LABEL
