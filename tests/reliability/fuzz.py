@@ -124,6 +124,10 @@ class Report:
 async def fuzz(folder: Path, counts: Mapping[str, int], seed: int, seconds: float = float("inf")) -> Report:
     """So many bodies on each of these endpoints, fewer where they would take longer than `seconds` on one."""
     report = Report()
+    # What a task raises that nobody waits for is a fault too, though no answer shows it.
+    asyncio.get_running_loop().set_exception_handler(
+        lambda _loop, context: report.faults.append(f"{context['message']}: {context.get('exception')!r}")
+    )
     async with TelegramServer(strict=False) as telegram:
         settings = settings_for(
             folder,

@@ -61,7 +61,9 @@ class Receiver:
     def _acknowledge(self, update: Mapping[str, Any]) -> None:
         """Stop the button's spinner at once; it says nothing, so it needs no queue (ruling 12)."""
         press = update.get("callback_query")
-        if isinstance(press, dict) and isinstance(press.get("id"), str):
-            task = asyncio.create_task(self._telegram.acknowledge(press["id"]))
+        press_id = press.get("id") if isinstance(press, dict) else None
+        # Telegram's ids are digits. What else stands there is not Telegram's, and may be nothing that can be sent.
+        if isinstance(press_id, str) and press_id.isascii():
+            task = asyncio.create_task(self._telegram.acknowledge(press_id))
             self._acknowledging.add(task)
             task.add_done_callback(self._acknowledging.discard)
