@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from desk import auth
 from desk.access import ROLES, SCOPED, May, may, works
 from desk.requests import Desk, give_back
-from storage import audit, codes, contacts, members, requests, staff
+from storage import audit, codes, members, requests, staff
 from storage.members import Member, Role
 from storage.requests import RequestRow
 from storage.unit_of_work import Unit
@@ -86,7 +87,7 @@ def _theirs(unit: Unit, member: Member) -> list[RequestRow]:
 def _give_back(desk: Desk, member: Member, rows: Sequence[RequestRow]) -> None:
     # Locks are taken in the order of conversations (rulings 1).
     for row in sorted(rows, key=lambda row: row.conversation_id):
-        contacts.hold(desk.unit, row.conversation_id)
+        requests.hold(desk.unit, partial(requests.request, desk.unit, row.number))
         give_back(replace(desk, staff_id=member.id), row.number)
 
 

@@ -131,8 +131,13 @@ def hold(unit: Unit, conversation_id: int) -> None:
 
     For units that did not `take` it: staff actions, the command line (rulings 4).
     """
-    if unit.connection.execute(_LOCK, {"conversation": conversation_id}).one_or_none() is None:
+    if not held(unit, conversation_id):
         raise NoConversation
+
+
+def held(unit: Unit, conversation_id: int) -> bool:
+    """As hold, but False where there is no such conversation (any more)."""
+    return unit.connection.execute(_LOCK, {"conversation": conversation_id}).one_or_none() is not None
 
 
 def standing_of(row: AnyRow) -> Standing:

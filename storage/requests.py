@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, insert, select, update
 
+from storage import contacts
 from storage.crypto import unseal
 from storage.keys import contact_key
 from storage.rows import Standing
@@ -160,6 +162,18 @@ def closed_requests(unit: Unit, limit: int = 200) -> list[RequestRow]:
 def of_contact(unit: Unit, contact_id: int) -> list[RequestRow]:
     """All requests of a contact that are still kept, newest first."""
     return [_row(row) for row in unit.connection.execute(_OF_CONTACT, {"contact": contact_id}).all()]
+
+
+def hold(unit: Unit, look: Callable[[], RequestRow]) -> RequestRow:
+    """Lock the conversation of a request until the unit ends; the request as it is then. Raises what `look` raises.
+
+    look: reads the request. Chats are joined now and then (joining.py): whoever waited for the lock of the one that
+    went looks again where the request is.
+    """
+    row = look()
+    while not contacts.held(unit, row.conversation_id):
+        row = look()
+    return row
 
 
 def context(unit: Unit, number: int) -> bytes:

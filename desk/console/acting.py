@@ -17,7 +17,7 @@ from desk.inbox import find, just_closed
 from desk.lifecycle import Refused
 from desk.requests import Desk, NotYours
 from desk.watch import revealed
-from storage import contacts, handoff, notes, sent_forms
+from storage import handoff, notes, requests, sent_forms
 from storage.keys import KeyGone
 from storage.members import Member
 from storage.requests import NoRequest, RequestRow
@@ -113,9 +113,11 @@ def _loses_sight(me: Member, act: str) -> bool:
 
 
 def _do(console: Console, unit: Unit, me: Member, number: int, act: str, form: FormData) -> None:
-    row = (just_closed(unit, me, number) if act == "undo" else None) or _workable(unit, me, number, act)
+    def look() -> RequestRow:
+        return (just_closed(unit, me, number) if act == "undo" else None) or _workable(unit, me, number, act)
+
     # A human's act takes its place in the conversation's order (rulings 4).
-    contacts.hold(unit, row.conversation_id)
+    requests.hold(unit, look)
     # Whose answer got lost on the way sends the form again; that is the same press.
     if act == "refer" and form.get("institution") not in console.institutions():
         raise Unfit("error.institution")

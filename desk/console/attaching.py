@@ -20,7 +20,7 @@ from desk.console.signing import Show, door, who
 from desk.inbox import find
 from desk.lifecycle import Refused
 from desk.requests import Desk, NotYours
-from storage import attached, contacts, notes
+from storage import attached, notes, requests
 from storage.file_cleaning import NotTaken, clean
 from storage.file_types import LARGEST
 from storage.keys import KeyGone
@@ -156,5 +156,5 @@ async def _attach_place(desk: Console, me: Member, number: int, text: str) -> No
 
 
 def _desk(console: Console, unit: Unit, me: Member, number: int) -> Desk:
-    contacts.hold(unit, find(unit, me, number).conversation_id)
+    requests.hold(unit, partial(find, unit, me, number))
     return Desk(unit, console.voice(), console.calendar(), me.id)

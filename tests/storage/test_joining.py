@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -344,3 +346,29 @@ def test_two_processes_that_join_the_same_chats_join_them_once(store: Store, pai
     second = other.write_now(partial(joining.join, link=link, one_session=newer, files=frozenset()))
     assert {one.result() is None, second is None} == {True, False}
     assert store.count(Outbox) == 0
+
+
+@on_postgresql
+def test_who_waited_for_a_chat_that_was_joined_finds_its_request_in_the_other(
+    store: Store, pair: tuple[Standing, Standing]
+) -> None:
+    old, new = pair
+    number = store.database.write_now(partial(live, standing=new, name="new"))
+    link, seen = typed(store, old, new), Event()
+    other = store.open()
+
+    def look(unit: Unit) -> requests.RequestRow:
+        row = requests.request(unit, number)
+        seen.set()
+        return row
+
+    def act(unit: Unit) -> int:
+        return requests.hold(unit, partial(look, unit)).conversation_id
+
+    def joined_first(unit: Unit) -> Future[int]:
+        assert joining.join(unit, link, newer, frozenset()) is not None
+        waiting = other._writers.executor.submit(other._run, other._writers, act)
+        assert seen.wait(10)
+        return waiting
+
+    assert store.database.write_now(joined_first).result(10) == old.conversation_id
