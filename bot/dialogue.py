@@ -190,7 +190,8 @@ def _urgent(exchange: Exchange, words: str) -> None:
         )
         cried_in = cried_in or locales.negotiate(exchange.person.phone_language, world.pickable)
         exchange.state = replace(exchange.state, cried_in=cried_in or exchange.state.cried_in)
-    requests.keep(exchange, words)
+    if not exchange.joined:
+        requests.keep(exchange, words)
     commands.urgent(exchange)
 
 
@@ -290,10 +291,11 @@ def _comes_back(exchange: Exchange) -> bool:
 
 def _correction(exchange: Exchange, words: str) -> None:
     """An edited message is only looked at where it asks for help or belongs to a request; nobody answers twice."""
+    number = exchange.team.correct(words)
+    exchange.joined = number is not None
     if exchange.world.urgent.is_urgent(words):
         _urgent(exchange, words)
-    elif (number := exchange.team.correct(words)) is not None:
-        exchange.joined = True
+    elif number is not None:
         if exchange.person.attached is None:
             requests.confirm(exchange, text("bot.request.joined", "ok", number=number))
     elif exchange.person.attached is not None:

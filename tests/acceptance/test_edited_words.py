@@ -50,6 +50,10 @@ async def test_an_edited_message_shows_both_versions_and_an_answer_quotes_what_i
         await eventually(lambda: len(stored(house, "SELECT 1 FROM message WHERE direction = 'in'")) == 4)
         _, said = await bubbles(anna)
         assert re.search("<blockquote.*Which paper\\?.*</blockquote>.*<del.*The blue one</del>.*The green one<", said)
+        await person.edits(first, "They want a paper, and he beats me")
+        assert "192" in (await person.hears())[-1].text
+        said, _ = await bubbles(anna)
+        assert said.count("They want a") == 3
     kept = stored(house, "SELECT written_sealed FROM message WHERE written_sealed IS NOT NULL")
     assert len(kept) == 2
     assert not any(str(one.message_id).encode() == sealed for one in (first, last) for (sealed,) in kept)
