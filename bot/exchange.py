@@ -57,7 +57,7 @@ class Opened:
 class Asked:
     """What is written down with a request. sensitive: answers that nobody may read yet. danger: see State.
 
-    notice: the number of the notice that it is about.
+    notice, event: the number of what it is about.
     """
 
     type: str
@@ -68,6 +68,7 @@ class Asked:
     sensitive: Mapping[str, str] = field(default_factory=dict)
     danger: str = ""
     notice: int | None = None
+    event: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

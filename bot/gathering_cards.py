@@ -62,7 +62,7 @@ def listed(world: World, locale: str, points: Sequence[Standpoint]) -> Card:
     lines, rows = [title("bot.event.mine", ICON)], []
     for number, point in enumerate(points, 1):
         begins = rsvp.starts(point.event)
-        what, dot = Local(f"{number}. {_words(point.event, locale)[0]}"), Local("·")
+        what, dot = Local(f"{number}. {words(point.event, locale)[0]}"), Local("·")
         lines.append(Line((what, dot, Msg("bot.event.at", {"at": begins}), dot, _short(point))))
         label = Local(f"{number} · {begins.day}.{begins.month}. {begins:%H:%M}")
         rows.append((Key(Action(Act.EVENT, (str(point.event.id),)), label, ICON),))
@@ -86,7 +86,7 @@ def answers(event_id: int) -> tuple[tuple[Key, ...], ...]:
 
 
 def _heading(world: World, locale: str, row: EventRow) -> list[Line]:
-    heading, body, fallback = *_words(row, locale), stand_in(locale, row.texts)
+    heading, body, fallback = *words(row, locale), stand_in(locale, row.texts)
     lines = [Line((Local(heading),), Style.TITLE, ICON)]
     if body:
         lines.append(Line((Local(body),)))
@@ -95,7 +95,7 @@ def _heading(world: World, locale: str, row: EventRow) -> list[Line]:
     return lines
 
 
-def _words(row: EventRow, locale: str) -> tuple[str, str]:
+def words(row: EventRow, locale: str) -> tuple[str, str]:
     """Title and text in the nearest language that has them."""
     code = stand_in(locale, row.texts)
     return row.texts[code] if code is not None else ("", "")

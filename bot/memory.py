@@ -24,6 +24,7 @@ from notices.drafts import stand_in
 from storage import (
     bell,
     clearing,
+    events,
     export,
     feedback,
     follows,
@@ -96,7 +97,7 @@ class StoredMemory:
             and latest.closed_at is None
             and _asked_type(latest) == asked.type
             and (latest.guide, latest.step) == (asked.guide, asked.step)
-            and self._notice_of(latest) == asked.notice
+            and self._told(latest) == (asked.notice, asked.event)
             and self.unit.now - latest.created_at <= messages.JOINS_FOR
             and latest.promised_by is not None
         ):
@@ -131,21 +132,29 @@ class StoredMemory:
             "language": asked.locale,
             "municipality": towns.name(self.world, self.standing.municipality or ""),
             "answers": dict(asked.answers),
-            "notice": None if asked.notice is None else [asked.notice, self._title(asked.notice)],
+            "notice": None if asked.notice is None else self._notice(asked.notice),
+            "event": None if asked.event is None else self._event(asked.event),
             "papers": self._papers(asked.guide),
             "last": said,
         }
 
-    def _notice_of(self, row: RequestRow) -> int | None:
-        """Which notice a request is about."""
-        about = orjson.loads(requests.context(self.unit, row.number)).get("notice")
-        return about[0] if about else None
+    def _told(self, row: RequestRow) -> tuple[int | None, int | None]:
+        """Which notice and which event a request is about."""
+        context = orjson.loads(requests.context(self.unit, row.number))
+        notice, event = (context.get(what) for what in ("notice", "event"))
+        return notice[0] if notice else None, event[0] if event else None
 
-    def _title(self, notice: int) -> str:
-        """What the notice is called, as far as can be in a language that staff read."""
-        texts = notices.texts(self.unit, notice)
+    def _notice(self, number: int) -> list[int | str]:
+        """Number and title, as far as can be in a language that staff read."""
+        texts = notices.texts(self.unit, number)
         locale = stand_in(SOURCE, texts)
-        return texts[locale].title if locale else ""
+        return [number, texts[locale].title if locale else ""]
+
+    def _event(self, number: int) -> list[int | str]:
+        """See _notice."""
+        texts = events.event(self.unit, number).texts
+        locale = stand_in(SOURCE, texts)
+        return [number, texts[locale][0] if locale else ""]
 
     def _papers(self, guide_id: str | None) -> str:
         """How many papers of the guide they have ready, "2/5"; "" where nothing was ticked."""

@@ -22,6 +22,8 @@ from flows.answers import given, unprotected
 
 LEGAL, URGENT, QUESTION = "legal", "urgent", "question"
 MONDAY_TO_FRIDAY = [1, 2, 3, 4, 5]
+#: Places that are about news, also for who stands in a guide.
+TOLD = frozenset({Place.NOTICE, Place.EVENT, Place.EVENT_PLACE})
 #: Types for which a text of their own follows the promise.
 GENTLE = frozenset({"talk", "isolation", "goods", "complaint"})
 
@@ -37,14 +39,15 @@ def ask(exchange: Exchange, type: str) -> None:
     exchange.show(Card(tuple(lines), _rows(exchange)), Place.REQUEST)
 
 
-def ask_about(exchange: Exchange, notice: int, lead: Iterable[Line]) -> None:
-    """A question about a notice: written down as one, whatever guide the person is in."""
+def ask_about(exchange: Exchange, lead: Iterable[Line], *, notice: int | None = None, event: int | None = None) -> bool:
+    """A question about a notice or an event: written down as one, whatever guide the person is in; whether it was."""
     if is_shut(exchange, QUESTION):
         shut(exchange)
-        return
-    lines = open_for(exchange, Asked(QUESTION, exchange.locale, notice=notice))
+        return False
+    lines = open_for(exchange, Asked(QUESTION, exchange.locale, notice=notice, event=event))
     exchange.state = replace(exchange.state, quick="")
     exchange.show(Card((*lead, *lines), _rows(exchange)), Place.REQUEST)
+    return True
 
 
 def is_shut(exchange: Exchange, type: str) -> bool:
@@ -230,7 +233,7 @@ def context(exchange: Exchange, type: str) -> Asked:
     """What is written down with a request: where the person is, and their answers."""
     runs, world = exchange.state.session.runs, exchange.world
     locale = exchange.locale
-    if not runs or any(run.flow not in world.library for run in runs):
+    if exchange.state.place in TOLD or not runs or any(run.flow not in world.library for run in runs):
         return _without_run(exchange, type)
     plain = unprotected(world.library, runs)
     said = given(runs).values
@@ -251,13 +254,17 @@ def _wanted_language(exchange: Exchange) -> dict[str, str]:
 
 
 def _without_run(exchange: Exchange, type: str) -> Asked:
-    """Outside of guides: the intro or the ending on which the person is looking says what it is about."""
+    """Outside of guides: what the person is looking at says what it is about."""
     state = exchange.state
     match state.place:
         case Place.INTRO:
             return Asked(type, exchange.locale, state.guide)
         case Place.END:
             return Asked(type, exchange.locale, state.guide, state.step)
+        case Place.NOTICE:
+            return Asked(type, exchange.locale, notice=state.notice)
+        case Place.EVENT | Place.EVENT_PLACE:
+            return Asked(type, exchange.locale, event=state.about)
         case _:
             return Asked(type, exchange.locale, answers=_wanted_language(exchange))
 

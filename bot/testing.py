@@ -179,7 +179,7 @@ class ScratchMemory:
 
 
 def _about(asked: Asked) -> tuple[str | int | None, ...]:
-    return (asked.type, asked.guide, asked.step, asked.notice)
+    return (asked.type, asked.guide, asked.step, asked.notice, asked.event)
 
 
 @dataclass(slots=True)

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot import gathering_cards, links
+from bot.actions import Act, Action, sign
 from bot.channels.base import Outgoing, Press, Words
 from bot.compose import compose
 from bot.testing import ADDRESS, FakeClock, Talk
@@ -172,3 +173,21 @@ def test_a_reminder_says_when_and_not_what(what: What) -> None:
 def test_news_of_an_event_bring_all_of_it(what: What, line: str) -> None:
     assert line in words_of(_said(what))
     assert "Placeholder street 1, Subotica" in words_of(_said(what))
+
+
+def test_words_after_an_answer_to_an_event_are_a_question_about_it() -> None:
+    """D12: "I come", then "can i bring children"."""
+    talk = talk_at_home()
+    talk.says(Press(sign(Action(Act.EVENT, ("7",)), talk.world.button_key, ADDRESS)))
+    tap(talk, "I come")
+    talk.says(Words("can i bring children"))
+    assert words_of(talk.shown).startswith("📣 Your question about: Language café\nNot about this? Press Home.\n")
+    assert [(asked.type, asked.event, asked.notice) for asked in talk.memory.requests] == [("question", 7, None)]
+    assert talk.memory.joined == [(1, "can i bring children")]
+
+
+def test_person_at_an_event_says_which_event() -> None:
+    talk = talk_at_home()
+    talk.says(Press(sign(Action(Act.EVENT, ("7",)), talk.world.button_key, ADDRESS)))
+    tap(talk, "Person")
+    assert [(asked.type, asked.event) for asked in talk.memory.requests] == [("question", 7)]

@@ -241,6 +241,8 @@ def test_a_reminder_waits_while_a_human_or_an_urgent_case_has_the_floor(chat: Ch
     chat.store.clock.now = DUE
     assert chat.goes_on() == []
     assert chat.store.count(Outbox, Outbox.state == OutboxState.HELD) == 1
+    set_urgent(chat, urgent=False)
+    assert [words_of(out) for out in chat.goes_on()] == [REMINDER]
 
 
 def test_nobody_is_offered_a_reminder_that_could_not_come_any_more(chat: Chat) -> None:

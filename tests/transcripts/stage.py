@@ -237,6 +237,7 @@ def _request(number: int, asked: Asked) -> list[str]:
     return [
         f"request {number}: {asked.type}, {place if asked.guide else 'no guide'}, language {asked.locale}",
         *([f"about notice {asked.notice}"] if asked.notice is not None else []),
+        *([f"about event {asked.event}"] if asked.event is not None else []),
         *([f"answers: {', '.join(answers)}"] if answers else []),
     ]
 
