@@ -1,11 +1,17 @@
-"""The clocks of events: a reminder, a change, a place that got free. Said from what is true when they ring."""
+"""The clocks of events and surveys: a reminder, a change, a place that got free, questions to a member of staff.
+
+Said from what is true when they ring.
+"""
 
 from __future__ import annotations
 
 from bot import gathering_cards
+from bot.actions import Act
+from bot.cards import Card, key, text
 from bot.floor import may_speak
 from bot.paging import compose_for
 from bot.payload import pack
+from bot.surveys import StoredSurveys
 from bot.world import World
 from flows.floor import Content as Matter
 from flows.floor import Speaker
@@ -31,7 +37,9 @@ def ring(unit: Unit, taken: Taken, world: World) -> None:
     except NoEvent:
         return
     if _is_true(point, what):
-        _say(unit, taken, world, point, what)
+        # News of what somebody put themselves on a list for is the life of their own act; stop ends reminders alone.
+        speaker = Speaker.GUIDE if what in _REMINDERS else Speaker.SYSTEM
+        _say(unit, taken, world, gathering_cards.told(world, taken.standing.locale or "en", point, what), speaker)
 
 
 def _is_true(point: Standpoint, what: What) -> bool:
@@ -46,12 +54,16 @@ def _is_true(point: Standpoint, what: What) -> bool:
             return False
 
 
-def _say(unit: Unit, taken: Taken, world: World, point: Standpoint, what: What) -> None:
+def ask_staff(unit: Unit, taken: Taken, world: World) -> None:
+    """The button of a survey of the team, in the chat of one of them."""
+    id = taken.body.decode().rsplit(":", 1)[1]
+    if StoredSurveys(unit, taken.standing).read(int(id)) is not None:
+        row = ((key(Act.SURVEY, "bot.survey.open", "papers", id),),)
+        _say(unit, taken, world, Card((text("bot.survey.for_team", "papers"),), row, nav=False), Speaker.SYSTEM)
+
+
+def _say(unit: Unit, taken: Taken, world: World, card: Card, speaker: Speaker) -> None:
     standing: Standing = taken.standing
-    locale = standing.locale or "en"
-    card = gathering_cards.told(world, locale, point, what)
-    out = compose_for(taken.address_channel, world, locale, card, 0, standing.address_id)
-    # News of what somebody put themselves on a list for is the life of their own act; stop ends reminders alone.
-    speaker = Speaker.GUIDE if what in _REMINDERS else Speaker.SYSTEM
+    out = compose_for(taken.address_channel, world, standing.locale or "en", card, 0, standing.address_id)
     row = OutgoingRow(f"i:{taken.seq}:0", pack(out), speaker, Matter.UNASKED, OutClass.NOTICE)
     queue.say(unit, standing, [row], may_speak)

@@ -169,6 +169,8 @@ def button_rows(world: World, event_id: int | None, button: NoticeButton, locale
             return ((key(Act.PERSON, "bot.nav.person", "person"),),)
         case Does.RSVP:
             return () if event_id is None else gathering_cards.answers(event_id)
+        case Does.SURVEY:
+            return ((key(Act.SURVEY, "bot.survey.open", "papers", button.to),),)
         case other:
             assert_never(other)
 

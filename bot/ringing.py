@@ -12,7 +12,7 @@ from bot.payload import pack
 from bot.state import State
 from bot.voice import Spoken
 from bot.world import World
-from desk import clock, due, topics
+from desk import clock, due, surveys, topics
 from desk.requests import Desk
 from flows.engine import advance
 from flows.events import AnswersDropped
@@ -35,6 +35,8 @@ def ring(unit: Unit, taken: Taken, world: World) -> None:
             topics.arrived(desk, taken.body)
         case events.EVENT_CLOCK:
             gathering_calls.ring(unit, taken, world)
+        case surveys.SURVEY_CLOCK:
+            gathering_calls.ask_staff(unit, taken, world)
         case told.KIND:
             _say_unasked(unit, taken, world, reminders.card(world, key))
         case series.KIND:

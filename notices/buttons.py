@@ -18,15 +18,19 @@ class Does(StrEnum):
     GUIDE = "guide"
     PERSON = "person"  # asks for somebody of the team
     RSVP = "rsvp"  # of the notice's event: I come, I do not
+    SURVEY = "survey"
 
 
 class NotAButton(Exception):
-    """It cannot stand below a notice. The message is a short code: link, guide, event, many."""
+    """It cannot stand below a notice. The message is a short code: link, guide, event, survey, many."""
 
 
 @dataclass(frozen=True, slots=True)
 class NoticeButton:
-    """to: the page's https address, or the guide's id. labels: locale -> words, of a link; {} = the usual ones."""
+    """to: the page's https address, or the id of the guide or survey.
+
+    labels: locale -> words, of a link; {} = the usual ones.
+    """
 
     does: Does
     to: str = ""
@@ -54,6 +58,8 @@ def checked(buttons: Sequence[NoticeButton], guides: Sequence[str], *, has_event
             raise NotAButton("guide")
         if button.does is Does.RSVP and not has_event:
             raise NotAButton("event")
+        if button.does is Does.SURVEY and not button.to.isdecimal():
+            raise NotAButton("survey")
     return tuple(buttons)
 
 

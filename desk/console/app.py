@@ -31,6 +31,7 @@ from desk.console.service import service
 from desk.console.shown import Console
 from desk.console.signing import door, leaving, sign_in
 from desk.console.slips import slips
+from desk.console.surveys import surveys
 from desk.console.team_pages import managing
 from desk.console.viewing import viewing
 
@@ -58,7 +59,7 @@ def router(desk: Console) -> APIRouter:
     outside = (sign_in, codes, leaving)
     inside = (own, chat_links, managing, looking, finding, listing, permitting, live, viewing)
     of_requests = (reading, files, slips, inserting, attaching, acting)
-    to_many = (gatherings, notices, notice_live, notice_pack, service, notice_forms)
+    to_many = (gatherings, surveys, notices, notice_live, notice_pack, service, notice_forms)
     for part in (*outside, *inside, *of_requests, *to_many):
         routes.include_router(part(desk, show))
     nothing = APIRouter(prefix="/desk", default_response_class=HTMLResponse, route_class=door(desk, show))

@@ -20,6 +20,9 @@ LONGEST_TITLE, LONGEST = 60, 3500  # characters; what a channel holds is said by
 LONGEST_TAG = 40
 MOST_DAYS = 3650  # days and hours of an audience: more is a slip of the fingers
 
+#: The field that says where a button leads.
+_LEADS_TO = {Does.LINK: "to", Does.GUIDE: "guide", Does.SURVEY: "survey"}
+
 Fields = FormData | QueryParams
 
 
@@ -46,6 +49,7 @@ def audience_of(form: Fields) -> Audience:
         guides=_many(form, "guides"),
         days=_many(form, "days"),
         event=_whole(form, "event") or None,
+        group=_whole(form, "group") or None,
         seen_days=_whole(form, "seen_days") or None,
         rest_hours=_whole(form, "rest_hours"),
     )
@@ -127,8 +131,8 @@ def _buttons(form: FormData) -> list[NoticeButton]:
         if does not in set(Does):
             continue
         kind = Does(does)
-        to = str(form.get(f"{'to' if kind is Does.LINK else 'guide'}_{n}", "")).strip()
-        found.append(NoticeButton(kind, to if kind in {Does.LINK, Does.GUIDE} else ""))
+        field = _LEADS_TO.get(kind)
+        found.append(NoticeButton(kind, str(form.get(f"{field}_{n}", "")).strip() if field else ""))
     return found
 
 

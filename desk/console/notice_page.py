@@ -161,7 +161,10 @@ def buttons(desk: Console, written: str) -> dict[str, Any]:
     chosen: list[NoticeButton | None] = [*load(written)]
     links = [button for button in chosen if button is not None and button.does is Does.LINK]
     guides = [(id, desk.where(id, None)) for id in desk.shelf().pack.guides]
-    return {"buttons": (chosen + [None] * MOST)[:MOST], "does": list(Does), "guides": guides, "links": links}
+    # Which survey it is, is said on the survey's own page.
+    asks = any(button is not None and button.does is Does.SURVEY for button in chosen)
+    does = [one for one in Does if one is not Does.SURVEY or asks]
+    return {"buttons": (chosen + [None] * MOST)[:MOST], "does": does, "guides": guides, "links": links}
 
 
 def _days(desk: Console) -> list[tuple[str, str]]:
