@@ -38,6 +38,8 @@ def _claim(desk: Desk, number: int, _form: FormData) -> None:
 
 def _answer(desk: Desk, number: int, form: FormData) -> None:
     text = str(form.get("text", "")).strip()
+    if str(form.get("file", "")) or str(form.get("place", "")).strip():
+        raise Unfit("error.not_attached")  # chosen, and it would stay behind
     if not (text or attached.attached(desk.unit, number, desk.me)):
         raise Unfit("error.empty")
     attaching.answer(desk, number, _words(form) if text else "")

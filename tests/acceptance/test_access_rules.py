@@ -151,7 +151,6 @@ FORM = {
     "institution": "crpc",
     "agreed": "yes",
     "days": "2",
-    "place": "44.8, 20.4",
     "attached": "1",
     "decision": "granted",
     "reason": "x",
@@ -204,6 +203,7 @@ async def ask(
         "guest": f"interpreter:{colleague}",
         "original": str(file),
     }
+    chosen |= {"place": "44.8, 20.4"} if path.endswith("/attach") else {}
     form = FORM | chosen if method == "POST" else None
     request = http.build_request(method, path, data=form)
     answer = await http.send(request, stream=True, follow_redirects=False)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import httpx
+import pytest
 
 from bot.house import House
 from bot.sandbox.faults import Reply, Rule
@@ -13,8 +15,10 @@ from bot.sandbox.telegram import TelegramServer
 from bot.testing import FakeClock
 from storage.file_types import LARGEST
 from tests.acceptance.colleagues import sign_in
+from tests.acceptance.desk_browsers import seat, session_of, stuck
 from tests.acceptance.houses import browser, eventually, served, stored
 from tests.acceptance.pages import Visitor
+from tests.acceptance.test_browser import CHROMIUM, launched
 from tests.acceptance.walks import TO_THE_FIRST_STEP, arrive, plain, tap
 from tests.acceptance.whatsapp_houses import whatsapp_house
 from tests.storage.files import OGG, PLANTED, jpeg, pdf, plain_jpeg
@@ -116,6 +120,10 @@ async def test_on_the_page_a_file_is_a_download_of_this_browser_alone(quiet_hous
         assert (await attach(other, jpeg())).status_code in {404, 409}
         assert stored(quiet_house, "SELECT 1 FROM media") == []
 
+        for left in ({"file": "photo.jpg"}, {"place": PLACE}):
+            said = await helper.post("/desk/requests/1/answer", data={"text": "Look"} | left)
+            assert (said.status_code, "did not attach it" in said.text) == (422, True), "it would stay behind unseen"
+
         page = (await attach(helper, jpeg())).text
         (id,) = re.findall(r'name="attached" value="(\d+)"', page)
         assert "✕" not in (await other.get("/desk/requests/1")).text, "what is not sent is seen by nobody else"
@@ -144,6 +152,38 @@ async def test_on_the_page_a_file_is_a_download_of_this_browser_alone(quiet_hous
         for file in lies(quiet_house):
             file.unlink()
         assert (await chat.get(links[0])).status_code == 404
+
+
+@pytest.mark.skipif(
+    shutil.which(CHROMIUM) is None,
+    reason=f"LEFT OUT: there is no {CHROMIUM}: nobody knows whether a file can be chosen (apt-get install chromium)",
+)
+async def test_in_a_browser_a_file_is_chosen_attached_and_goes_with_the_words(
+    quiet_house: House, site: str, tmp_path: Path
+) -> None:
+    photo = tmp_path / "a photo.jpg"
+    photo.write_bytes(jpeg())
+    async with stuck(site) as person, launched() as chromium:
+        async with seat(chromium, site, await session_of(quiet_house, "assistant A")) as page:
+            await page.goto("/desk/requests/1")
+            await page.get_by_role("button", name="Claim").first.click()
+            await page.locator("#answer").fill("Look at this")
+            await page.locator("details.attach summary").click()
+            await page.locator("#file").set_input_files(photo)
+            await page.get_by_role("button", name="Attach it").click()
+            await page.locator("ul.attached li").wait_for()
+            assert await page.locator("#answer").input_value() == "Look at this"
+            await page.get_by_role("button", name="Send").click()
+            await page.locator(".bubble.out.media").wait_for()
+            await page.locator(".bubble.out details summary").click()
+            shown = page.locator(".bubble.out img")
+            await shown.wait_for()
+            await page.wait_for_function("one => one.complete", arg=await shown.element_handle())
+            assert await shown.evaluate("one => one.naturalWidth") == 1, "what was cleaned is still a picture"
+        await person.opens()
+        assert person.response is not None
+        assert "Look at this" in person.response.text
+        assert 'download="photo.jpg"' in person.response.text
 
 
 async def test_on_whatsapp_each_arrives_as_what_it_is(tmp_path: Path, clock: FakeClock) -> None:

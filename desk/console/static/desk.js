@@ -146,7 +146,9 @@ prepare();
 async function send(form) {
   const waits = form.querySelector(".waits-for-network");
   try {
-    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+    const sent = new FormData(form);
+    if (!form.querySelector("[name=file]")?.files.length) sent.delete("file");
+    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(sent) });
     if (answer.redirected) { location.replace(answer.url); return; }
     delete form.dataset.queued;
     form.submit();  // What was refused, or asks for a login, is shown as without this file.
