@@ -1,4 +1,4 @@
-"""A storm of 429 (R6, without broadcasts): every second send is refused, and the process restarts inside penalties.
+"""A storm of 429 (R6): every second send is refused, a broadcast goes out, the process restarts inside penalties.
 
 Prints one JSON line; exit code 1, and the reasons on stderr, where a bound is broken.
 """
@@ -19,7 +19,9 @@ from aiohttp import web
 from bot.app import now
 from bot.sandbox.telegram import TelegramServer
 from tests.acceptance.houses import running, settings_for
+from tests.reliability.addressees import begin, beside, settle_down
 from tests.reliability.audit import compare
+from tests.reliability.broadcast import FIRST_ADDRESSEE
 from tests.reliability.command import execute
 from tests.reliability.kill import until_quiet
 from tests.reliability.ledger import Ledger
@@ -35,6 +37,8 @@ NONE_ALLOWED = (
     "out_of_order",
     "never_answered",
     "doubled_replies",
+    "copies_lost",
+    "copies_doubled",
     "early",
     "tries",
     "doubted",
@@ -45,9 +49,11 @@ NONE_ALLOWED = (
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """longest: seconds of the longest penalty; restarts: how often the process ends and starts among them."""
+    """people: who get a broadcast meanwhile. longest: seconds of the longest penalty; restarts: how often the process
+    ends and starts among them."""
 
     chats: int = 100
+    people: int = 1000
     acts: int = 20
     longest: int = 40
     restarts: int = 2
@@ -101,7 +107,15 @@ async def run(options: Options, folder: Path) -> dict[str, Any]:
     guide, server = read_guide(), TelegramServer(TOKEN)
     strict = Strict(server, Random(options.seed), options.longest)
     ledger, inside = Ledger(folder), 0
+    people = [server.person(FIRST_ADDRESSEE + at) for at in range(options.people)]
+    for person in people:
+        person.knows_the_bot()
+    folder.mkdir(parents=True, exist_ok=True)
+    with beside(folder) as database:
+        settle_down(database, [person.id for person in people])
+        begin(database, "the office is closed")
     async with server:
+        settings = settings_for(folder, server, quiet_from=0, quiet_until=0)
         chats = [
             Chat(
                 server.person(FIRST_CHAT + at, language_code="en"), Walk(guide, Random(at)), options.acts, lambda: None
@@ -111,7 +125,7 @@ async def run(options: Options, folder: Path) -> dict[str, Any]:
         talking = asyncio.gather(*(chat.talk() for chat in chats))
         for part in range(1, options.restarts + 2):
             async with AsyncExitStack() as stack:
-                await stack.enter_async_context(running(settings_for(folder, server), now))
+                await stack.enter_async_context(running(settings, now))
                 if part > options.restarts:
                     await talking
                     await until_quiet(ledger)
@@ -122,6 +136,8 @@ async def run(options: Options, folder: Path) -> dict[str, Any]:
     return {
         **asdict(options),
         **asdict(compare(chats, ledger.accounts(chat.person.id for chat in chats))),
+        "copies_lost": sum(not person.messages for person in people),
+        "copies_doubled": sum(len(person.messages) > 1 for person in people),
         "acts_done": sum(len(chat.expected) for chat in chats),
         "restarts_inside": inside,
         "calls": strict.calls,
@@ -144,10 +160,10 @@ async def _until_done(chats: list[Chat], share: float) -> None:
 def breaches(figures: dict[str, Any]) -> list[str]:
     """The bounds that do not hold; empty is a pass."""
     broken = [f"{name} is {figures[name]}, must be 0" for name in NONE_ALLOWED if figures[name]]
-    messages = figures["chats"] * figures["acts"]
-    if figures["acts_done"] != messages:
+    acts = figures["chats"] * figures["acts"]
+    if figures["acts_done"] != acts:
         broken.append("not everybody could finish")
-    if figures["calls"] > MORE_CALLS * messages + figures["refused"]:
+    if figures["calls"] > MORE_CALLS * (acts + figures["people"]) + figures["refused"]:
         broken.append("more calls than messages and refusals explain")
     if figures["restarts_inside"] < figures["restarts"]:
         broken.append("a restart came outside of every penalty: the test proves too little")
