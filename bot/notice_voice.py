@@ -71,8 +71,9 @@ class NoticesAsSeen:
     def to_copy(self, notice: NoticeRow, text: TextRow) -> str:
         """See NoticeVoice."""
         sheet = self.leaflet(notice, text)
-        parts = (sheet.title, *sheet.lines, sheet.until, sheet.address)
-        return "\n\n".join(part for part in parts if part)
+        links = [button for button in load(notice.buttons) if button.does is Does.LINK]
+        pages = [f"{button.labels.get(text.locale, '')} {button.to}".strip() for button in links]
+        return "\n\n".join(part for part in (sheet.title, text.body, *pages, sheet.until, sheet.address) if part)
 
     def leaflet(self, notice: NoticeRow, text: TextRow) -> Sheet:
         """See NoticeVoice."""

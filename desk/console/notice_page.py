@@ -13,7 +13,7 @@ from desk.notice_voice import Bubble
 from i18n.locales import LOCALES, SOURCE
 from notices.audience import Audience, Count
 from notices.buttons import MOST, Does, NoticeButton, load
-from notices.drafts import Choice, Found, Hindrance, doubts, is_quiet, source_of, stand_in
+from notices.drafts import Choice, Doubt, Found, Hindrance, doubts, is_quiet, source_of, stand_in
 from notices.lifecycle import Category, State
 from notices.plan import Every
 from storage.events import EventRow
@@ -98,7 +98,8 @@ def page(
         "one": language(desk, found, locale, beside),
         "sources": [code for code in found.texts if code != locale],
         "hindrances": [said(desk, one) for one in found.found],
-        "doubts": [said(desk, one) for one in thought],
+        # That they are few stands beside the number already, also while one tries an audience.
+        "doubts": [said(desk, one) for one in thought if one.what is not Doubt.FEW],
         "needs_second": found.needs_second,
         "may_approve": found.may_agree,
         "is_mine": me.id == found.row.author_id,
