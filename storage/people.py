@@ -7,11 +7,13 @@ and the others stay. The chat is one for all: whoever holds the phone can read i
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import bindparam, delete, exists, insert, or_, select, update
+from sqlalchemy.orm import aliased
 
 from storage import bell, events, subscribed
-from storage.contacts import standing
+from storage.contacts import NoConversation, hold, standing, standing_for
 from storage.crypto import unseal
 from storage.desk_tables import Draft, Note, Referral, RequestEvent, Topic, TopicMessage
 from storage.event_tables import Shortlisted, SurveyAnswer
@@ -30,6 +32,7 @@ from storage.tables import (
     Id,
     Media,
     Message,
+    Moment,
     Outbox,
     Request,
     Session,
@@ -73,7 +76,7 @@ FORGOTTEN = (
     *(delete(table).where(table.contact_id == _contact) for table in (Session, Tick, OwnDay, SeriesPlace, Follow)),
     update(Delivery).where(Delivery.contact_id == _contact).values(contact_id=None, teaser_id=None),
     update(Outbox)
-    .where(_here, or_(Outbox.id.in_(_words), Outbox.state == HELD), Outbox.state.in_([READY, HELD]))
+    .where(_here, Outbox.id.in_(_words), Outbox.state.in_([READY, HELD]))
     .values(state=OutboxState.FAILED, sealed=None, reason="forgotten", settled_at=bindparam("now")),
     update(Outbox).where(_here, Outbox.state.not_in([READY, OutboxState.SENDING])).values(sealed=None),
     *(
@@ -90,6 +93,13 @@ FORGOTTEN = (
     delete(Contact).where(Contact.id == _contact),
 )
 _WRITE_DOWN = insert(Forget)
+_ACTIVE = select(Conversation.active_contact_id).where(Conversation.id == _conversation)
+_other = aliased(Contact)
+_before = bindparam("before", type_=Moment())
+_SILENT = select(Contact.id).where(
+    Contact.seen_at < _before,
+    exists().where(_other.conversation_id == Contact.conversation_id, _other.seen_at >= _before),
+)
 
 
 def members(unit: Unit, conversation_id: int) -> list[Sharer]:
@@ -123,10 +133,10 @@ def activate(unit: Unit, conversation_id: int, contact_id: int) -> Standing | No
     return standing(unit, conversation_id)
 
 
-def forget_one(unit: Unit, before: Standing, code: str) -> Standing:
+def forget_one(unit: Unit, before: Standing, code: str | None) -> Standing:
     """Delete one of several people and write down that their key must go; the chat as it stands for who came first.
 
-    code: the receipt that the person gets; kept as a hash.
+    code: the receipt that the person gets, kept as a hash; None: retention deletes, nobody holds a receipt.
     """
     others = [one for one in members(unit, before.conversation_id) if one.contact_id != before.contact_id]
     events.leave(unit, [before.contact_id])
@@ -134,13 +144,39 @@ def forget_one(unit: Unit, before: Standing, code: str) -> Standing:
     where = {"conversation": before.conversation_id, "contact": before.contact_id, "now": unit.now}
     for statement in FORGOTTEN:
         unit.connection.execute(statement, where)
-    row = {"id": unit.ids(), "code_hash": unit.secrets.lookup("receipt", code), "state": "pending", "at": unit.now}
+    row = {
+        "id": unit.ids(),
+        "code_hash": code and unit.secrets.lookup("receipt", code),
+        "state": "pending",
+        "at": unit.now,
+    }
     row |= {"conversation_id": before.conversation_id, "keys": contact_key(before.contact_id)}
     unit.connection.execute(_WRITE_DOWN, row)
     unit.ring(bell.FORGET)
     after = activate(unit, before.conversation_id, others[0].contact_id)
     assert after is not None
     return after
+
+
+def silent(unit: Unit, before: datetime) -> list[int]:
+    """Contacts who have not written since, while somebody else of the same chat has."""
+    return list(unit.connection.execute(_SILENT, {"before": before}).scalars())
+
+
+def leave_silently(unit: Unit, contact_id: int, before: datetime) -> bool:
+    """Forget one of several who has not written since; False where they have, or are gone. Locks the chat."""
+    try:
+        found = standing_for(unit, contact_id)
+        hold(unit, found.conversation_id)
+    except NoConversation:
+        return False
+    if contact_id not in silent(unit, before):
+        return False
+    active = unit.connection.execute(_ACTIVE, {"conversation": found.conversation_id}).scalar_one()
+    forget_one(unit, found, None)
+    if active != contact_id:
+        activate(unit, found.conversation_id, active)
+    return True
 
 
 def _label(unit: Unit, contact_id: int, sealed: bytes | None) -> str:

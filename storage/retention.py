@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Date, Delete, Select, Update, bindparam, delete, exists, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
+from storage import people
 from storage.audit import expire_audit
 from storage.copies import keep_outcome
 from storage.db import Database
@@ -203,6 +204,7 @@ def expire(database: Database, now: datetime, periods: Periods) -> Mapping[str, 
     report: Counter[str] = Counter()
     report["people"] += _end_all(database, _UNSAVED, now - periods.unsaved)
     report["people"] += _end_all(database, _ABANDONED, now - periods.progress)
+    report["people"] += _end_people(database, now - periods.progress)
     for name, period, statement in _STEPS:
         report[name] += _in_pages(database, statement, now - getattr(periods, period))
     report["arrivals"] += _in_pages(database, _HANDLED, (now - periods.redelivery).date())
@@ -242,6 +244,12 @@ def _end_all(database: Database, candidates: Select[int], before: datetime) -> i
         ended += sum(end_silently(database, conversation_id) for conversation_id in page)
         after = page[-1]
     return ended
+
+
+def _end_people(database: Database, before: datetime) -> int:
+    """Of chats that go on: who of several has not written since."""
+    silent = database.read_now(partial(people.silent, before=before))
+    return sum(database.write_now(partial(people.leave_silently, contact_id=one, before=before)) for one in silent)
 
 
 def _next_page(unit: Unit, candidates: Select[int], before: datetime, after: int) -> list[int]:
