@@ -12,7 +12,7 @@ from bot.exchange import Exchange
 from bot.state import Place
 from content.series import Series
 from i18n.serbian import to_latin
-from notices import quiet as hours
+from notices.daily import next_daily
 from storage.series import Place as Progress
 
 
@@ -53,7 +53,7 @@ def switch(exchange: Exchange, args: tuple[str, ...]) -> None:
     if on == "1":
         position = progress.position if progress.position < len(series.parts) else 0
         progress = Progress(position, wanted=True)
-        first = hours.next_daily(exchange.now, exchange.world.calendar.zone)
+        first = next_daily(exchange.now, exchange.world.calendar.zone)
     else:
         progress = replace(progress, wanted=False)
     exchange.subscriptions.follow_series(id, progress, first)

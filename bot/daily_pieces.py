@@ -7,7 +7,7 @@ from bot.cards import Card
 from bot.floor import may_speak
 from bot.world import World
 from flows.floor import Content, Speaker
-from notices.quiet import next_daily
+from notices.daily import next_daily
 from storage import series, window
 from storage.rows import Speak, Standing
 from storage.series import Place
@@ -18,26 +18,22 @@ from storage.unit_of_work import Unit
 def take(unit: Unit, world: World, standing: Standing, key: str) -> Card | None:
     """The piece that is due; None where the series is over, or nothing may be said now: then it comes another day.
 
-    Pieces never pile up: while a human or an urgent case has the floor, news are stopped, or the channel lets us not
-    write, the place in the series stays.
+    Pieces never pile up: while a human or an urgent case has the floor, news are stopped for one or for all, or the
+    channel does not let us write, the place in the series stays.
     """
     owner, id = series.read_key(key)
     found = world.pack.series.get(id)
-    # Whose chat was joined with another one is the other one now.
-    contact_id, place = next(
-        ((one, place) for one in (owner, standing.contact_id) if (place := series.places(unit, one).get(id))),
-        (standing.contact_id, Place()),
-    )
+    place = series.places(unit, owner).get(id, Place())
     if found is None or not place.wanted or place.position >= len(found.parts):
         return None
     again = next_daily(unit.now, world.calendar.zone)
-    speaks = isinstance(may_speak(Speaker.GUIDE, Content.UNASKED, standing), Speak)
+    speaks = isinstance(may_speak(Speaker.GUIDE, Content.UNASKED, standing), Speak) and not world.pack.service.paused
     if not speaks or not window.window(unit, standing.conversation_id).is_open(unit.now):
         set_timer(unit, key, again, standing.conversation_id, series.KIND)
         return None
     after = place.position + 1
     more = after < len(found.parts)
-    series.put(unit, contact_id, id, Place(after, wanted=more))
+    series.put(unit, owner, id, Place(after, wanted=more))
     if more:
         set_timer(unit, key, again, standing.conversation_id, series.KIND)
     return daily.card(found, place.position)

@@ -11,7 +11,7 @@ from bot.world import World
 from content.fields import months_after
 from content.parts import Deadline
 from content.schema import Guide
-from notices import quiet as hours
+from notices.daily import daily_on
 from storage.reminders import about
 
 
@@ -19,7 +19,7 @@ def moments(deadline: Deadline, anchor: date, now: datetime, world: World) -> li
     """When to remind of a deadline (UTC), as far as that is still to come."""
     days = [months_after(anchor, months) for months in deadline.remind_months]
     days += [anchor + timedelta(days=days) for days in deadline.remind_days]
-    at = (hours.at(day, hours.DAILY, world.calendar.zone) for day in sorted(days))
+    at = (daily_on(day, world.calendar.zone) for day in sorted(days))
     return [moment for moment in at if moment > now]
 
 

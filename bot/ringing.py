@@ -18,7 +18,6 @@ from flows.engine import advance
 from flows.events import AnswersDropped
 from flows.floor import Content, Speaker
 from flows.model import Profile
-from notices.quiet import after_quiet
 from storage import events, queue, series, sessions
 from storage import reminders as told
 from storage.rows import OutClass, OutgoingRow, Taken
@@ -46,7 +45,7 @@ def ring(unit: Unit, taken: Taken, world: World) -> None:
 
 
 def _say_unasked(unit: Unit, taken: Taken, world: World, card: Card | None) -> None:
-    """What a clock says. Where the person stands does not change; nobody is woken up by it."""
+    """What a clock says. Where the person stands does not change; at night it waits as notices do."""
     if card is None:
         return
     out = compose_for(taken.address_channel, world, taken.standing.locale, card, 0, taken.address_id, 0)
@@ -57,7 +56,6 @@ def _say_unasked(unit: Unit, taken: Taken, world: World, card: Card | None) -> N
         matter=Content.UNASKED,
         cls=OutClass.NOTICE,
         address_id=taken.address_id,
-        not_before=after_quiet(unit.now, world.calendar.zone),
     )
     queue.say(unit, taken.standing, [row], may_speak)
 

@@ -11,6 +11,7 @@ from bot.channels.base import Inbound, Outgoing, Press, Words
 from bot.conversation import Conversations
 from bot.floor import may_speak
 from bot.inbox import to_arrival
+from bot.notice_cards import NoticeCards
 from bot.pacing import PersonPace
 from bot.payload import unpack
 from bot.world import World
@@ -63,7 +64,7 @@ class Chat:
         before = len(self.heard)
         while self.store.database.write_now(ring_timers) + self.store.database.write_now(self._handle):
             pass
-        while claimed := self.store.claim(may_speak=may_speak, channels=(self._channel,)):
+        while claimed := self.store.database.write_now(self._claim):
             for row in claimed:
                 self._hears(row)
         return self.heard[before:]
@@ -91,6 +92,10 @@ class Chat:
             self._conversations.handle(unit, row)
         queue.done(unit, taken)
         return len(taken)
+
+    def _claim(self, unit: Unit) -> list[Claimed]:
+        passing = NoticeCards(lambda: self.world).passing(unit.now)
+        return queue.claim(unit, 32, may_speak, (self._channel,), passing=passing)
 
     def _hears(self, row: Claimed) -> None:
         self.heard.append(unpack(row.payload))

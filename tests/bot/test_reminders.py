@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -226,6 +227,12 @@ def test_a_phrase_a_day_comes_each_morning_ends_by_itself_and_never_piles_up(cha
         chat.store.clock.forward(days=1)
         assert chat.goes_on() == []
     set_urgent(chat, urgent=False)
+    service = replace(chat.world.pack, service=chat.world.pack.service.model_copy(update={"paused": True}))
+    running, chat.world = chat.world, replace(chat.world, pack=service)
+    for _ in range(3):
+        chat.store.clock.forward(days=1)
+        assert chat.goes_on() == []
+    chat.world = running
     for _ in range(20):
         chat.store.clock.forward(days=1)
         got += chat.goes_on()
