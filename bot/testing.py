@@ -15,6 +15,7 @@ from bot.compose import compose
 from bot.exchange import JOIN_MINUTES, Asked, Exchange, Holdings, Opened, Person
 from bot.scratch_chats import ScratchChats
 from bot.scratch_gatherings import ScratchGatherings, ScratchSurveys
+from bot.scratch_subscriptions import ScratchSubscriptions
 from bot.state import State
 from bot.team import Claimed, Mine, Presence
 from bot.world import World
@@ -24,9 +25,6 @@ from desk.goods import Need
 from desk.requests import NotYours
 from desk.staff_chat import Duty, Linked
 from storage.dossier import AskedFor, Dossier, SaidThen
-from storage.news import Told
-from storage.reminders import Reminder
-from storage.series import Place as Progress
 
 ADDRESS = 1
 
@@ -180,52 +178,6 @@ class ScratchMemory:
 
 def _about(asked: Asked) -> tuple[str | int | None, ...]:
     return (asked.type, asked.guide, asked.step, asked.notice, asked.event)
-
-
-@dataclass(slots=True)
-class ScratchSubscriptions:
-    """What somebody follows, in sets. told: the notices that concern them; newest: the one they got last."""
-
-    followed: frozenset[str] = frozenset()
-    told: list[Told] = field(default_factory=list)
-    newest: int | None = None
-    reminded: list[Reminder] = field(default_factory=list)
-    progress: dict[str, Progress] = field(default_factory=dict)
-    next_piece: datetime | None = None
-
-    def follows(self) -> frozenset[str]:
-        """See Subscriptions."""
-        return self.followed
-
-    def follow(self, what: str, *, on: bool) -> None:
-        """See Subscriptions."""
-        self.followed = self.followed | {what} if on else self.followed - {what}
-
-    def news(self) -> Sequence[Told]:
-        """See Subscriptions."""
-        return self.told
-
-    def just_sent(self) -> int | None:
-        """See Subscriptions."""
-        return self.newest
-
-    def reminders(self) -> Sequence[Reminder]:
-        """See Subscriptions."""
-        return self.reminded
-
-    def remind(self, guide: str, deadline: str, moments: Sequence[datetime]) -> None:
-        """See Subscriptions."""
-        others = [one for one in self.reminded if (one.guide, one.deadline) != (guide, deadline)]
-        self.reminded = others + [Reminder(guide, deadline, moment) for moment in moments[:1]]
-
-    def series(self) -> Mapping[str, Progress]:
-        """See Subscriptions."""
-        return self.progress
-
-    def follow_series(self, id: str, place: Progress, first: datetime | None) -> None:
-        """See Subscriptions."""
-        self.progress[id] = place
-        self.next_piece = first
 
 
 @dataclass(slots=True)
