@@ -19,6 +19,7 @@ from bot.exchange import Exchange
 from bot.state import Place
 from content.schema import AskStep, Guide
 from i18n.locales import LOCALES
+from notices.events import Stand
 from storage import follows
 from storage.dossier import Dossier
 from storage.news import SKIPPED
@@ -56,6 +57,7 @@ def _summary(exchange: Exchange, found: Dossier) -> Iterator[Line]:
     yield text("bot.known.since", "date", date=world.calendar.local(found.first_seen).date())
     yield from _guides(exchange)
     yield from _noted(exchange, found)
+    yield from _gatherings(found)
     yield from _subscribed(exchange, found)
     for asked in found.requests:
         line = "bot.known.open" if asked.closed_at is None else "bot.known.closed"
@@ -123,6 +125,15 @@ def _subscribed(exchange: Exchange, found: Dossier) -> Iterator[Line]:
         if id in found.series:
             name = Msg(f"{id}.series.title")
             yield text("bot.known.series", series.icon, series=name, number=found.series[id], count=len(series.parts))
+
+
+def _gatherings(found: Dossier) -> Iterator[Line]:
+    """Events that they come to or wait for, and how many answers of theirs are kept."""
+    for one in found.events:
+        if one.stand != Stand.OUT:
+            yield text("bot.known.event", "events", title=one.title)
+    if found.answers:
+        yield Line((Msg("bot.known.answers", count=len(found.answers)),), icon="papers")
 
 
 def _answers(guide: Guide, step: AskStep, value: str | None) -> Iterator[Line]:

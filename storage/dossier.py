@@ -81,6 +81,15 @@ class NoticeThen:
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer to a survey that is not anonymous. answer: the place of a choice, own words, or None."""
+
+    survey: int
+    question: int
+    answer: int | str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
     """Of the active contact of a conversation. addresses: (channel, id in its own words)."""
 
@@ -97,6 +106,8 @@ class Dossier:
     ticks: Mapping[str, Sequence[str]] = field(default_factory=dict)  # guide -> papers that are ready
     days: Mapping[str, date] = field(default_factory=dict)  # of which event
     events: Sequence[OnList] = ()
+    answers: Sequence[Answered] = ()
+    may_be_invited: Sequence[int] = ()  # to talk about the subject of these surveys
     follows: Sequence[str] = ()  # topic:<id> and place:<id>
     reminders: Mapping[str, datetime] = field(default_factory=dict)  # guide:deadline -> the next one
     series: Mapping[str, int] = field(default_factory=dict)  # how many pieces of which they got

@@ -7,9 +7,9 @@ from typing import Any
 import orjson
 from sqlalchemy import bindparam, select
 
-from storage import events, follows, handoff, media, messages, news, own, reminders, requests, series
+from storage import events, follows, handoff, media, messages, news, own, reminders, requests, series, surveys
 from storage.addresses import read_address
-from storage.dossier import AskedFor, ConsentGiven, Dossier, OnList, SaidThen, SentThen
+from storage.dossier import Answered, AskedFor, ConsentGiven, Dossier, OnList, SaidThen, SentThen
 from storage.requests import RequestRow
 from storage.rows import Standing
 from storage.tables import Address, Consent, Id
@@ -47,6 +47,8 @@ def dossier(unit: Unit, standing: Standing) -> Dossier:
         ticks=own.all_ticks(unit, standing.contact_id),
         days=own.days(unit, standing.contact_id),
         events=[_on_list(unit, standing.locale, seat) for seat in events.of_contact(unit, standing.contact_id)],
+        answers=[Answered(*row) for row in surveys.of_contact(unit, standing.contact_id)],
+        may_be_invited=surveys.invitations(unit, standing.contact_id),
         follows=sorted(follows.follows(unit, standing.contact_id)),
         reminders={f"{one.guide}:{one.deadline}": one.at for one in reminders.reminders(unit, standing)},
         series={id: place.position for id, place in series.places(unit, standing.contact_id).items()},

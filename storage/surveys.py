@@ -95,6 +95,7 @@ _CANDIDATES = (
     .where(Shortlisted.survey_id == _row)
     .order_by(Contact.locale, Shortlisted.id)
 )
+_INVITATIONS = select(Shortlisted.survey_id).where(Shortlisted.contact_id == _contact).order_by(Shortlisted.survey_id)
 _CHOOSE = (
     update(Shortlisted)
     .where(Shortlisted.survey_id == _row, Shortlisted.id == bindparam("number", type_=Id))
@@ -212,6 +213,11 @@ def agree(unit: Unit, id: int, contact_id: int) -> None:
     """They may be invited to talk about it. May be repeated."""
     row = {"id": unit.ids(), "survey_id": id, "contact_id": contact_id, "day": unit.now.date()}
     unit.connection.execute(_AGREE[unit.dialect], row)
+
+
+def invitations(unit: Unit, contact_id: int) -> list[int]:
+    """The surveys after which this person said that they may be invited."""
+    return list(unit.connection.execute(_INVITATIONS, {"contact": contact_id}).scalars())
 
 
 def candidates(unit: Unit, id: int) -> list[Candidate]:

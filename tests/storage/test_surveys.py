@@ -9,7 +9,9 @@ import pytest
 from notices.surveys import Question, Words
 from storage import privacy, surveys
 from storage.audiences import everybody
+from storage.dossier import Answered
 from storage.event_tables import Shortlisted, SurveyAnswer
+from storage.export import dossier
 from storage.forgetting import forget
 from storage.retention import Periods, expire
 from storage.surveys import Results, SurveyRow
@@ -66,6 +68,10 @@ def test_linked_answers_go_with_their_person(store: Store) -> None:
     store.database.write_now(lambda unit: surveys.finish(unit, survey, person.contact_id, [1, "My words"]))
     own = store.database.read_now(lambda unit: surveys.of_contact(unit, person.contact_id))
     assert own == [(survey.id, 0, 1), (survey.id, 1, "My words")]
+    store.database.write_now(lambda unit: surveys.agree(unit, survey.id, person.contact_id))
+    taken_along = store.database.read_now(lambda unit: dossier(unit, person))
+    assert taken_along.answers == [Answered(survey.id, 0, 1), Answered(survey.id, 1, "My words")]
+    assert taken_along.may_be_invited == [survey.id]
     store.database.write_now(lambda unit: privacy.erase(unit, person.conversation_id))
     assert results(store, survey).people == 0
 
