@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from math import ceil
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -117,7 +118,7 @@ def page(desk: Console, found: Going, after: int) -> dict[str, Any]:
         "settled": total - by_fate.get(Fate.WAITING, 0),
         "is_counting": not found.row.complete and not ended,
         "per_minute": found.lately,
-        "minutes_left": _minutes_left(by_fate.get(Fate.WAITING, 0), found.lately),
+        "minutes_left": minutes_left(by_fate.get(Fate.WAITING, 0), found.lately, _began(desk, found.row)),
         "why": _whys(desk, found.counted),
         "by_locale": _sums((language_name(one.locale), one.many) for one in arrived).most_common(),
         "by_channel": _sums((desk.channel(one.channel), one.many) for one in arrived).most_common(),
@@ -136,9 +137,17 @@ def page(desk: Console, found: Going, after: int) -> dict[str, Any]:
 _ALWAYS = frozenset({Fate.WAITING, Fate.SENT, Fate.DELIVERED, Fate.READ})
 
 
-def _minutes_left(waiting: int, per_minute: int) -> int | None:
-    """None where nothing waits, or nothing tells how long it takes."""
-    return -(-waiting // per_minute) if waiting and per_minute else None
+def minutes_left(waiting: int, lately: int, began: timedelta) -> int | None:
+    """How long it goes on as fast as in the last minute, or since it began; None where nothing tells.
+
+    lately: sent within the last minute. began: how long ago.
+    """
+    passed = min(max(began, timedelta(seconds=1)), LATELY)
+    return ceil(waiting / lately * (passed / LATELY)) if waiting and lately else None
+
+
+def _began(desk: Console, row: BroadcastRow) -> timedelta:
+    return timedelta() if row.started_at is None else desk.database.now() - row.started_at
 
 
 def _whys(desk: Console, counted: Iterable[Counted]) -> list[tuple[str, str, int]]:
