@@ -105,6 +105,32 @@ def test_each_way_in_which_a_copy_can_end_is_told_apart(store: Store, number: in
     assert store.database.read_now(lambda unit: broadcasts.read(unit, number)).state == "done"
 
 
+def test_another_try_is_for_those_alone_whom_a_passing_trouble_kept_it_from(store: Store, number: int) -> None:
+    first, second, third = claim(store)
+    store.settle_all(
+        [Settlement(first, Dead("tries")), Settlement(second, AnswerLost()), Settlement(third, Sent("77"))]
+    )
+    again = begun(store, Kind.AGAIN, of=number)
+    assert fates(store, again) == {"waiting": 1}
+    assert store.column(Outbox.conversation_id, Outbox.id > third.id) == [first.conversation_id]
+
+
+def test_a_correction_names_the_message_that_it_replaces(store: Store, number: int) -> None:
+    (first, *_) = claim(store)
+    store.settle(first, Sent("message 77"))
+    store.database.write_now(lambda unit: notices.set_text(unit, 1, "en", "", "better words"))
+    other = store.database.write_now(
+        lambda unit: broadcasts.create(unit, NewBroadcast(1, Kind.CORRECT, "{}", 7, of_id=number), State.DRAFT)
+    )
+    for act in (Move.PASSED, Move.STARTED):
+        store.database.write_now(lambda unit, act=act: move(unit, other, act, 7))  # type: ignore[misc]
+    while store.database.write_now(lambda unit: expand(unit, other, MEANS)):
+        pass
+    assert store.column(Outbox.replaces, Outbox.replaces.is_not(None)).count(first.id) == 1
+    (edit,) = (row for row in claim(store) if row.conversation_id == first.conversation_id)
+    assert edit.provider_id == "message 77"
+
+
 def test_what_became_of_copies_outlives_their_rows_and_their_people(store: Store, number: int) -> None:
     first, second, third = claim(store)
     store.settle_all([Settlement(one, Sent("77")) for one in (first, second)] + [Settlement(third, Dead("tries"))])
