@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -12,13 +13,14 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from desk import notices as acts
 from desk.console import notice_live, notice_page
-from desk.console.notice_fields import Unreadable, audience_of, words
+from desk.console.notice_fields import Unreadable, audience_of, labels, words
 from desk.console.notice_page import NOTICES
 from desk.console.shown import Console
 from desk.console.signing import Show, door, who
 from desk.notice_desk import NoticeDesk, Opened, find, opened, sees, started, tried
 from i18n.locales import LOCALES
 from notices.audience import Audience, Count, OutOfReach
+from notices.buttons import load
 from notices.drafts import source_of, stand_in
 from notices.lifecycle import ENDED, Category
 from storage import broadcasts
@@ -91,6 +93,7 @@ def notices(desk: Console, show: Show) -> APIRouter:
         if locale not in LOCALES:
             return HTMLResponse("", 422)
         voice, text = desk.notices(), TextRow(locale, title, body, 0, None, "")
+        notice = replace(notice, buttons=labels(form, load(notice.buttons), locale))
         bubbles = [voice.preview(notice, text, channel) for channel in voice.channels]
         return show(request, "_notice_bubbles.html", bubbles=bubbles, rtl=_is_rtl)
 

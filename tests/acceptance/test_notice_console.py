@@ -191,6 +191,10 @@ async def test_what_is_chosen_and_typed_is_counted_and_shown_before_it_is_kept(
         said = await http.post(f"{at}/preview", data={"locale": "ar", "body": "😀" * 3000})
         assert 'dir="rtl"' in said.text
         assert "signs too many" in plain(said.text)
+        link = {"does_0": "link", "to_0": "https://example.org/form"}
+        await http.post(f"{at}/about", data={"category": "news", "valid_until": "", **link})
+        said = await http.post(f"{at}/preview", data={"locale": "ar", "body": "الدرس", "label_0": "س" * 40})
+        assert "a button is" in plain(said.text)
         assert stored(quiet_house, "SELECT count(*) FROM notice_text") == [(0,)]
         for form in ({"does_0": "link", "to_0": "http://x.example"}, {"does_0": "guide"}, {"does_0": "rsvp"}):
             await post(http, at, "about", 422, category="news", valid_until="", **form)
