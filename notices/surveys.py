@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
-MOST_QUESTIONS, MOST_CHOICES = 5, 6
+MOST_QUESTIONS, MOST_CHOICES = 5, 5  # with Skip, Stop and the fixed row, a list on WhatsApp holds ten
 #: Counts below these are not shown at the desk, and do not leave it (rulings 33).
 INSIDE, OUTSIDE = 5, 10
 LONGEST_WORDS = 1000  # characters of a free answer
