@@ -8,7 +8,6 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
-from datetime import time as clock_time
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -36,7 +35,7 @@ from bot.notice_cards import NoticeCards
 from bot.noticing import Noticing
 from bot.outbox import Sender
 from bot.pacing import BotPace, ConversationPace, PersonPace, SendPace
-from bot.settings import Settings
+from bot.settings import Settings, night_of
 from bot.topic_cards import Showing
 from content.load import Pack
 from storage.bell import Bell, MemoryBell
@@ -124,7 +123,7 @@ async def open_house(
             channels[whatsapp.scheme] = whatsapp
         meter = Meter()
         folder = Folder(settings.media_folder)
-        cards = NoticeCards(worlds, clock_time(settings.quiet_from), clock_time(settings.quiet_until))
+        cards = NoticeCards(worlds, night_of(settings))
         sender = Sender(
             database,
             channels,

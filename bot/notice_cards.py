@@ -6,8 +6,8 @@ The first line says who writes and nothing else, because it is what a locked scr
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import assert_never
 
 from bot import gathering_cards, screens, state
@@ -25,7 +25,7 @@ from flows.session import SessionError
 from i18n.locales import LOCALES
 from notices import buttons
 from notices.buttons import Does, NoticeButton
-from notices.drafts import stand_in
+from notices.drafts import Night, stand_in
 from notices.lifecycle import Category, Kind, State
 from notices.sending import Means, Reference
 from storage import copies, notices
@@ -39,24 +39,17 @@ KEEPS = frozenset({WEBCHAT})  # channels on which the person reads the outbox ro
 
 @dataclass(frozen=True, slots=True)
 class NoticeCards:
-    """See bot.outbox.Notices. worlds: today's snapshot. quiet_from, quiet_until: hours on the country's clocks between
-    which news wait; the same hour = they never do."""
+    """See bot.outbox.Notices. worlds: today's snapshot. night: when news wait, on the country's clocks."""
 
     worlds: Callable[[], World]
-    quiet_from: time = time(21)
-    quiet_until: time = time(8)
+    night: Night = field(default_factory=Night)
 
     def passing(self, now: datetime) -> Passing:
         """See bot.outbox.Notices."""
         world = self.worlds()
         if world.pack.service.paused:
             return Passing.NONE
-        return Passing.SAFETY if self._is_quiet(world.calendar.local(now).time()) else Passing.ALL
-
-    def _is_quiet(self, clock: time) -> bool:
-        if self.quiet_from <= self.quiet_until:
-            return self.quiet_from <= clock < self.quiet_until
-        return clock >= self.quiet_from or clock < self.quiet_until
+        return Passing.SAFETY if self.night.has(world.calendar.local(now).time()) else Passing.ALL
 
     def means(self) -> Means:
         """What the sending must know of channels and guides."""

@@ -6,6 +6,7 @@ import os
 import re
 import secrets
 import tempfile
+from datetime import time
 from pathlib import Path
 from typing import Literal
 
@@ -14,6 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from desk.languages import STAFF_LANGUAGES
 from i18n.locales import SOURCE
+from notices.drafts import Night
 
 SECRET_FILE = "secret.key"  # noqa: S105 - a file name
 SECRET_BYTES = 32
@@ -210,3 +212,8 @@ class Settings(BaseSettings):
             pass  # another process was first; its secret counts
         finally:
             os.unlink(draft)
+
+
+def night_of(settings: Settings) -> Night:
+    """When news wait for the morning."""
+    return Night(time(settings.quiet_from), time(settings.quiet_until))

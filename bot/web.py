@@ -23,7 +23,7 @@ from bot.house import House
 from bot.http import guard
 from bot.metrics import exposition
 from bot.notice_voice import NoticesAsSeen, channels_of
-from bot.settings import Settings
+from bot.settings import Settings, night_of
 from bot.voice import Spoken
 from bot.world import World
 from desk.canned import Shelf
@@ -143,6 +143,7 @@ def _console(house: House) -> console.Console:
         shelf=lambda: _shelf(house.worlds()),
         notices=lambda: NoticesAsSeen(house.worlds(), channels_of(house.settings)),
         alone=house.settings.notice_alone,
+        night=night_of(house.settings),
         exports_alone=house.settings.exports_alone,
         chat_address=lambda token: links.to_staff_chat(house.worlds().telegram_name, token),
     )

@@ -15,8 +15,19 @@ from i18n.locales import LOCALES, SOURCE
 from notices.audience import Audience, Count, Left
 from notices.lifecycle import Category
 
-#: Nobody is woken up by news: a notice that is not about safety goes out between these times on the people's clocks.
-MORNING, EVENING = time(8), time(21)
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """When people sleep, on their clocks: nobody is woken up by news. The same hour twice = never."""
+
+    begins: time = time(21)
+    ends: time = time(8)
+
+    def has(self, clock: time) -> bool:
+        """Whether people sleep then."""
+        if self.begins <= self.ends:
+            return self.begins <= clock < self.ends
+        return clock >= self.begins or clock < self.ends
 
 
 class Choice(StrEnum):
@@ -123,10 +134,10 @@ def hindrances(draft: Draft, today: date) -> list[Found]:
     return [*found, *_of_texts(draft)]
 
 
-def doubts(draft: Draft, at: datetime, started: Iterable[datetime], source: str) -> list[Found]:
+def doubts(draft: Draft, at: datetime, started: Iterable[datetime], source: str, night: Night) -> list[Found]:
     """What should be thought about before it goes at this local time. started: when others went, on the same clock."""
     found = [Found(Doubt.FEW)] if draft.count.tells_who else []
-    if draft.category is not Category.SAFETY and is_quiet(at):
+    if draft.category is not Category.SAFETY and night.has(at.time()):
         found.append(Found(Doubt.NIGHT))
     if any(timedelta() <= at - earlier < timedelta(days=1) for earlier in started):
         found.append(Found(Doubt.OFTEN))
@@ -139,11 +150,6 @@ def doubts(draft: Draft, at: datetime, started: Iterable[datetime], source: str)
         if not said.is_checked:
             found.append(Found(Doubt.UNCHECKED, locale))
     return found
-
-
-def is_quiet(at: datetime) -> bool:
-    """Whether people sleep at this local time."""
-    return not MORNING <= at.time() < EVENING
 
 
 def needs_second(category: Category, audience: Audience, reached: int, alone: int) -> bool:

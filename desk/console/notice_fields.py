@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from starlette.datastructures import FormData, QueryParams
@@ -94,7 +94,7 @@ def labels(form: FormData, buttons: Sequence[NoticeButton], locale: str) -> str:
     return dump([_called(button, locale, label) for button, label in zip(buttons, said, strict=True)])
 
 
-def when(form: FormData, now: datetime, zone: ZoneInfo) -> When:
+def when(form: FormData, now: datetime, zone: ZoneInfo, morning_at: time) -> When:
     """When a notice shall go. now: aware. Raises Unreadable, also for a time that is over."""
     chosen, every = str(form.get("when", "now")), str(form.get("every", ""))
     if every not in set(Every):
@@ -102,7 +102,7 @@ def when(form: FormData, now: datetime, zone: ZoneInfo) -> When:
     if chosen == "now" and not every:
         return When()
     local = now.astimezone(zone)
-    wanted = {"now": local, "morning": morning(local)}.get(chosen) or _moment(str(form.get("at", "")), zone)
+    wanted = {"now": local, "morning": morning(local, morning_at)}.get(chosen) or _moment(str(form.get("at", "")), zone)
     wanted = wanted.replace(second=0, microsecond=0)
     if chosen == "at" and wanted <= now:
         raise Unreadable("notices_fault.past")

@@ -65,8 +65,8 @@ def _test(console: Console, desk: NoticeDesk, number: int, form: FormData) -> No
     acts.test(desk, number, _locale(form), by_chat=bool(console.chat_address("x")))
 
 
-def _send(_console: Console, desk: NoticeDesk, number: int, form: FormData) -> None:
-    chosen = fields.when(form, desk.unit.now, desk.calendar.zone)
+def _send(console: Console, desk: NoticeDesk, number: int, form: FormData) -> None:
+    chosen = fields.when(form, desk.unit.now, desk.calendar.zone, console.night.ends)
     acts.confirm(desk, number, fields.typed(form), chosen.starts, chosen.start_at, chosen.every)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from desk.console.shown import Console, language_name
@@ -13,7 +13,7 @@ from desk.notice_voice import Bubble
 from i18n.locales import LOCALES, SOURCE
 from notices.audience import Audience, Count
 from notices.buttons import MOST, Does, NoticeButton, load
-from notices.drafts import Choice, Doubt, Found, Hindrance, doubts, is_quiet, source_of, stand_in
+from notices.drafts import Choice, Doubt, Found, Hindrance, doubts, source_of, stand_in
 from notices.lifecycle import Category, State
 from notices.plan import Every
 from storage.events import EventRow
@@ -26,7 +26,6 @@ NOTICES = "/desk/notices"
 SEEN = (7, 30, 90, 180)
 #: Left out who got a notice within so many hours.
 REST = (0, 12, 24, 72)
-NEXT_MORNING = 8  # o'clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,7 @@ def page(
     now = desk.calendar().local(desk.database.now())
     at = desk.calendar().local(found.row.start_at) if found.row.start_at else now
     local = [desk.calendar().local(moment) for moment in started]
-    thought = doubts(found.draft, at, local, source_of(found.draft.texts))
+    thought = doubts(found.draft, at, local, source_of(found.draft.texts), desk.night)
     return {
         "row": found.row,
         "notice": found.notice,
@@ -105,8 +104,8 @@ def page(
         "is_mine": me.id == found.row.author_id,
         "categories": list(Category),
         "today": now.date(),
-        "morning": morning(now),
-        "is_night": is_quiet(now) and found.draft.category is not Category.SAFETY,
+        "morning": morning(now, desk.night.ends),
+        "is_night": desk.night.has(now.time()) and found.draft.category is not Category.SAFETY,
         "every": list(Every),
         "can_test": bool(me.conversation_id),
         "has_bot": bool(desk.chat_address("x")),
@@ -208,9 +207,9 @@ def listed(desk: Console, row: BroadcastRow, title: str) -> Mapping[str, Any]:
     }
 
 
-def morning(local: datetime) -> datetime:
-    """The next 08:00 on the country's clocks."""
-    today = local.replace(hour=NEXT_MORNING, minute=0, second=0, microsecond=0)
+def morning(local: datetime, ends: time) -> datetime:
+    """When the next night ends, on the country's clocks."""
+    today = local.replace(hour=ends.hour, minute=ends.minute, second=0, microsecond=0)
     return today if local < today else today + timedelta(days=1)
 
 

@@ -21,6 +21,7 @@ from desk.voice import Voice
 from i18n.catalog import Catalog
 from i18n.locales import LOCALES, SOURCE, Locale, negotiate, script
 from i18n.text import say_date, say_moment, say_time
+from notices.drafts import Night
 from storage.db import Database
 from storage.media import Folder
 from storage.messages import Kept
@@ -78,6 +79,7 @@ class Console:
     languages: Sequence[str] = ()
     address: str = ""
     alone: int = 50
+    night: Night = field(default_factory=Night)
     exports_alone: int = 200
     view: View = View()
     looking: Looking = field(default_factory=Looking)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
@@ -15,10 +15,10 @@ from notices.drafts import (
     Fit,
     Found,
     Hindrance,
+    Night,
     Said,
     doubts,
     hindrances,
-    is_quiet,
     needs_second,
     source_of,
     stand_in,
@@ -98,7 +98,7 @@ def test_what_should_be_thought_about_is_said_and_stops_nothing() -> None:
     draft = replace(GOOD, texts=old, count=few)
     assert hindrances(draft, TODAY) == []
     night = NOON.replace(hour=23)
-    assert doubts(draft, night, [night - timedelta(hours=23)], "en") == [
+    assert doubts(draft, night, [night - timedelta(hours=23)], "en", Night()) == [
         Found(Doubt.FEW),
         Found(Doubt.NIGHT),
         Found(Doubt.OFTEN),
@@ -107,9 +107,11 @@ def test_what_should_be_thought_about_is_said_and_stops_nothing() -> None:
         Found(Doubt.OUTDATED, "fa"),
     ]
     safety = replace(GOOD, category=Category.SAFETY)
-    assert doubts(safety, night, [night - timedelta(days=1)], "ar") == []
+    assert doubts(safety, night, [night - timedelta(days=1)], "ar", Night()) == []
 
 
 def test_people_sleep_from_nine_in_the_evening_until_eight_in_the_morning() -> None:
-    hours = [hour for hour in range(24) if is_quiet(NOON.replace(hour=hour))]
+    hours = [hour for hour in range(24) if Night().has(time(hour))]
     assert hours == [0, 1, 2, 3, 4, 5, 6, 7, 21, 22, 23]
+    assert [hour for hour in range(24) if Night(time(1), time(6)).has(time(hour))] == [1, 2, 3, 4, 5]
+    assert not any(Night(time(8), time(8)).has(time(hour)) for hour in range(24))
