@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, or_, select, update
 
 from storage import bell
-from storage.rows import DeadLetter, InboxState, LetterKind, OutboxState
+from storage.rows import DeadLetter, InboxState, LetterKind, OutboxState, OutKind
 from storage.tables import DEAD, HELD, NONE, POISON, UNCERTAIN, Address, Inbox, Moment, Outbox
 from storage.unit_of_work import Unit
 
@@ -20,7 +20,11 @@ _POISON = (
 )
 _UNSENT = (
     select(Outbox.state, Outbox.id, Outbox.conversation_id, Outbox.reason, Outbox.created_at)
-    .where(Outbox.state.in_([UNCERTAIN, DEAD, HELD]))
+    .where(
+        Outbox.state.in_([UNCERTAIN, DEAD, HELD]),
+        # Copies that are held stand on their notice's page: a paused broadcast would hide everything else.
+        or_(Outbox.state != HELD, Outbox.kind != OutKind.NOTICE),
+    )
     .order_by(Outbox.id.desc())
     .limit(bindparam("limit"))
 )
