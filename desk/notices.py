@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from desk.notice_desk import CHANGED, NoticeDesk, find, may_agree, opened, within
+from desk.notice_desk import CHANGED, NoticeDesk, Opened, find, may_agree, within
 from notices import moving
 from notices.audience import Audience
 from notices.drafts import Choice, Found
@@ -109,12 +109,9 @@ def note_read(desk: NoticeDesk, number: int, locale: str) -> None:
     audit.log_act(desk.unit, desk.me.id, "notice_read", broadcasts.thing(number), locale)
 
 
-def submit(desk: NoticeDesk, number: int) -> State:
-    """The author is done; how far it is then. Raises Hindered, Refused, NoBroadcast."""
-    broadcasts.read(desk.unit, number, lock=True)
-    found = opened(desk, number)
-    if found.found:
-        raise Hindered(found.found)
+def submit(desk: NoticeDesk, found: Opened) -> State:
+    """The author is done; how far it is then. found: as it was counted. Raises Hindered, Refused, NoBroadcast."""
+    number = _unchanged(desk, found)
     act = Move.SUBMITTED if found.needs_second else Move.PASSED
     return State(moving.move(desk.unit, number, act, desk.me.id).state)
 
@@ -135,15 +132,12 @@ def take_back(desk: NoticeDesk, number: int) -> None:
     _returned(desk, number)
 
 
-def confirm(desk: NoticeDesk, number: int, typed: int, starts: str, start_at: datetime | None, every: str) -> None:
-    """The number of people was typed: it goes now (start_at None), or at that time.
+def confirm(desk: NoticeDesk, found: Opened, typed: int, starts: str, start_at: datetime | None, every: str) -> None:
+    """The number of people was typed: it goes now (start_at None), or at that time. found: as it was counted.
 
     Raises OtherNumber, Hindered, Refused, NoBroadcast.
     """
-    broadcasts.read(desk.unit, number, lock=True)
-    found = opened(desk, number)
-    if found.found:
-        raise Hindered(found.found)
+    number = _unchanged(desk, found)
     if typed != found.count.reached:
         raise OtherNumber
     act = Move.STARTED if start_at is None else Move.SCHEDULED
@@ -162,6 +156,17 @@ def steer(desk: NoticeDesk, number: int, act: Move) -> None:
     """Pause, resume, stop, or cancel the time. Raises Refused, NoBroadcast."""
     find(desk.unit, desk.me, number)
     moving.move(desk.unit, number, act, desk.me.id)
+
+
+def _unchanged(desk: NoticeDesk, found: Opened) -> int:
+    """Its number, where it is still what was counted: counting many people takes its time, and would keep others from
+    writing. Raises Hindered, Refused, NoBroadcast."""
+    row = broadcasts.read(desk.unit, found.row.id, lock=True)
+    if row != found.row or notices.notice(desk.unit, row.notice_id) != found.notice:
+        raise Refused("somebody changed it meanwhile")
+    if found.found:
+        raise Hindered(found.found)
+    return row.id
 
 
 def _changeable(desk: NoticeDesk, number: int) -> BroadcastRow:

@@ -18,7 +18,7 @@ from desk.console.notices import at_desk, composer
 from desk.console.shown import Console
 from desk.console.signing import Show, door, who
 from desk.later_notices import LATER
-from desk.notice_desk import NoticeDesk, find
+from desk.notice_desk import NoticeDesk, Opened, find, opened
 from desk.notices import Hindered, NoChat, OtherNumber, OwnNotice
 from i18n.locales import LOCALES
 from notices.audience import OutOfReach
@@ -41,6 +41,7 @@ REFUSALS: Mapping[type[Exception], tuple[int, str]] = {
     OutOfReach: (403, "notices_fault.out_of_reach"),
 }
 Act = Callable[[Console, NoticeDesk, int, FormData], object]
+Counted = Callable[[Console, NoticeDesk, Opened, FormData], object]
 
 
 def _about(console: Console, desk: NoticeDesk, number: int, form: FormData) -> None:
@@ -65,9 +66,13 @@ def _test(console: Console, desk: NoticeDesk, number: int, form: FormData) -> No
     acts.test(desk, number, _locale(form), by_chat=bool(console.chat_address("x")))
 
 
-def _send(console: Console, desk: NoticeDesk, number: int, form: FormData) -> None:
+def _submit(_console: Console, desk: NoticeDesk, found: Opened, _form: FormData) -> None:
+    acts.submit(desk, found)
+
+
+def _send(console: Console, desk: NoticeDesk, found: Opened, form: FormData) -> None:
     chosen = fields.when(form, desk.unit.now, desk.calendar.zone, console.night.ends)
-    acts.confirm(desk, number, fields.typed(form), chosen.starts, chosen.start_at, chosen.every)
+    acts.confirm(desk, found, fields.typed(form), chosen.starts, chosen.start_at, chosen.every)
 
 
 def _later(act: Callable[[NoticeDesk, int], int]) -> Act:
@@ -82,7 +87,6 @@ ACTS: Mapping[str, Act] = {
     "choose": _choose,
     "test": _test,
     "read": lambda _console, desk, number, form: acts.note_read(desk, number, _locale(form)),
-    "submit": lambda _console, desk, number, _form: acts.submit(desk, number),
     "back": lambda _console, desk, number, _form: acts.take_back(desk, number),
     "cancel": lambda _console, desk, number, _form: acts.steer(desk, number, Move.CANCELLED),
     "pause": lambda _console, desk, number, _form: acts.steer(desk, number, Move.PAUSED),
@@ -118,12 +122,23 @@ def notice_forms(desk: Console, show: Show) -> APIRouter:
     async def approve(request: Request, id: int) -> Response:
         return await do(request, id, lambda _console, desk, number, _form: acts.approve(desk, number))
 
+    async def counted(request: Request, number: int, act: Counted) -> Response:
+        """An act on a notice whose people are counted before it, where that keeps nobody from writing."""
+        me = who(request)
+        try:
+            found = await desk.database.read(lambda unit: opened(at_desk(desk, unit, me), number))
+        except (NoBroadcast, NoNotice):
+            return show(request, "notice_gone.html", 404)
+        return await do(request, number, lambda console, at, _number, form: act(console, at, found, form))
+
     @routes.post("/{id:int}/send")
     async def send(request: Request, id: int) -> Response:
-        return await do(request, id, _send)
+        return await counted(request, id, _send)
 
     @routes.post("/{id:int}/{act}")
     async def change(request: Request, id: int, act: str) -> Response:
+        if act == "submit":
+            return await counted(request, id, _submit)
         if act not in ACTS:
             return show(request, "notice_gone.html", 404)
         return await do(request, id, ACTS[act])

@@ -9,8 +9,13 @@ import httpx
 import pytest
 
 from bot.house import House
+from bot.notice_voice import NoticesAsSeen
 from bot.testing import FakeClock
-from tests.acceptance.colleagues import sign_in
+from desk import notices
+from desk.notice_desk import NoticeDesk, opened
+from notices.lifecycle import Refused
+from storage.unit_of_work import Unit
+from tests.acceptance.colleagues import let_in, sign_in
 from tests.acceptance.houses import browser, eventually, stored
 from tests.acceptance.pages import Visitor
 from tests.acceptance.walks import plain
@@ -218,3 +223,18 @@ async def test_the_switches_of_the_whole_service_are_records_and_banners(site: s
             assert "Answers take longer." in visitor.page.newest
         await http.post("/desk/service", data={"switch": "paused", "to": "off"})
         await eventually(lambda: not service().pack.service.paused)
+
+
+async def test_what_was_changed_between_the_count_and_the_press_does_not_go(site: str, quiet_house: House) -> None:
+    async with browser(site) as http:
+        me = await let_in(quiet_house, http, "author", "coordinator")
+        await notice(http)
+
+    def at(unit: Unit) -> NoticeDesk:
+        world = quiet_house.worlds()
+        return NoticeDesk(unit, NoticesAsSeen(world, ["webchat"]), world.calendar, me, 50)
+
+    counted = await quiet_house.database.read(lambda unit: opened(at(unit), 1))
+    await quiet_house.database.write(lambda unit: notices.write_text(at(unit), 1, "en", "", "Something else."))
+    with pytest.raises(Refused):
+        await quiet_house.database.write(lambda unit: notices.submit(at(unit), counted))
