@@ -165,12 +165,16 @@ def join(exchange: Exchange, words: str) -> bool:
     return True
 
 
-def confirm(exchange: Exchange, *lines: Line) -> None:
-    """Say what became of something that was sent to a request; also where that has just opened it again."""
+def confirm(exchange: Exchange, *lines: Line, beside: tuple[Key, ...] = ()) -> None:
+    """Say what became of something that was sent to a request; also where that has just opened it again.
+
+    beside: a row of buttons above the usual ones.
+    """
     exchange.owed = True
     if exchange.state.quick != GOODS:  # the form can be begun until it is done
         exchange.state = replace(exchange.state, quick="")
-    exchange.show(Card(lines, _rows(exchange)), Place.REQUEST)
+    rows = _rows(exchange)
+    exchange.show(Card(lines, (beside, *rows) if beside else rows), Place.REQUEST)
 
 
 def reopen(exchange: Exchange, words: str) -> bool:

@@ -9,6 +9,7 @@ from bot import requests, wishes
 from bot.actions import Act, Action
 from bot.cards import Card, Key, Line, Msg, key, quiet, text, title
 from bot.exchange import Exchange
+from bot.gathering_cards import ICON
 from bot.state import Place
 from bot.team import Claimed, Mine
 from desk.asking import Reason, Solved, Subject
@@ -52,7 +53,13 @@ def about(exchange: Exchange, args: tuple[str, ...]) -> None:
     requests.at(exchange, number)
     exchange.state = replace(exchange.state, quick=GOODS if subject is Subject.GOODS else "")
     joined = text("bot.request.joined", "ok", number=number)
-    requests.confirm(exchange, joined, *requests.gently(subject), quiet("bot.request.add"))
+    beside = _company(exchange) if subject is Subject.TALK else ()
+    requests.confirm(exchange, joined, *requests.gently(subject), quiet("bot.request.add"), beside=beside)
+
+
+def _company(exchange: Exchange) -> tuple[Key, ...]:
+    """For who would just like to talk: where people meet, if there is anything to come."""
+    return (key(Act.EVENTS, "bot.event.mine", ICON),) if exchange.gatherings.mine() else ()
 
 
 def solved(exchange: Exchange, args: tuple[str, ...]) -> None:

@@ -191,3 +191,17 @@ def test_person_at_an_event_says_which_event() -> None:
     talk.says(Press(sign(Action(Act.EVENT, ("7",)), talk.world.button_key, ADDRESS)))
     tap(talk, "Person")
     assert [(asked.type, asked.event) for asked in talk.memory.requests] == [("question", 7)]
+
+
+def test_who_would_just_like_to_talk_is_shown_where_people_meet() -> None:
+    talk = talk_at_home()
+    tap(talk, "Person", "I feel alone")
+    assert "Language café" in tap(talk, "Events")
+
+
+def test_where_nothing_is_to_come_nobody_who_would_like_to_talk_is_sent_to_an_empty_list() -> None:
+    talk = talk_at_home()
+    talk.gatherings.events.clear()
+    tap(talk, "Person", "I feel alone")
+    with pytest.raises(LookupError):
+        talk.button("Events")
