@@ -49,6 +49,7 @@ def send(
 ) -> None:
     """Send a notice by the rules of the desk: every language has a text or a choice, the number of people is typed, and
     a second person agrees at the desk where one is needed."""
+    from desk.notice_desk import opened as look
     from desk.notices import OtherNumber, confirm, submit
     from notices.lifecycle import State
     from notices.plan import moment
@@ -65,13 +66,15 @@ def send(
         typed = people if people is not None else typer.prompt("How many people get it?", type=int)
         if typed != found.count.reached:
             fail(f"It is not sent: it would reach {found.count.reached} people.")
-        number, state = opened.write_now(lambda unit: _submitted(act(unit), written, submit))
-        if state is State.WAITING:
+        number = opened.write_now(lambda unit: _draft(act(unit), written))
+        drafted = opened.read_now(lambda unit: look(act(unit), number))
+        if opened.write_now(lambda unit: submit(act(unit), drafted)) is State.WAITING:
             print(f"Notice {number} waits for a second person: somebody else who may agree opens it at the desk.")
             return
         at = moment(written.starts, world.calendar.zone) if written.starts else None
         try:
-            opened.write_now(lambda unit: confirm(act(unit), number, typed, written.starts, at, written.every))
+            ready = opened.read_now(lambda unit: look(act(unit), number))
+            opened.write_now(lambda unit: confirm(act(unit), ready, typed, written.starts, at, written.every))
         except OtherNumber:
             fail(f"It is not sent: by now another number of people would get it. It waits at the desk as {number}.")
         if at is not None:
@@ -202,13 +205,6 @@ def _draft(desk: NoticeDesk, written: NoticeFile) -> int:
     for locale in written.texts:
         acts.test(desk, number, locale, by_chat=False)
     return number
-
-
-def _submitted(
-    desk: NoticeDesk, written: NoticeFile, submit: Callable[[NoticeDesk, int], object]
-) -> tuple[int, object]:
-    number = _draft(desk, written)
-    return number, submit(desk, number)
 
 
 def _print(found: Opened, shown: Mapping[str, Outgoing], world: World) -> None:
