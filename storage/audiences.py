@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from sqlalchemy import Executable, Select, bindparam, exists, false, func, or_, select, true
 
@@ -88,10 +89,9 @@ def people(
 ) -> list[Person]:
     """The next people by contact id; an empty page is the end, a short one need not be.
 
-    of: only those for whom this broadcast has a row.
-
-    teasers: languages with an approved text for people to whom the channel lets us write nothing else now.
-    guide_of: None where no audience asks for guides. lock: whether to hold their conversations against forgetting.
+    of: only those for whom this broadcast has a row. teasers: languages with an approved text for people to whom the
+    channel lets us write nothing else now. guide_of: None where no audience asks for guides. lock: whether to hold
+    their conversations against forgetting.
     """
     asked = _people if of is None else _people.where(_of_broadcast)
     if lock:
@@ -105,21 +105,8 @@ def people(
     guides = {} if guide_of is None else _guides(unit, rows, span, guide_of)
     events, groups = _lists(unit, _ON_LISTS, span), _lists(unit, _CHOSEN, span)
     return [
-        Person(
-            contact_id=row.contact_id,
-            conversation_id=row.conversation_id,
-            address_id=row.address_id,
-            locale=row.locale,
-            channel=row.channel,
-            place=row.municipality or "",
-            seen_at=row.seen_at,
-            agreed=row.consent_choice == ConsentChoice.FULL,
-            stopped=row.stopped_at is not None,
-            blocked=row.address_state != AddressState.OPEN,
-            urgent=row.urgent,
-            writable=(free := row.open_until is None or row.open_until > unit.now) or row.locale in teasers,
-            free=free,
-            noticed_at=row.noticed_at,
+        replace(
+            _standing(unit, row, teasers),
             follows=frozenset(follows.get(row.contact_id, ())),
             guide=guides.get(row.contact_id, ""),
             days=frozenset(days.get(row.contact_id, ())),
@@ -136,6 +123,27 @@ def everybody(unit: Unit, *, teasers: Collection[str] = (), guide_of: GuideOf | 
     while page := people(unit, after, PAGE, teasers=teasers, guide_of=guide_of):
         yield from page
         after = page[-1].contact_id
+
+
+def _standing(unit: Unit, row: AnyRow, teasers: Collection[str]) -> Person:
+    """Somebody by their own row alone."""
+    free = row.open_until is None or row.open_until > unit.now
+    return Person(
+        contact_id=row.contact_id,
+        conversation_id=row.conversation_id,
+        address_id=row.address_id,
+        locale=row.locale,
+        channel=row.channel,
+        place=row.municipality or "",
+        seen_at=row.seen_at,
+        agreed=row.consent_choice == ConsentChoice.FULL,
+        stopped=row.stopped_at is not None,
+        blocked=row.address_state != AddressState.OPEN,
+        urgent=row.urgent,
+        writable=free or row.locale in teasers,
+        free=free,
+        noticed_at=row.noticed_at,
+    )
 
 
 def _gathered(unit: Unit, statement: Select[int, str], span: Mapping[str, int]) -> dict[int, list[str]]:
