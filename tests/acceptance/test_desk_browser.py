@@ -20,7 +20,6 @@ from tests.acceptance.desk_browsers import (
     PHONE,
     TABLET,
     looks_of,
-    press_in_cyrillic,
     seat,
     session_of,
     small,
@@ -385,44 +384,6 @@ async def has_no_serious_fault(page: Page, path: str) -> None:
         assert await serious(page) == [], path
 
 
-async def test_keys_take_answer_note_and_help_and_are_silent_while_one_writes(
-    chromium: Browser, site: str, anna: str
-) -> None:
-    async with stuck(site), seat(chromium, site, anna) as page:
-        await page.goto("/desk/requests/1")
-        await press_in_cyrillic(page, "KeyC", "ц")
-        await page.locator("#answer").wait_for()
-        await page.keyboard.press("n")
-        await expect(page.locator("#note")).to_be_focused()
-        await page.keyboard.type("rece")
-        assert await page.input_value("#note") == "rece"
-        await page.keyboard.press("Escape")
-        await page.keyboard.press("r")
-        await expect(page.locator("#answer")).to_be_focused()
-        await page.keyboard.press("/")
-        await expect(page.locator("#filter")).to_be_focused()
-        await page.keyboard.type("lend")
-        await expect(page.locator(".canned:visible")).to_have_count(1)
-        await page.keyboard.press("Enter")
-        await expect(page.locator(".bubble.out")).to_have_count(0)
-        await page.locator(".canned:visible").click()
-        await expect(page.locator("#answer")).to_have_value("I cannot lend or give money. I can tell you who may help.")
-        await page.keyboard.press("Control+Enter")
-        await expect(page.locator(".bubble.out")).to_have_count(1)
-
-
-async def test_single_keys_can_be_switched_off(chromium: Browser, site: str, anna: str) -> None:
-    async with stuck(site), seat(chromium, site, anna) as page:
-        await page.goto("/desk/view")
-        await page.get_by_label("Single keys do something").uncheck()
-        await page.get_by_role("button", name="Keep").click()
-        await page.goto("/desk/requests/1")
-        for key in ("c", "?", "e"):
-            await page.keyboard.press(key)
-        await expect(page.get_by_role("button", name="Claim")).to_be_visible()
-        await expect(page.locator("#keys")).to_be_hidden()
-
-
 async def test_text_in_a_language_that_lacks_a_reply_comes_with_a_warning(
     chromium: Browser, site: str, quiet_house: House, anna: str
 ) -> None:
@@ -443,12 +404,3 @@ async def test_text_in_a_language_that_lacks_a_reply_comes_with_a_warning(
         words = page.locator(".canned", has_text="I cannot lend or give money.").locator(".words")
         await expect(words).to_have_attribute("lang", "sr-Cyrl")
         await expect(words).not_to_contain_text("I cannot lend")
-
-
-async def test_dark_is_chosen_with_a_key_and_stays(chromium: Browser, site: str, anna: str) -> None:
-    async with seat(chromium, site, anna, color_scheme="light") as page:
-        await page.goto("/desk")
-        async with page.expect_response("**/desk/view"):
-            await page.keyboard.press("d")
-        await page.reload()
-        assert await page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(18, 22, 28)"

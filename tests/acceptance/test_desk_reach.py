@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, ViewportSize
+from playwright.async_api import Browser, Page, ViewportSize, expect
 
 from bot.house import House
 from bot.testing import FakeClock
-from tests.acceptance.desk_browsers import LAPTOP, PHONE, seat, session_of, stuck
+from tests.acceptance.desk_browsers import LAPTOP, PHONE, press_in_cyrillic, seat, session_of, stuck
 from tests.acceptance.houses import eventually, running, served, settings_for, stored
 from tests.acceptance.test_browser import CHROMIUM, launched
 
@@ -98,3 +98,51 @@ async def test_what_was_written_is_kept_when_the_phone_is_locked(house: House, c
             "document.dispatchEvent(new Event('visibilitychange'))"
         )
         await eventually(lambda: stored(house, "SELECT 1 FROM draft"))
+
+
+async def test_keys_take_answer_note_and_help_and_are_silent_while_one_writes(house: House, chromium: Browser) -> None:
+    anna = await session_of(house, "assistant A")
+    async with served(house) as site, stuck(site), seat(chromium, site, anna) as page:
+        await page.goto("/desk/requests/1")
+        await press_in_cyrillic(page, "KeyC", "ц")
+        await page.locator("#answer").wait_for()
+        await page.keyboard.press("n")
+        await expect(page.locator("#note")).to_be_focused()
+        await page.keyboard.type("rece")
+        assert await page.input_value("#note") == "rece"
+        await page.keyboard.press("Escape")
+        await page.keyboard.press("r")
+        await expect(page.locator("#answer")).to_be_focused()
+        await page.keyboard.press("/")
+        await expect(page.locator("#filter")).to_be_focused()
+        await page.keyboard.type("lend")
+        await expect(page.locator(".canned:visible")).to_have_count(1)
+        await page.keyboard.press("Enter")
+        await expect(page.locator(".bubble.out")).to_have_count(0)
+        await page.locator(".canned:visible").click()
+        await expect(page.locator("#answer")).to_have_value("I cannot lend or give money. I can tell you who may help.")
+        await page.keyboard.press("Control+Enter")
+        await expect(page.locator(".bubble.out")).to_have_count(1)
+
+
+async def test_single_keys_can_be_switched_off(house: House, chromium: Browser) -> None:
+    anna = await session_of(house, "assistant A")
+    async with served(house) as site, stuck(site), seat(chromium, site, anna) as page:
+        await page.goto("/desk/view")
+        await page.get_by_label("Single keys do something").uncheck()
+        await page.get_by_role("button", name="Keep").click()
+        await page.goto("/desk/requests/1")
+        for key in ("c", "?", "e"):
+            await page.keyboard.press(key)
+        await expect(page.get_by_role("button", name="Claim")).to_be_visible()
+        await expect(page.locator("#keys")).to_be_hidden()
+
+
+async def test_dark_is_chosen_with_a_key_and_stays(house: House, chromium: Browser) -> None:
+    anna = await session_of(house, "assistant A")
+    async with served(house) as site, seat(chromium, site, anna, color_scheme="light") as page:
+        await page.goto("/desk")
+        async with page.expect_response("**/desk/view"):
+            await page.keyboard.press("d")
+        await page.reload()
+        assert await page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(18, 22, 28)"
