@@ -31,6 +31,18 @@ async def write(page: Page, locale: str, body: str) -> None:
     await page.wait_for_url("**#texts")
 
 
+async def keep_all_with_one_button(page: Page) -> None:
+    """A language is ticked and words are typed: the button of the words keeps both, and the page says whom it is for."""
+    await page.locator("form.write button.main").click()
+    await page.wait_for_url("**#texts")
+    await expect(page.locator("#count strong")).to_have_text("1")
+    await expect(page.locator("#audience summary").first).to_contain_text("العربية")
+    await page.locator("input[name=locales][value=ar]").uncheck()
+    await page.locator("#audience button").click()
+    await expect(page.locator("#count strong")).to_have_text("3")
+    await expect(page.locator("textarea[name=body]")).to_have_value("Room 12")
+
+
 def approved(unit: Unit) -> None:
     """As if every text had been tested, and a second person had agreed."""
     for locale in ("en", "ar"):
@@ -65,6 +77,7 @@ async def test_while_one_chooses_and_types_counts_and_bubbles_follow_and_the_fig
         await expect(page.locator("#count strong")).to_have_text("1")
         await page.locator("textarea[name=body]").fill("Room 12")
         await expect(page.locator(".phone").first).to_contain_text("Room 12")
+        await keep_all_with_one_button(page)
         await write(page, "en", "Room 12")
         await write(page, "ar", ARABIC)
         await expect(page.locator(".phone .screen").first).to_have_attribute("dir", "rtl")
