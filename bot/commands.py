@@ -62,8 +62,16 @@ def _back(exchange: Exchange, _args: tuple[str, ...]) -> None:
         case Place.HOME:
             home(exchange)
             exchange.lead(text("bot.notice.first"))
-        case Place.NOTICE_LIST | Place.TOWN | Place.TOPICS | Place.PLACES | Place.SERIES:
+        case Place.NOTICE_LIST | Place.TOWN | Place.TOPICS | Place.PLACES | Place.SERIES | Place.EVENTS:
             news.home(exchange)
+        case Place.EVENT_PLACE:
+            gathering_acts.again(exchange)
+        case Place.KNOWN | Place.CHATS:
+            stopping.data(exchange)
+        case Place.PEOPLE:
+            linking.show(exchange)
+        case Place.LABEL:
+            people.show(exchange)
         case Place.NOTICE:
             news.notices(exchange)
         case Place.PRIVACY if exchange.person.consent == "none":

@@ -10,6 +10,7 @@ from bot.actions import Act, Action
 from bot.cards import Card, Key, Line, Local, Msg, key, quiet, text, title
 from bot.channels.base import Style
 from bot.exchange import Exchange
+from bot.gathering_cards import ICON as EVENTS_ICON
 from bot.notice_cards import ICONS, button_rows
 from bot.state import Place
 from flows.limits import utf16
@@ -28,6 +29,8 @@ def home(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
     """What somebody follows, and the ways to change it."""
     lines = [title("bot.news.title", "news"), *_chosen(exchange)]
     rows = [(key(Act.NOTICES, "bot.news.read", "news"),)]
+    if exchange.gatherings.mine():
+        rows.append((key(Act.EVENTS, "bot.event.mine", EVENTS_ICON),))
     if exchange.saves:
         rows += [
             (key(Act.TOWNS, "bot.news.my_town", "place"),),
@@ -143,12 +146,12 @@ def _opens(exchange: Exchange, told: Told) -> Key:
     return Key(Action(Act.NOTICE, (str(told.id),)), Local(short(name(exchange, told))), "next")
 
 
-def short(words: str) -> str:
-    """As much of the words as a button holds."""
-    if utf16(words) <= LONGEST_LABEL:
+def short(words: str, most: int = LONGEST_LABEL) -> str:
+    """As much of the words as a button holds. most: UTF-16 units."""
+    if utf16(words) <= most:
         return words
     cut = words
-    while utf16(cut) > LONGEST_LABEL - 1:
+    while utf16(cut) > most - 1:
         cut = cut[:-1]
     return f"{cut.rstrip()}…"
 

@@ -8,6 +8,8 @@ from bot.actions import Act, Action
 from bot.cards import Card, Key, Local, Msg, key, text, title
 from bot.exchange import Exchange
 from bot.state import Place
+from flows.limits import utf16
+from i18n.text import without_bidi
 from storage.people import MOST_PEOPLE, Sharer
 
 LONGEST_LABEL = 20  # UTF-16 units: it stands on a button
@@ -50,8 +52,11 @@ def typed(exchange: Exchange, words: str) -> bool:
     if exchange.state.place is not Place.LABEL:
         return False
     exchange.secret = True
-    label = " ".join(words.split())
-    if len(label.encode("utf-16-le")) > 2 * LONGEST_LABEL:
+    label = without_bidi(" ".join(words.split()))
+    if not any(sign.isprintable() and sign != " " for sign in label):
+        ask_label(exchange)  # nobody could see it
+        return True
+    if utf16(label) > LONGEST_LABEL:
         exchange.show(Card((text("bot.people.long", "safety"), text("bot.people.type"))), Place.LABEL)
         return True
     exchange.chats.call_me(label)

@@ -11,8 +11,8 @@ from bot.actions import Act, Action
 from bot.cards import Card, Key, Line, Local, Msg, key, quiet, text, title
 from bot.channels.base import Style
 from bot.exchange import Exchange
+from bot.news import short
 from bot.state import Place
-from flows.limits import utf16
 from i18n.locales import LOCALES
 from notices.drafts import stand_in
 from notices.surveys import Answer, Question, Run, Words, is_answer, load
@@ -39,9 +39,7 @@ def begin(exchange: Exchange, args: tuple[str, ...]) -> None:
     survey = _found(exchange, int(args[0]))
     if survey is None:
         return
-    if not survey.anonymous and not exchange.saves:
-        rows = ((key(Act.CONSENT, "bot.event.save", "done", "full"),),)
-        exchange.show(Card((text("bot.survey.must_save", "privacy"),), rows), Place.SURVEY_INTRO)
+    if _asks_to_save(exchange, survey):
         return
     run = exchange.state.run
     exchange.state = replace(exchange.state, run=run if run and run.survey == survey.id else Run(survey.id))
@@ -97,8 +95,8 @@ def invited(exchange: Exchange, args: tuple[str, ...]) -> None:
         return
     if run is None or run.survey != survey.id or run.question < len(_words(exchange, survey).questions):
         open_survey(exchange, args[:1])
-        return
-    _finish(exchange, survey, run, may_invite=args[1] == YES)
+    elif not _asks_to_save(exchange, survey):
+        _finish(exchange, survey, run, may_invite=args[1] == YES)
 
 
 def again(exchange: Exchange) -> None:
@@ -118,6 +116,8 @@ def _take(exchange: Exchange, survey: SurveyRow, run: Run, answer: Answer) -> No
 
 def _ask(exchange: Exchange, survey: SurveyRow, *before: Line) -> None:
     """The next question; after the last one, whether they may be invited, or the end."""
+    if _asks_to_save(exchange, survey):
+        return
     run, words = exchange.state.run, _words(exchange, survey)
     assert run is not None
     if run.question < len(words.questions):
@@ -128,6 +128,16 @@ def _ask(exchange: Exchange, survey: SurveyRow, *before: Line) -> None:
         _finish(exchange, survey, run, may_invite=False)
         return
     exchange.show(replace(card.led_by(*before), edits=True), Place.SURVEY)
+
+
+def _asks_to_save(exchange: Exchange, survey: SurveyRow) -> bool:
+    """Ask for the OK to saving where answers lead to a person; also of who took it back half-way."""
+    if survey.anonymous or exchange.saves:
+        return False
+    rows = ((key(Act.CONSENT, "bot.event.save", "done", "full"),),)
+    exchange.state = replace(exchange.state, about=survey.id)
+    exchange.show(Card((text("bot.survey.must_save", "privacy"),), rows), Place.SURVEY_INTRO)
+    return True
 
 
 def _finish(exchange: Exchange, survey: SurveyRow, run: Run, *, may_invite: bool) -> None:
@@ -176,8 +186,7 @@ def _card(id: int, place: int, question: Question, count: int) -> Card:
 
 
 def _choice(id: int, place: int, n: int, choice: str) -> Key:
-    label = choice if utf16(choice) <= LONGEST_LABEL else f"{choice[: LONGEST_LABEL - 1]}…"
-    return Key(Action(Act.SURVEY_ANSWER, (str(id), str(place), str(n))), Local(label))
+    return Key(Action(Act.SURVEY_ANSWER, (str(id), str(place), str(n))), Local(short(choice, LONGEST_LABEL)))
 
 
 def _asks_to_invite(id: int) -> Card:

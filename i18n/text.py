@@ -91,7 +91,12 @@ def _say(value: Value, locale: str) -> str:
 
 def isolate(value: str) -> str:
     """The value between isolates, its own bidi controls removed. Each line gets its own pair; "" stays ""."""
-    return _each_line(_BIDI_CONTROLS.sub("", value))
+    return _each_line(without_bidi(value))
+
+
+def without_bidi(value: str) -> str:
+    """The value without the controls that turn what stands after it."""
+    return _BIDI_CONTROLS.sub("", value)
 
 
 def _each_line(text: str) -> str:

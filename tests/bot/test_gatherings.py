@@ -112,6 +112,7 @@ def test_the_place_can_be_shown_to_a_driver_and_back_leads_to_where_one_was() ->
     shown = tap(talk, "Where?")
     assert shown.splitlines()[1:] == ["Placeholder street 1", "Subotica", "Суботица"]
     assert "Language café" in tap(talk, "Read")
+    assert "Language café" in tap(talk, "Where?", "Back")
 
 
 @pytest.mark.parametrize(
@@ -197,6 +198,16 @@ def test_who_would_just_like_to_talk_is_shown_where_people_meet() -> None:
     talk = talk_at_home()
     tap(talk, "Person", "I feel alone")
     assert "Language café" in tap(talk, "Events")
+
+
+def test_events_stand_under_news_and_events_if_there_are_any() -> None:
+    talk = talk_at_home()
+    talk.says(Words("/menu"))
+    assert "Language café" in tap(talk, "News and events", "Events")
+    assert "My town" in tap(talk, "Back")
+    talk.gatherings.events.clear()
+    tap(talk, "Home", "News and events")
+    assert "📅 Events" not in [button.label for row in (talk.shown.rows if talk.shown else ()) for button in row]
 
 
 def test_where_nothing_is_to_come_nobody_who_would_like_to_talk_is_sent_to_an_empty_list() -> None:

@@ -10,6 +10,7 @@ import pytest
 from bot.actions import Act, Action, sign
 from bot.channels.base import Press, Words
 from bot.testing import ADDRESS, FakeClock, Talk
+from flows.limits import utf16
 from notices.surveys import Question, Run
 from notices.surveys import Words as Asked
 from storage.surveys import SurveyRow
@@ -137,3 +138,26 @@ def test_a_cry_for_help_is_no_answer() -> None:
     talk.says(Words("sos"))
     assert "192" in words_of(talk.shown)
     assert talk.state.run == Run(4, (None,))
+
+
+@pytest.mark.parametrize("labels", [("Skip", "Skip", "Skip"), ("Skip", "Skip", "Skip", "Yes, invite me")])
+def test_who_takes_the_ok_to_saving_back_half_way_is_asked_again_before_anything_is_kept(
+    labels: tuple[str, ...],
+) -> None:
+    talk = talk_about(anonymous=False, invites=len(labels) == 4)
+    tap(talk, "Begin", *labels[:-1])
+    talk.person = replace(talk.person, consent="unsaved")
+    assert "We keep these answers with your chat." in tap(talk, labels[-1])
+    assert talk.surveys.finished == []
+    tap(talk, "OK, keep it", *labels[3:])
+    assert talk.surveys.finished == [(4, (None, None, None), len(labels) == 4)]
+
+
+def test_a_long_choice_on_a_button_is_cut_as_channels_count_and_stands_whole_above() -> None:
+    talk = talk_about()
+    choice = "🌞" * 15
+    asked = Asked("Our class", "", (Question("When?", (choice, "Evening")),))
+    texts = {"en": (asked.title, asked.intro, asked.dump())}
+    talk.surveys.surveys[4] = replace(talk.surveys.surveys[4], texts=texts)
+    assert f"1. {choice}" in tap(talk, "Begin")
+    assert utf16(talk.button("🌞").label) <= 20
