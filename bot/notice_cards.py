@@ -150,8 +150,9 @@ def button_rows(world: World, event_id: int | None, button: NoticeButton, locale
     """What its author put below a notice; nothing where what it leads to is not there any more."""
     match button.does:
         case Does.LINK:
-            found = stand_in(locale, button.labels)
-            label = Local(button.labels[found]) if found else Msg("bot.announcement.page")
+            # What nobody named in this language is no riddle in another one.
+            own = button.labels.get(locale)
+            label = Local(own) if own else Msg("bot.announcement.page")
             return ((Key(Action(Act.HOME), label, "share", url=button.to),),)
         case Does.GUIDE:
             guide = world.guide(button.to)

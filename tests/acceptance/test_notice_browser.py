@@ -43,6 +43,17 @@ async def keep_all_with_one_button(page: Page) -> None:
     await expect(page.locator("textarea[name=body]")).to_have_value("Room 12")
 
 
+async def stay_with_what_was_refused(page: Page) -> None:
+    """A wrong number is refused; why goes on standing there when the page fetches itself anew."""
+    await page.locator("input[name=confirmed]").fill("4")
+    async with page.expect_response(lambda answer: "x-fresh" in answer.request.headers) as fetched:
+        await page.locator("#send button.main").click()
+        await page.locator("main [role=alert]").wait_for()
+    assert (await fetched.value).status == 200
+    await expect(page.locator("main [role=alert]")).to_contain_text("Nothing was sent.")
+    assert page.url.endswith("/desk/notices/1")
+
+
 def approved(unit: Unit) -> None:
     """As if every text had been tested, and a second person had agreed."""
     for locale in ("en", "ar"):
@@ -89,6 +100,7 @@ async def test_while_one_chooses_and_types_counts_and_bubbles_follow_and_the_fig
         await page.locator("#about button").click()
         await quiet_house.database.write(approved)
         await page.goto("/desk/notices/1")
+        await stay_with_what_was_refused(page)
         await page.locator("input[name=confirmed]").fill("3")
         await page.locator("#send button.main").click()
         await expect(page.locator(".figures .sent b")).to_have_text("3")

@@ -86,6 +86,15 @@ def test_pages_and_guides_below_a_notice_open_from_the_list_too() -> None:
     assert "Medical certificates" in words_of(talk.shown)
 
 
+def test_a_link_that_nobody_named_in_the_language_of_the_words_is_called_open_the_page() -> None:
+    talk = talk_at_news()
+    page = NoticeButton(Does.LINK, "https://example.org/cafe", {"ar": "المكان"})
+    talk.subscriptions.told = [told(below=(page,))]
+    talk.presses("Read the news")
+    talk.presses(CAFE[:10])
+    assert talk.button("Open the page").url == "https://example.org/cafe"
+
+
 def test_the_button_below_a_notice_opens_one_request_that_says_which_notice() -> None:
     talk = talk_at_news()
     talk.subscriptions.told = [told()]

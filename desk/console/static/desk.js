@@ -4,6 +4,12 @@
 
 document.documentElement.classList.add("script");
 
+// What answers a form, say why it was refused, stands at an address that cannot be fetched. The page that the form was
+// on can: it is what is fetched anew, and what "reload" shows.
+if (document.body.hasAttribute("data-answer") && document.referrer.startsWith(`${location.origin}/`)) {
+  history.replaceState(null, "", document.referrer);
+}
+
 // --- Something happened somewhere: fetch this page again and take over the parts that changed. ---
 // A part in which somebody works stays as it is: one's words, the place of the cursor and open forms are not lost.
 const rendered = new Map([...document.querySelectorAll("[data-fresh]")].map((part) => [part.id, shape(part)]));
