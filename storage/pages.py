@@ -114,13 +114,16 @@ def is_handled(unit: Unit, channel: str, account: str, external_id: str) -> bool
 
 
 def shown(unit: Unit, visitor: Visitor, limit: int) -> list[Shown]:
-    """The newest `limit` messages, oldest first; an edit stands where the message that it replaces stood."""
+    """What the newest `limit` rows say, oldest first; an edit stands where the message that it replaces stood.
+
+    Also where that one is older than these rows: else each of its edits would look like a message of its own.
+    """
     where = {"conversation": visitor.conversation_id, "of_address": visitor.address_id, "limit": limit}
     where["after"] = visitor.cleared_to
     key = unit.keys.get(conversation_key(visitor.conversation_id))
     messages: dict[int, Shown] = {}
     for row in reversed(unit.connection.execute(_SHOWN, where).all()):
-        place = row.replaces if row.kind == OutKind.EDIT and row.replaces in messages else row.id
+        place = row.replaces if row.kind == OutKind.EDIT else row.id
         payload = unseal(key, row.sealed, outbox_seal(row.dedupe))
         messages[place] = Shown(place, row.id, payload, row.created_at)
     return list(messages.values())

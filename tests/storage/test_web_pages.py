@@ -9,8 +9,8 @@ from storage.arrivals import address_place
 from storage.forgetting import finish_forgetting, forget
 from storage.pages import Visitor
 from storage.privacy import erase
-from storage.rows import Sent, Standing
-from storage.tables import Base
+from storage.rows import OutKind, Sent, Standing
+from storage.tables import Base, Outbox
 from storage.unit_of_work import Unit
 from storage.web_tables import WebBrowser, WebPage
 from tests.storage.build import ACCOUNT, CHANNEL, Store, reply
@@ -85,6 +85,18 @@ def test_a_cleared_page_shows_nothing_and_its_texts_are_gone(store: Store, perso
     assert store.database.read_now(lambda unit: pages.shown(unit, cleared, 20)) == []
     store.say(person, reply("two", b"hello again"))
     assert len(store.database.read_now(lambda unit: pages.shown(unit, cleared, 20))) == 1
+
+
+def test_a_message_that_was_edited_often_stays_one_message(store: Store, person: Standing) -> None:
+    visitor = whose(store, FIRST)
+    assert visitor is not None
+    (first,) = store.column(Outbox.id)
+    for number in range(4):
+        edit = reply(f"edit {number}", f"screen {number}".encode(), kind=OutKind.EDIT, replaces=first)
+        store.say(person, edit)
+    for limit in (20, 3):  # with the message itself, and without
+        (shown,) = store.database.read_now(partial(pages.shown, visitor=visitor, limit=limit))
+        assert (shown.id, shown.payload) == (first, b"screen 3")
 
 
 def test_the_newest_row_of_an_address_is_told_and_a_forgotten_address_is_not(store: Store, person: Standing) -> None:
