@@ -21,6 +21,9 @@ pytestmark = pytest.mark.skipif(
     reason=f"LEFT OUT: there is no {CHROMIUM}: nobody knows how notices look (apt-get install chromium)",
 )
 ARABIC = "الدرس في القاعة 12"
+PLAN = {
+    "title": "Language café", "starts": "2026-11-29T10:00", "ends": "2026-11-29T12:00", "place": "Placeholder street 1",
+}  # fmt: skip
 
 
 async def write(page: Page, locale: str, body: str) -> None:
@@ -32,7 +35,7 @@ async def write(page: Page, locale: str, body: str) -> None:
 
 
 async def keep_all_with_one_button(page: Page) -> None:
-    """A language is ticked and words are typed: the button of the words keeps both, and the page says whom it is for."""
+    """A language is ticked and words are typed: the button of the words keeps both, and the page says for whom."""
     await page.locator("form.write button.main").click()
     await page.wait_for_url("**#texts")
     await expect(page.locator("#count strong")).to_have_text("1")
@@ -52,6 +55,22 @@ async def stay_with_what_was_refused(page: Page) -> None:
     assert (await fetched.value).status == 200
     await expect(page.locator("main [role=alert]")).to_contain_text("Nothing was sent.")
     assert page.url.endswith("/desk/notices/1")
+
+
+async def publish_with_words_not_kept_yet(page: Page) -> None:
+    """An event goes out with the words and the place that stand on its page, kept or not."""
+    await page.goto("/desk/events")
+    await page.locator("summary", has_text="New event").click()
+    for name, value in PLAN.items():
+        await page.locator(f"form.narrow-fields input[name={name}]").fill(value)
+    await page.locator("form.narrow-fields button").click()
+    await page.wait_for_url("**/desk/events/1")
+    await page.locator("input[name=place]").fill("Placeholder street 2")
+    await page.locator("textarea[name=body]").fill("Come and talk.")
+    await page.locator("form[action$=publish] button").click()
+    await expect(page.locator("form[action$=publish]")).to_have_count(0)
+    await expect(page.locator("textarea[name=body]")).to_have_value("Come and talk.")
+    await expect(page.locator("input[name=place]")).to_have_value("Placeholder street 2")
 
 
 def approved(unit: Unit) -> None:
@@ -95,6 +114,7 @@ async def test_while_one_chooses_and_types_counts_and_bubbles_follow_and_the_fig
         await fits(page, "/desk/notices/1?lang=ar")
         for path in ("/desk/notices", "/desk/notices/1/pack", "/desk/service"):
             await fits(page, path, PHONE)
+        await publish_with_words_not_kept_yet(page)
         await page.goto("/desk/notices/1")
         await page.locator("input[name=valid_until]").fill("2026-12-31")
         await page.locator("#about button").click()
