@@ -115,6 +115,7 @@ async def test_clearing_removes_both_sides_of_two_days_and_leaves_one_neutral_li
     await newest(person)
     mine = await person.says("help")
     await newest(person)
+    await settled(house)  # by then it is written down that the cards have arrived, which takes nobody's thumb so short
     neutral = await tap(person, "Clear this chat")
     assert plain(neutral.text) == "I am Test bot. How can I help?"
     assert labels(neutral) == ["⬅️ Back", "🏠 Home", "🙋 Person"]

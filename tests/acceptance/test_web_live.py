@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from bot.house import House
 from tests.acceptance.houses import browser, eventually, stored
@@ -222,11 +222,11 @@ async def test_clearing_leaves_one_line_and_the_way_on(chromium: Browser, site: 
         await arrive(page, "English", "OK, continue", "Driving licence")
         await bubble(page, "You exchange your foreign licence").wait_for()
         await page.locator("summary").click()
-        async with page.expect_navigation():
-            await page.get_by_role("button", name="Clear this chat").click()
-        assert await page.locator(".log li").count() == 1
-        assert await bubble(page, "You exchange your foreign licence").count() == 0
-        assert await page.locator("form.choices button").count() > 0
+        await page.get_by_role("button", name="Clear this chat").click()
+        # The page comes anew as the form's answer, and may come once more because it hears of it itself.
+        await expect(bubble(page, "You exchange your foreign licence")).to_have_count(0)
+        await expect(page.locator(".log li")).to_have_count(1)
+        await expect(page.locator("form.choices button").first).to_be_visible()
         await eventually(lambda: stored(quiet_house, "SELECT count(*) FROM outbox WHERE sealed IS NOT NULL") == [(1,)])
 
 
