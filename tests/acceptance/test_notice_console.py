@@ -143,7 +143,9 @@ async def test_what_went_is_reported_without_names_and_can_be_corrected_followed
         assert "Those who got the first message." in follow_up.text
         await post(http, at, "withdraw")
         await is_done(quiet_house, 4)
-        assert "withdrawn" in (await http.get(at)).text
+        page = (await http.get(at)).text
+        assert "withdrawn" in page
+        assert f"{at}/correct" not in page, "nobody would read the correction"
     async with browser(site) as late:
         await Visitor(late).opens()
 
