@@ -152,7 +152,9 @@ def _rows(point: Standpoint) -> tuple[tuple[Key, ...], ...]:
     if point.stand is Stand.OUT:
         wait = point.free == 0
         come = _comes(id, 0, "bot.event.wait" if wait else "bot.event.come")
-        return ((come, _cannot(id)), (_comes(id, 1, "bot.event.come_two"),), last)
+        # Who waits can say afterwards that somebody waits with them; "we come" would be untrue now.
+        two = () if wait else ((_comes(id, 1, "bot.event.come_two"),),)
+        return ((come, _cannot(id)), *two, last)
     companions = point.seat.companions if point.seat is not None else 0
     more = (_comes(id, companions + 1, "bot.event.one_more"),) if companions < MOST_COMPANIONS else ()
     alone = (_comes(id, 0, "bot.event.alone"),) if companions else ()

@@ -22,7 +22,7 @@ def again(desk: NoticeDesk, number: int) -> int:
 
     Nobody has to agree again: the words and the people were agreed to.
     """
-    return _at_once(desk, _ended(desk, number), Kind.AGAIN)
+    return _at_once(desk, _held_true(desk, _ended(desk, number)), Kind.AGAIN)
 
 
 def withdraw(desk: NoticeDesk, number: int) -> int:
@@ -38,8 +38,14 @@ def withdraw(desk: NoticeDesk, number: int) -> int:
 
 
 def correct(desk: NoticeDesk, number: int) -> int:
-    """A draft in which the texts are put right; what people have is edited, or told anew. Raises as again."""
-    row = _resting(desk, number)
+    """A draft in which the texts are put right; what people have is edited, or told anew. Raises as again.
+
+    One that somebody has begun is gone on with: two of them would reach everybody twice.
+    """
+    row = _held_true(desk, _resting(desk, number))
+    for one in broadcasts.of_notice(desk.unit, row.notice_id):
+        if (one.of_id, one.kind, one.state) == (row.id, Kind.CORRECT, State.DRAFT):
+            return one.id
     return broadcasts.create(desk.unit, _of(desk, row, row.notice_id, Kind.CORRECT), State.DRAFT)
 
 
@@ -72,6 +78,13 @@ def _resting(desk: NoticeDesk, number: int) -> BroadcastRow:
     row = find(desk.unit, desk.me, number)
     if State(row.state) not in _RESTS or row.started_at is None:
         raise Refused("it is on its way, or never was")
+    return row
+
+
+def _held_true(desk: NoticeDesk, row: BroadcastRow) -> BroadcastRow:
+    """Nobody would read more than that it was withdrawn."""
+    if notices.notice(desk.unit, row.notice_id).withdrawn_at is not None:
+        raise Refused("it was withdrawn")
     return row
 
 

@@ -132,6 +132,7 @@ async def test_what_went_is_reported_without_names_and_can_be_corrected_followed
         # A correction is a draft with the same people; it goes when its text is another one and was tested.
         corrected = str((await http.post(f"{at}/correct")).url.path)
         assert "Nobody would get it." in (await http.get(corrected)).text
+        assert str((await http.post(f"{at}/correct")).url.path) == corrected, "a second press begins no second one"
         page = await post(http, corrected, "text", locale="en", title="Room moved", body="The class is in room 3.")
         assert "<strong>4</strong>" in page
         await post(http, corrected, "test", locale="en")
@@ -146,6 +147,9 @@ async def test_what_went_is_reported_without_names_and_can_be_corrected_followed
         page = (await http.get(at)).text
         assert "withdrawn" in page
         assert f"{at}/correct" not in page, "nobody would read the correction"
+        for act in ("correct", "again"):
+            await http.post(f"{at}/{act}")  # from a page that was open before
+        assert stored(quiet_house, "SELECT max(id) FROM broadcast") == [(4,)]
     async with browser(site) as late:
         await Visitor(late).opens()
 

@@ -81,6 +81,8 @@ def test_who_finds_it_full_waits_and_is_told_behind_how_many() -> None:
     talk = talk_at_home(others=4)
     talk.says(Words("/start event.7"))
     assert "No place is free." in words_of(talk.shown)
+    with pytest.raises(LookupError):
+        talk.button("We come as two")
     shown = tap(talk, "Waiting list")
     assert "You are on the waiting list." in shown
     assert "Place 1 on the waiting list." in shown
