@@ -54,6 +54,13 @@ async def seat(
         await context.close()
 
 
+async def claim(page: Page, number: int = 1) -> None:
+    """Open a request and take it."""
+    await page.goto(f"/desk/requests/{number}")
+    await page.get_by_role("button", name="Claim").click()
+    await page.locator("#answer").wait_for()
+
+
 async def ask_in(visitor: Visitor, language: str, positions: Sequence[int]) -> None:
     """Pick a language by its own name and press buttons by their places; the last of the step asks for a person."""
     await visitor.opens()

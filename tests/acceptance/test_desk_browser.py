@@ -19,6 +19,7 @@ from tests.acceptance.desk_browsers import (
     LAPTOP,
     PHONE,
     TABLET,
+    claim,
     looks_of,
     seat,
     session_of,
@@ -75,13 +76,6 @@ async def anna(quiet_house: House) -> str:
 async def boss(quiet_house: House) -> str:
     """The session of somebody who may open every page."""
     return await session_of(quiet_house, "coordinator", "coordinator", "admin", "auditor")
-
-
-async def claim(page: Page, number: int = 1) -> None:
-    """Open a request and take it."""
-    await page.goto(f"/desk/requests/{number}")
-    await page.get_by_role("button", name="Claim").click()
-    await page.locator("#answer").wait_for()
 
 
 async def test_what_a_person_writes_stands_on_two_screens_at_once_and_a_half_written_answer_stays(

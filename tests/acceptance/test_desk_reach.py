@@ -12,7 +12,7 @@ from playwright.async_api import Browser, Page, ViewportSize, expect
 
 from bot.house import House
 from bot.testing import FakeClock
-from tests.acceptance.desk_browsers import LAPTOP, PHONE, press_in_cyrillic, seat, session_of, stuck
+from tests.acceptance.desk_browsers import LAPTOP, PHONE, claim, press_in_cyrillic, seat, session_of, stuck
 from tests.acceptance.houses import eventually, running, served, settings_for, stored
 from tests.acceptance.test_browser import CHROMIUM, launched
 
@@ -73,9 +73,7 @@ async def test_the_focus_is_seen_at_every_stop_and_no_bar_hides_it(
     async with served(house) as site, stuck(site) as person, seat(chromium, site, boss, size) as page:
         for turn in range(12):  # long enough to scroll behind the bars
             await person.says(f"Placeholder {turn}")
-        await page.goto("/desk/requests/1")
-        await page.get_by_role("button", name="Claim").click()
-        await page.locator("#answer").wait_for()
+        await claim(page)
         for path in ("/desk/requests/1", "/desk", "/desk/log", "/desk/staff", "/desk/me"):
             await page.goto(path)
             stops, faults = await walk_by_tab(page)
@@ -87,9 +85,7 @@ async def test_what_was_written_is_kept_when_the_phone_is_locked(house: House, c
     """A locked phone hides the page and stops its clocks; nothing that was set to run later ever runs."""
     anna = await session_of(house, "assistant A")
     async with served(house) as site, stuck(site), seat(chromium, site, anna, PHONE) as page:
-        await page.goto("/desk/requests/1")
-        await page.get_by_role("button", name="Claim").click()
-        await page.locator("#answer").wait_for()
+        await claim(page)
         await page.evaluate("window.setTimeout = () => 1")
         await page.fill("#answer", "Come at ni")
         assert stored(house, "SELECT 1 FROM draft") == []
