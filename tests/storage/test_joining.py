@@ -176,7 +176,7 @@ def test_the_old_keys_are_destroyed_and_forgetting_reaches_everything(
     assert traces([tmp_path], NAME) == []
 
 
-def test_a_stop_and_a_bar_count_the_stricter_answer_counts_and_an_urgent_case_stays_one(
+def test_a_stop_counts_the_stricter_answer_counts_and_an_urgent_case_stays_one(
     store: Store, pair: tuple[Standing, Standing]
 ) -> None:
     old, new = pair
@@ -187,15 +187,19 @@ def test_a_stop_and_a_bar_count_the_stricter_answer_counts_and_an_urgent_case_st
         contacts.give_consent(unit, contacts.set_locale(unit, new, "ar"), version="1", choice=ConsentChoice.UNSAVED)
         contacts.stop(unit, new)
         contacts.set_urgent(unit, new.conversation_id, urgent=True)
-        contacts.set_barred(unit, new.conversation_id, barred=True)
 
     store.database.write_now(differ)
     joined = join(store, typed(store, old, new))
     assert joined is not None
     assert joined.standing.consent_choice is ConsentChoice.UNSAVED
     assert (joined.standing.stopped, joined.standing.urgent, joined.standing.locale) == (True, True, "ar")
-    assert joined.standing.barred
     assert store.database.read_now(lambda unit: own.all_ticks(unit, old.contact_id)) == {}
+
+
+def test_a_barred_chat_is_joined_with_no_other(store: Store, pair: tuple[Standing, Standing]) -> None:
+    old, new = pair
+    store.database.write_now(lambda unit: contacts.set_barred(unit, new.conversation_id, barred=True))
+    assert join(store, typed(store, old, new)) is None
 
 
 def test_who_was_not_asked_about_saving_yet_takes_nothing_back(store: Store, pair: tuple[Standing, Standing]) -> None:
