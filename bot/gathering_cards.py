@@ -23,7 +23,7 @@ FORGET_AFTER = 30  # days after its end; storage/retention.py, lists
 
 def event(world: World, locale: str, point: Standpoint) -> Card:
     """One event with everything that can be done about it."""
-    lines = [*_heading(world, locale, point.event), *_facts(world, point), *_standing(point)]
+    lines = [*_heading(world, locale, point.event), *facts(world, point.event), *_standing(point)]
     return Card(tuple(lines), _rows(point))
 
 
@@ -101,8 +101,8 @@ def words(row: EventRow, locale: str) -> tuple[str, str]:
     return row.texts[code] if code is not None else ("", "")
 
 
-def _facts(world: World, point: Standpoint) -> list[Line]:
-    row = point.event
+def facts(world: World, row: EventRow) -> list[Line]:
+    """When and where, and for whom."""
     begins, ends = rsvp.starts(row), row.ends_at.astimezone(ZoneInfo(row.zone))
     lines = [text("bot.event.when", "date", at=begins, until=_until(begins, ends))]
     lines.append(text("bot.event.place", "place", place=", ".join([row.place, *_town(world, row)[:1]])))

@@ -70,9 +70,19 @@ def to_step(world: World, channel: str, language: str, guide: str, step: str) ->
     return ""
 
 
-def to_event(telegram_name: str, event: int) -> str:
-    """The address by which an event is opened in the bot; "" where its name is not known."""
-    return f"https://t.me/{telegram_name}?start={EVENT}-{event}" if telegram_name else ""
+def to_chat(world: World, payload: str = "", language: str = "") -> str:
+    """The address that leads who reads it on paper to us: in the bot where it is known, else to the chat page.
+
+    payload: a guide, or what `of_event` says. language: of the paper.
+    """
+    start = "-".join(filter(None, (payload, language.replace("_", "-")))) if payload else ""
+    root = f"https://t.me/{world.telegram_name}" if world.telegram_name else f"{world.address}/chat"
+    return f"{root}?start={start}" if start else root
+
+
+def of_event(id: int) -> str:
+    """What a link to an event carries."""
+    return f"{EVENT}-{id}"
 
 
 def _spoken(guide: str, step: str, tag: str, world: World) -> Link | None:

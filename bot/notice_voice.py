@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot import notice_cards, screens
+from bot import gathering_cards, links, notice_cards, screens
 from bot.cards import Msg
 from bot.channels.base import Outgoing, Style
 from bot.channels.telegram.parse import SCHEME as TELEGRAM
@@ -26,6 +26,7 @@ from flows.limits import LABEL, utf16
 from notices.buttons import Does, load
 from notices.drafts import Fit
 from storage import queue
+from storage.events import EventRow
 from storage.notices import NoticeRow, TextRow
 from storage.rows import OutClass, OutgoingRow, Standing
 from storage.unit_of_work import Unit
@@ -71,8 +72,8 @@ class NoticesAsSeen:
     def to_copy(self, notice: NoticeRow, text: TextRow) -> str:
         """See NoticeVoice."""
         sheet = self.leaflet(notice, text)
-        links = [button for button in load(notice.buttons) if button.does is Does.LINK]
-        pages = [f"{button.labels.get(text.locale, '')} {button.to}".strip() for button in links]
+        linked = [button for button in load(notice.buttons) if button.does is Does.LINK]
+        pages = [f"{button.labels.get(text.locale, '')} {button.to}".strip() for button in linked]
         return "\n\n".join(part for part in (sheet.title, text.body, *pages, sheet.until, sheet.address) if part)
 
     def leaflet(self, notice: NoticeRow, text: TextRow) -> Sheet:
@@ -91,10 +92,21 @@ class NoticesAsSeen:
 
     def address(self, notice: NoticeRow, locale: str) -> str:
         """See NoticeVoice."""
-        start = _start(notice, locale)
-        if self.world.telegram_name:
-            return f"https://t.me/{self.world.telegram_name}" + (f"?start={start}" if start else "")
-        return f"{self.world.address}/chat" + (f"?start={start}" if start else "")
+        return links.to_chat(self.world, _start(notice), locale)
+
+    def invitation(self, event: EventRow, locale: str) -> Sheet:
+        """See NoticeVoice."""
+        composer, (title, body) = Composer(self.world, locale), event.texts[locale]
+        facts = [composer.line(line) for line in gathering_cards.facts(self.world, event)]
+        whom = Msg("bot.announcement.first", {"organisation": screens.organisation(self.world)})
+        return Sheet(
+            from_whom=composer.say(whom),
+            title=title,
+            lines=[*(line for line in body.splitlines() if line.strip()), *facts],
+            until="",
+            scan=composer.say(Msg("bot.announcement.scan")),
+            address=links.to_chat(self.world, links.of_event(event.id), locale),
+        )
 
     def guide_of(self, session: bytes) -> str:
         """See NoticeVoice."""
@@ -112,10 +124,11 @@ class NoticesAsSeen:
         return Bubble(WHATSAPP, out.locale, [_marked(line) for line in words.split("\n")], rows, opener, fit)
 
 
-def _start(notice: NoticeRow, locale: str) -> str:
-    """What a deep link carries: the notice's guide, in this language; "" = nothing. Never who follows it."""
-    guide = next((button.to for button in load(notice.buttons) if button.does is Does.GUIDE), "")
-    return f"{guide}-{locale.replace('_', '-')}" if guide else ""
+def _start(notice: NoticeRow) -> str:
+    """What a deep link carries: the notice's event, or its guide; "" = nothing. Never who follows it."""
+    if notice.event_id is not None:
+        return links.of_event(notice.event_id)
+    return next((button.to for button in load(notice.buttons) if button.does is Does.GUIDE), "")
 
 
 def _pressed(action: dict[str, Any]) -> tuple[list[list[str]], str]:

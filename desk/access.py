@@ -137,7 +137,7 @@ RULES: Mapping[str, Rule] = {
     "POST /desk/find": Rule(May.SEE_REQUESTS),
     "GET /desk/log": Rule(May.SEE_FIGURES),
     "GET /desk/log/permits": Rule(May.ALLOW_EXPORT),
-    "POST /desk/log/permits": Rule(May.EXPORT, fresh=True),
+    "POST /desk/log/permits": Rule(May.SEND_NOTICES, fresh=True),  # and what the file needs: desk.permits.NEEDED
     "POST /desk/log/permits/{id:int}": Rule(May.ALLOW_EXPORT, fresh=True),
     "GET /desk/log.csv": Rule(May.EXPORT, fresh=True),
     "GET /desk/log.xlsx": Rule(May.EXPORT, fresh=True),
@@ -162,6 +162,9 @@ RULES: Mapping[str, Rule] = {
     "POST /desk/events": _NOTICES,
     "GET /desk/events/{id:int}": _NOTICES,
     "GET /desk/events/{id:int}/list.{kind}": Rule(May.SEND_NOTICES, fresh=True, page=3),
+    "GET /desk/events/{id:int}/pack": _NOTICES,
+    "GET /desk/events/{id:int}/leaflet/{locale}": _NOTICES,
+    "GET /desk/events/{id:int}/qr/{locale}": _NOTICES,
     "POST /desk/events/{id:int}/notice": _NOTICES,
     "POST /desk/events/{id:int}/{act}": _NOTICES,
     "GET /desk/notices": _NOTICES,

@@ -10,7 +10,9 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from desk import notices as writing
+from desk import permits
 from desk.notice_desk import NoticeDesk, places_of
+from desk.permits import File
 from notices import rsvp
 from notices.audience import Audience, OutOfReach
 from notices.buttons import Does, NoticeButton, dump
@@ -22,6 +24,7 @@ from storage.members import Member
 from storage.unit_of_work import Unit
 
 LISTED = 100
+FILES = {"csv": File.EVENT_CSV, "xlsx": File.EVENT_XLSX}
 MOST_ATTENDED = 9  # of one party; more is a slip of the fingers
 
 
@@ -91,9 +94,13 @@ def on_list(unit: Unit, me: Member, id: int) -> list[SeatRow]:
     return [seat for seat in events.seats(unit, id) if seat.stand != Stand.OUT]
 
 
-def exported(unit: Unit, me: Member, id: int, kind: str) -> list[SeatRow]:
-    """The same, to be taken away; the log has who did. Raises NoEvent."""
+def exported(unit: Unit, me: Member, id: int, kind: str, alone: int) -> list[SeatRow]:
+    """The same, to be taken away; the log has who did. kind: csv or xlsx. alone: see desk.permits.leave.
+
+    Raises NoEvent, NeedsSecond.
+    """
     rows = on_list(unit, me, id)
+    permits.leave(unit, me, FILES[kind], str(id), len(rows), alone)
     audit.log_act(unit, me.id, "exported", f"event:{id}", f"{kind}:{len(rows)}")
     return rows
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from notices.drafts import Fit
+from storage.events import EventRow
 from storage.notices import NoticeRow, TextRow
 from storage.rows import Standing
 from storage.unit_of_work import Unit
@@ -37,6 +38,11 @@ class Sheet:
     until: str
     scan: str
     address: str
+
+    @property
+    def words(self) -> str:
+        """As words to copy: what it says, and where it leads."""
+        return "\n\n".join(part for part in (self.title, "\n".join(self.lines), self.until, self.address) if part)
 
 
 class NoticeVoice(Protocol):
@@ -70,6 +76,10 @@ class NoticeVoice(Protocol):
 
     def leaflet(self, notice: NoticeRow, text: TextRow) -> Sheet:
         """As a page to print."""
+        ...
+
+    def invitation(self, event: EventRow, locale: str) -> Sheet:
+        """An event as a page to print, in one of its languages; the address opens it in the chat."""
         ...
 
     def address(self, notice: NoticeRow, locale: str) -> str:

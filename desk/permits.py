@@ -1,4 +1,4 @@
-"""A second person for large files of the log: who asks for one does not decide on it, and it is given once.
+"""A second person for large files: who asks for one does not decide on it, and it is given once.
 
     asked --+-- allowed ---> allowed --- taken ---> taken
             +-- declined --> declined
@@ -21,6 +21,26 @@ from storage.permits import PermitRow
 from storage.unit_of_work import Unit
 
 LASTS = timedelta(hours=24)
+
+
+class File(StrEnum):
+    """What is taken out, as the database and the forms name it."""
+
+    LOG_CSV = "csv"
+    LOG_XLSX = "xlsx"
+    EVENT_CSV = "event_csv"
+    EVENT_XLSX = "event_xlsx"
+    NOTICE_CSV = "notice_csv"
+
+
+#: What who asks for a file must be allowed to do: the same as for a small one.
+NEEDED: Mapping[File, May] = {
+    File.LOG_CSV: May.EXPORT,
+    File.LOG_XLSX: May.EXPORT,
+    File.EVENT_CSV: May.SEND_NOTICES,
+    File.EVENT_XLSX: May.SEND_NOTICES,
+    File.NOTICE_CSV: May.EXPORT,
+}
 
 
 class State(StrEnum):
@@ -51,7 +71,17 @@ class NotNow(Exception):
     """It is one's own, over, or not in a state in which this can be done."""
 
 
-def ask(unit: Unit, voice: Voice, me: Member, kind: str, query: str, count: int) -> int:
+class NeedsSecond(Exception):
+    """So many rows leave the house only when somebody else agrees. query: which file it is; count: its rows."""
+
+    def __init__(self, kind: File, query: str, count: int) -> None:
+        super().__init__(kind)
+        self.kind = kind
+        self.query = query
+        self.count = count
+
+
+def ask(unit: Unit, voice: Voice, me: Member, kind: File, query: str, count: int) -> int:
     """Ask for a file, and tell those who could allow it; what stands asked for already is not asked for twice."""
     for one in shown(unit):
         if (one.staff_id, one.kind, one.query, one.state) == (me.id, kind, query, State.ASKED):
@@ -73,7 +103,16 @@ def decide(unit: Unit, me: Member, id: int, act: Act) -> None:
     audit.log_act(unit, me.id, f"export_{LIFE[State.ASKED, act]}", f"permit:{id}", f"{found.kind}:{found.count}")
 
 
-def take(unit: Unit, me: Member, kind: str, query: str) -> int | None:
+def leave(unit: Unit, me: Member, kind: File, query: str, count: int, alone: int) -> None:
+    """Let a file out, or use up what was allowed for it. alone: rows for which one person is enough.
+
+    Raises NeedsSecond. Who takes it is written down by the caller, in the same unit.
+    """
+    if count > alone and take(unit, me, kind, query) is None:
+        raise NeedsSecond(kind, query, count)
+
+
+def take(unit: Unit, me: Member, kind: File, query: str) -> int | None:
     """Use up what was allowed to this member for this very file; its id, or None where nothing was."""
     for one in shown(unit):
         if (one.staff_id, one.kind, one.query, one.state) == (me.id, kind, query, State.ALLOWED):

@@ -15,6 +15,7 @@ from desk.console.audit_pages import looking
 from desk.console.chat_link import chat_links
 from desk.console.files import files
 from desk.console.find import finding
+from desk.console.gathering_pack import gathering_pack
 from desk.console.gatherings import gatherings
 from desk.console.inserting import inserting
 from desk.console.lists import reading, shared
@@ -59,7 +60,7 @@ def router(desk: Console) -> APIRouter:
     outside = (sign_in, codes, leaving)
     inside = (own, chat_links, managing, looking, finding, listing, permitting, live, viewing)
     of_requests = (reading, files, slips, inserting, attaching, acting)
-    to_many = (gatherings, surveys, notices, notice_live, notice_pack, service, notice_forms)
+    to_many = (gathering_pack, gatherings, surveys, notices, notice_live, notice_pack, service, notice_forms)
     for part in (*outside, *inside, *of_requests, *to_many):
         routes.include_router(part(desk, show))
     nothing = APIRouter(prefix="/desk", default_response_class=HTMLResponse, route_class=door(desk, show))

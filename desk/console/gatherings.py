@@ -17,10 +17,12 @@ from desk.console import gathering_fields as fields
 from desk.console.gathering_fields import Unreadable
 from desk.console.notice_page import NOTICES
 from desk.console.notices import at_desk
+from desk.console.permit_pages import ask_first
 from desk.console.shown import Console, language_name
 from desk.console.signing import Show, door, who
 from desk.export import Cell, csv_of, table_as_xlsx
 from desk.notice_desk import places_of
+from desk.permits import NeedsSecond
 from i18n.locales import LOCALES
 from i18n.text import say_moment
 from notices import rsvp
@@ -94,12 +96,14 @@ def gatherings(desk: Console, show: Show) -> APIRouter:
     @routes.get("/{id:int}/list.{kind}")
     async def file(request: Request, id: int, kind: str) -> Response:
         me, here = who(request), desk.to(request)
-        if kind not in {"csv", "xlsx"}:
+        if kind not in acts.FILES:
             return show(request, "notice_gone.html", 404)
         try:
-            rows = await desk.database.write(partial(acts.exported, me=me, id=id, kind=kind))
+            rows = await desk.database.write(partial(acts.exported, me=me, id=id, kind=kind, alone=desk.exports_alone))
         except NoEvent:
             return show(request, "notice_gone.html", 404)
+        except NeedsSecond as why:
+            return ask_first(show, request, why)
         cells = [[read(seat) for read in COLUMNS.values()] for seat in rows]
         if kind == "csv":
             return _file(csv_of(list(COLUMNS), cells), "text/csv; charset=utf-8", f"event-{id}.csv")

@@ -14,11 +14,12 @@ from fastapi.responses import HTMLResponse
 
 from desk import permits
 from desk.access import May, may
-from desk.console.permit_pages import normal
+from desk.console.permit_pages import ask_first, normal
 from desk.console.shown import Console, language_name
 from desk.console.signing import Show, door, who
 from desk.export import COLUMNS, as_csv, as_xlsx, hours_to_answer
 from desk.lifecycle import Outcome, Turn
+from desk.permits import File, NeedsSecond
 from desk.wishes import COMPLAINT, kept_from
 from storage import audit, handoff, request_log
 from storage.members import Member
@@ -64,40 +65,37 @@ def listing(desk: Console, show: Show) -> APIRouter:
 
     @routes.get("/log.csv")
     async def csv_file(request: Request) -> Response:
-        rows = await _exported(desk, request, "csv")
-        if isinstance(rows, int):
-            return _ask_first(request, "csv", rows)
+        try:
+            rows = await _exported(desk, request, File.LOG_CSV)
+        except NeedsSecond as why:
+            return ask_first(show, request, why)
         return _file(as_csv(rows, desk.calendar().local), "text/csv; charset=utf-8", "requests.csv")
 
     @routes.get("/log.xlsx")
     async def xlsx_file(request: Request) -> Response:
-        here, rows = desk.to(request), await _exported(desk, request, "xlsx")
-        if isinstance(rows, int):
-            return _ask_first(request, "xlsx", rows)
+        here = desk.to(request)
+        try:
+            rows = await _exported(desk, request, File.LOG_XLSX)
+        except NeedsSecond as why:
+            return ask_first(show, request, why)
         words = {name: here.text(f"column.{name}") for name in COLUMNS}
         made = await asyncio.to_thread(as_xlsx, rows, desk.calendar().local, words, desk.database.now())
         return _file(made, XLSX, "requests.xlsx")
 
-    def _ask_first(request: Request, kind: str, count: int) -> Response:
-        """So many rows need a second person."""
-        asking = {"kind": kind, "query": normal(request.url.query), "count": count}
-        return show(request, "permits.html", 409, rows=[], asking=asking)
-
     return routes
 
 
-async def _exported(desk: Console, request: Request, kind: str) -> list[RequestRow] | int:
-    """All that fits; their number alone, where it needs a second person and nobody has allowed it.
+async def _exported(desk: Console, request: Request, kind: File) -> list[RequestRow]:
+    """All that fits. Raises NeedsSecond.
 
     Who took it, and how much, is written in the log before anything leaves the house.
     """
     me = who(request)
     wanted = _wanted(desk, me, request.query_params)
 
-    def read(unit: Unit) -> list[RequestRow] | int:
+    def read(unit: Unit) -> list[RequestRow]:
         rows = request_log.logged(unit, _allowed(unit, me, wanted))
-        if len(rows) > desk.exports_alone and permits.take(unit, me, kind, normal(request.url.query)) is None:
-            return len(rows)
+        permits.leave(unit, me, kind, normal(request.url.query), len(rows), desk.exports_alone)
         audit.log_act(unit, me.id, "exported", "requests", f"{kind}:{len(rows)}")
         return rows
 

@@ -15,12 +15,15 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, StreamingResponse
 from fastapi.sse import format_sse_event
 
+from desk import permits
 from desk.console.live import LONGEST, POLL
 from desk.console.notice_page import NOTICES
+from desk.console.permit_pages import ask_first
 from desk.console.shown import Console, language_name
 from desk.console.signing import Show, door, who
 from desk.export import csv_of
 from desk.notice_desk import find
+from desk.permits import File, NeedsSecond
 from notices.drafts import stand_in
 from notices.later import PASSING
 from notices.lifecycle import ENDED
@@ -73,9 +76,11 @@ def notice_live(desk: Console, show: Show) -> APIRouter:
         """Who took it, and how much, is written in the log before anything leaves the house."""
         me = who(request)
         try:
-            results = await desk.database.write(partial(_exported, me=me, number=id))
+            results = await desk.database.write(partial(_exported, me=me, number=id, alone=desk.exports_alone))
         except NoBroadcast:
             return show(request, "notice_gone.html", 404)
+        except NeedsSecond as why:
+            return ask_first(show, request, why)
         here = desk.to(request)
         lines = [_line(here, n, one) for n, one in enumerate(results, 1)]
         head = [here.text(f"notices_report.{name}") for name in COLUMNS]
@@ -176,12 +181,13 @@ def _line(desk: Console, number: int, one: Result) -> dict[str, Any]:
     }
 
 
-def _exported(unit: Unit, me: Member, number: int) -> list[Result]:
+def _exported(unit: Unit, me: Member, number: int, alone: int) -> list[Result]:
     find(unit, me, number)
     found, after = list[Result](), -1
     while page := copies.results(unit, number, after):
         found += page
         after = page[-1].id
+    permits.leave(unit, me, File.NOTICE_CSV, str(number), len(found), alone)
     audit.log_act(unit, me.id, "exported", broadcasts.thing(number), f"csv:{len(found)}")
     return found
 

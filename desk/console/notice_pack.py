@@ -39,8 +39,8 @@ def notice_pack(desk: Console, show: Show) -> APIRouter:
             return show(request, "notice_gone.html", 404)
         notice, texts = found
         voice = desk.notices()
-        packed = [(text, voice.to_copy(notice, text)) for text in texts.values()]
-        return show(request, "notice_pack.html", number=id, packed=packed, rtl=_is_rtl)
+        packed = [(text.locale, voice.to_copy(notice, text)) for text in texts.values()]
+        return show(request, "notice_pack.html", packed=packed, rtl=is_rtl, **_here(id))
 
     @routes.get("/{id:int}/leaflet/{locale}")
     async def leaflet(request: Request, id: int, locale: str) -> Response:
@@ -50,14 +50,14 @@ def notice_pack(desk: Console, show: Show) -> APIRouter:
             return show(request, "notice_gone.html", 404)
         notice, text = found[0], found[1][locale]
         sheet = desk.notices().leaflet(notice, text)
-        return show(request, "notice_leaflet.html", number=id, text=text, sheet=sheet, rtl=_is_rtl)
+        return show(request, "notice_leaflet.html", locale=locale, sheet=sheet, rtl=is_rtl, **_here(id))
 
     @routes.get("/{id:int}/qr/{locale}")
     async def code(request: Request, id: int, locale: str) -> Response:
         found = await _written(desk, request, id)
         if found is None or locale not in found[1]:
             return show(request, "notice_gone.html", 404)
-        return Response(_drawn(desk.notices().address(found[0], locale)), media_type="image/svg+xml")
+        return drawn(desk.notices().address(found[0], locale))
 
     @routes.get("/{id:int}/po/{locale}")
     async def out(request: Request, id: int, locale: str) -> Response:
@@ -116,15 +116,21 @@ def _take(unit: Unit, desk: Console, me: Member, number: int, raw: bytes) -> str
     return locale
 
 
-def _drawn(address: str) -> bytes:
-    """Black on white also where the page is dark: cameras read nothing else well."""
+def _here(number: int) -> dict[str, str]:
+    """Where the pack of a notice stands: its page, what that is called, and the beginning of the files' names."""
+    return {"at": f"{NOTICES}/{number}", "back": "notices.one", "file": f"notice-{number}"}
+
+
+def drawn(address: str) -> Response:
+    """A code that leads there. Black on white also where the page is dark: cameras read nothing else well."""
     # Deferred: 0.13 s to import, and most processes never draw one.
     import segno
 
-    drawn = BytesIO()
-    segno.make(address, error="m", micro=False).save(drawn, kind="svg", scale=4, border=4, dark="#000", light="#fff")
-    return drawn.getvalue()
+    picture = BytesIO()
+    segno.make(address, error="m", micro=False).save(picture, kind="svg", scale=4, border=4, dark="#000", light="#fff")
+    return Response(picture.getvalue(), media_type="image/svg+xml")
 
 
-def _is_rtl(locale: str) -> bool:
+def is_rtl(locale: str) -> bool:
+    """Whether words of this language run from right to left."""
     return locale in LOCALES and LOCALES[locale].rtl

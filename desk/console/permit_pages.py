@@ -1,7 +1,8 @@
-"""Large files of the log that a second person allows: asking, deciding, and what became of it."""
+"""Large files that a second person allows: asking, deciding, and what became of it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from urllib.parse import parse_qsl, urlencode
 
@@ -12,15 +13,24 @@ from desk import permits
 from desk.access import May, may
 from desk.console.shown import Console
 from desk.console.signing import Show, door, who
-from desk.permits import Act, NotNow, State
+from desk.permits import NEEDED, Act, File, NeedsSecond, NotNow, State
 from storage import members
 from storage.members import Member
 from storage.permits import NoPermit, PermitRow
 from storage.unit_of_work import Unit
 
 PAGE = "/desk/log/permits"
-KINDS = frozenset({"csv", "xlsx"})
 LONGEST = 500  # characters of a filter
+LONGEST_NUMBER = 9  # digits
+#: Where each file is taken. {} = its filter, or the number of what it is about.
+ADDRESSES: Mapping[File, str] = {
+    File.LOG_CSV: "/desk/log.csv?{}",
+    File.LOG_XLSX: "/desk/log.xlsx?{}",
+    File.EVENT_CSV: "/desk/events/{}/list.csv",
+    File.EVENT_XLSX: "/desk/events/{}/list.xlsx",
+    File.NOTICE_CSV: "/desk/notices/{}/report.csv",
+}
+OF_LOG = frozenset({File.LOG_CSV, File.LOG_XLSX})
 
 
 def permitting(desk: Console, show: Show) -> APIRouter:
@@ -37,11 +47,15 @@ def permitting(desk: Console, show: Show) -> APIRouter:
     @routes.post("")
     async def ask(request: Request) -> Response:
         me, form = who(request), await request.form()
-        kind, query = str(form.get("kind", "")), normal(str(form.get("query", "")))
+        kind, query = str(form.get("kind", "")), str(form.get("query", ""))
         count = str(form.get("count", ""))
-        if kind not in KINDS or len(query) > LONGEST or not (count.isascii() and count.isdecimal() and len(count) < 10):
+        if kind not in set(File) or not _names(File(kind), query) or not _is_number(count):
             return show(request, "thread.html", 404, thread=None)
-        asked = partial(permits.ask, voice=desk.voice(), me=me, kind=kind, query=query, count=int(count))
+        file = File(kind)
+        if not may(me, NEEDED[file]):
+            return show(request, "forbidden.html", 403)
+        query = normal(query) if file in OF_LOG else query
+        asked = partial(permits.ask, voice=desk.voice(), me=me, kind=file, query=query, count=int(count))
         await desk.database.write(asked)
         return RedirectResponse(PAGE, 303)
 
@@ -65,6 +79,21 @@ def normal(query: str) -> str:
     return urlencode(sorted(parse_qsl(query)))
 
 
+def ask_first(show: Show, request: Request, why: NeedsSecond) -> Response:
+    """The page on which a second person is asked for, in place of the file."""
+    asking = {"kind": why.kind, "query": why.query, "count": why.count}
+    return show(request, "permits.html", 409, rows=[], asking=asking)
+
+
+def _names(kind: File, query: str) -> bool:
+    """Whether this can say which file it is."""
+    return len(query) <= LONGEST if kind in OF_LOG else _is_number(query)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= LONGEST_NUMBER
+
+
 def _read(unit: Unit) -> tuple[list[PermitRow], dict[int, str]]:
     return permits.shown(unit), {member.id: member.label for member in members.members(unit)}
 
@@ -76,10 +105,18 @@ def _row(desk: Console, me: Member, one: PermitRow, names: dict[int, str]) -> di
         "by": names.get(one.staff_id, ""),
         "at": desk.moment(one.at),
         "count": one.count,
-        "kind": one.kind.upper(),
-        "query": one.query,
+        "kind": one.kind.rpartition("_")[2].upper(),
+        "of": _of(desk, one),
+        "query": one.query if one.kind in OF_LOG else "",
         "state": one.state,
         "decided_by": names.get(one.decided_by or 0, ""),
         "decides": not mine and one.state == State.ASKED and may(me, May.ALLOW_EXPORT),
-        "link": f"/desk/log.{one.kind}?{one.query}" if mine and one.state == State.ALLOWED else "",
+        "link": ADDRESSES[File(one.kind)].format(one.query) if mine and one.state == State.ALLOWED else "",
     }
+
+
+def _of(desk: Console, one: PermitRow) -> str:
+    """Which file it is, in words."""
+    if one.kind in OF_LOG:
+        return desk.text("permit.of_log")
+    return desk.text(f"permit.of_{one.kind.partition('_')[0]}", number=one.query)

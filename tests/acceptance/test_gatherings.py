@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from io import BytesIO, StringIO
@@ -12,6 +13,7 @@ import httpx
 
 from bot.house import House
 from bot.testing import FakeClock
+from desk.console.notice_pack import drawn
 from desk.export import BOM
 from tests.acceptance.colleagues import sign_in
 from tests.acceptance.houses import browser, eventually, stored
@@ -122,6 +124,39 @@ async def test_what_cannot_be_is_refused_and_nothing_is_kept(site: str, quiet_ho
                       {"title": ""}, {"starts": "soon"}, {"locale": "xx"}):  # fmt: skip
             assert (await http.post("/desk/events", data=WORDS | FACTS | wrong)).status_code == 422, wrong
         assert stored(quiet_house, "SELECT count(*) FROM event") == [(0,)]
+
+
+async def test_its_pack_leads_who_scans_it_to_the_event_in_the_language_of_the_paper(
+    site: str, quiet_house: House
+) -> None:
+    async with (
+        sign_in(quiet_house, site, "planner", "coordinator") as http,
+        sign_in(quiet_house, site, "local", "coordinator:pirot") as local,
+        browser(site) as passing,
+    ):
+        at = await planned(http)
+        await http.post(f"{at}/text", data={"locale": "fr", "title": "Café des langues", "body": "Venez."})
+        assert f'href="{at}/pack"' in (await http.get(at)).text
+        pack = plain((await http.get(f"{at}/pack")).text)
+        assert "Language café" in pack
+        assert "Placeholder street 1, Subotica" in pack
+        leaflet = (await http.get(f"{at}/leaflet/fr")).text
+        assert 'lang="fr"' in leaflet
+        (address,) = re.findall(r'class="address">([^<]+)<', leaflet)
+        assert (await http.get(f"{at}/qr/fr")).content == drawn(address).body
+        notice = await http.post(f"{at}/notice", data={"to": "town"})
+        assert address in (await http.get(f"{notice.url.path}/leaflet/fr")).text, "a notice about it leads there too"
+        visitor = Visitor(passing)
+        await visitor.opens(address.removeprefix(quiet_house.settings.base_url))
+        buttons = [button for form in visitor.page.forms for button in form.buttons]
+        (opening,) = (button.label for button in buttons if button.value == "/start event-1-fr")
+        await visitor.taps(opening)
+        assert visitor.page.language == "fr"
+        await visitor.taps(visitor.page.labels[0])
+        assert "Café des langues" in visitor.page.newest
+        for page in ("pack", "leaflet/fr", "qr/fr"):
+            assert (await local.get(f"{at}/{page}")).status_code == 404, page
+        assert (await http.get(f"{at}/leaflet/ar")).status_code == 404, "no words in it"
 
 
 async def test_a_notice_about_an_event_begins_with_its_words_and_is_for_its_town_or_its_list(

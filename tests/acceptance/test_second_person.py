@@ -1,4 +1,4 @@
-"""What one person alone does not do: take out a large file of the log (S10)."""
+"""What one person alone does not do: take out a large file (S10)."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ import pytest
 
 from bot.house import House
 from bot.testing import FakeClock
+from tests.acceptance.broadcasting import sent, written
 from tests.acceptance.colleagues import sign_in
 from tests.acceptance.desk_browsers import stuck
 from tests.acceptance.houses import running, served, settings_for, stored
+from tests.acceptance.test_gatherings import newcomer, planned
 from tests.acceptance.walks import plain
 
 
@@ -53,3 +55,35 @@ async def test_a_large_file_of_the_log_needs_a_second_person_each_time(strict_ho
         assert logged == ["export_asked", "export_allowed", "exported"]
         for wrong in ({"kind": "exe"}, {"count": "-1"}, {"query": "x=" + "y" * 600}):
             assert (await boss.post("/desk/log/permits", data=asked | wrong)).status_code == 404
+
+
+async def test_a_long_list_of_an_event_and_a_long_report_of_a_notice_need_one_too(strict_house: House) -> None:
+    house = strict_house
+    async with (
+        served(house) as site,
+        sign_in(house, site, "coordinator", "coordinator") as boss,
+        sign_in(house, site, "local", "coordinator:subotica") as local,
+        sign_in(house, site, "administrator", "admin") as admin,
+        newcomer(site) as guest,
+    ):
+        await planned(boss)
+        await guest.says("/start event.1")
+        await guest.taps("We come as two")
+        number = await sent(house, await written(house))
+        files = ((local, "/desk/events/1/list.xlsx"), (boss, f"/desk/notices/{number}/report.csv"))
+        for id, (who, file) in enumerate(files, 1):
+            refused = await who.get(file)
+            assert (refused.status_code, "This file has 1 rows" in plain(refused.text)) == (409, True), file
+            asked = dict(re.findall(r'name="(kind|query|count)" value="([^"]*)"', refused.text))
+            await who.post("/desk/log/permits", data=asked)
+            page = plain((await admin.get("/desk/log/permits")).text)
+            assert ("Who comes to event 1" if id == 1 else f"What became of notice {number}") in page
+            ((permit,),) = stored(house, "SELECT id FROM permit WHERE state = 'asked'")
+            await admin.post(f"/desk/log/permits/{permit}", data={"act": "allow"})
+            assert f'href="{file}"' in (await who.get("/desk/log/permits")).text
+            assert (await who.get(file)).headers["content-disposition"].startswith("attachment")
+            assert (await who.get(file)).status_code == 409, "it is given once"
+        of_log = {"kind": "csv", "query": "", "count": "1"}
+        assert (await local.post("/desk/log/permits", data=of_log)).status_code == 403, "they may not take it either"
+        for wrong in ({"kind": "event_csv", "query": "1/../2"}, {"kind": "notice_csv", "query": ""}):
+            assert (await boss.post("/desk/log/permits", data=of_log | wrong)).status_code == 404, wrong

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desk import permits
-from desk.permits import LIFE, Act, NotNow, State
+from desk.permits import LIFE, Act, File, NotNow, State
 from desk.voice import Notice
 from storage import audit
 from storage.members import Member
@@ -33,7 +33,7 @@ def admin(team: Team) -> Member:
 
 
 def ask(team: Team, me: Member, query: str = QUERY) -> int:
-    return team.store.database.write_now(lambda unit: permits.ask(unit, team.voice, me, "csv", query, 300))
+    return team.store.database.write_now(lambda unit: permits.ask(unit, team.voice, me, File.LOG_CSV, query, 300))
 
 
 def decide(team: Team, me: Member, id: int, act: Act = Act.ALLOW) -> None:
@@ -41,7 +41,7 @@ def decide(team: Team, me: Member, id: int, act: Act = Act.ALLOW) -> None:
 
 
 def take(team: Team, me: Member, query: str = QUERY) -> int | None:
-    return team.store.database.write_now(lambda unit: permits.take(unit, me, "csv", query))
+    return team.store.database.write_now(lambda unit: permits.take(unit, me, File.LOG_CSV, query))
 
 
 @given(st.lists(st.sampled_from(Act)))

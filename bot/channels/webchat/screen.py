@@ -17,7 +17,7 @@ from bot.channels.base import Outgoing
 from bot.channels.webchat.adapter import ACCOUNT, SCHEME
 from bot.compose import Composer
 from bot.exchange import Person
-from bot.links import Link
+from bot.links import EVENT, Link
 from bot.payload import unpack
 from bot.world import World
 from i18n.locales import LOCALES, negotiate
@@ -132,7 +132,8 @@ def stored(unit: Unit, world: World, opaque_id: str, language: str | None) -> Vi
 
 def opening(world: World, link: Link, locale: str) -> Choice:
     """The button that opens what a link names."""
-    name = Msg("bot.page.open", {"guide": Msg(f"{link.guide}.guide.title")})
+    guide = {"guide": Msg(f"{link.guide}.guide.title")}
+    name = Msg("bot.page.open_event") if link.guide == EVENT else Msg("bot.page.open", guide)
     payload = "-".join(part for part in (link.guide, link.step, link.language.replace("_", "-")) if part)
     return Choice(label=Composer(world, locale).say(name), field="words", value=f"{START}{payload}")
 
