@@ -92,6 +92,7 @@ class Act(StrEnum):
     SURVEY_BEGIN = "sb"  # survey
     SURVEY_ANSWER = "sa"  # survey, question, choice | s
     SURVEY_STOP = "sx"
+    SURVEY_FORGET = "sf"
     SURVEY_INVITED = "sy"  # survey, yes | no
     PEOPLE = "wh"  # who writes from this phone
     BE = "be"  # contact
@@ -106,7 +107,9 @@ _KNOWN = frozenset(act.value for act in Act)
 BOUND_TO_SCREEN = frozenset({Act.BACK, Act.RESTART, Act.DELETE_NOW, Act.DAY})
 
 # These act on what a person answered and noted: shown before another standing took its place, they change nothing.
-BOUND_TO_STANDING = frozenset({Act.ANSWER, Act.TICK, Act.DAY, Act.CONSENT, Act.START, Act.RESTART, Act.FEEDBACK})
+BOUND_TO_STANDING = frozenset(
+    {Act.ANSWER, Act.TICK, Act.DAY, Act.CONSENT, Act.START, Act.RESTART, Act.FEEDBACK, Act.SURVEY_FORGET}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -370,6 +370,7 @@ _DO: Mapping[Act, _Do] = {
     Act.SURVEY_ANSWER: survey_acts.press,
     Act.SURVEY_STOP: survey_acts.stop,
     Act.SURVEY_INVITED: survey_acts.invited,
+    Act.SURVEY_FORGET: doubt.forget_answers,
 }
 _BY_WORD: Mapping[str, _Do] = {
     "home": home,

@@ -31,7 +31,7 @@ from bot import (
 )
 from bot.actions import BOUND_TO_SCREEN, BOUND_TO_STANDING, Act, Action
 from bot.cards import Key, keys_of, text
-from bot.channels.base import Media, Words
+from bot.channels.base import Media, MediaKind, Words
 from bot.compose import Composer
 from bot.exchange import AWAY, Exchange
 from bot.state import Place, State
@@ -311,6 +311,9 @@ def _media(exchange: Exchange, media: Media) -> None:
         return
     elif not (exchange.person.locale or _cried_for_help(exchange)):
         commands.languages(exchange)
+    elif media.kind is MediaKind.VOICE and exchange.person.attached is None and survey_acts.waits(exchange):
+        survey_acts.spoken(exchange, media)
+        _newest(exchange, edits=False)
     else:
         media_in.answer(exchange, media)
         _newest(exchange, edits=False)

@@ -20,6 +20,11 @@ def export(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
     _if_sure(exchange, my_data.export)
 
 
+def forget_answers(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
+    """Delete the person's answers to surveys."""
+    _if_sure(exchange, my_data.forget_answers)
+
+
 def mine(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
     """The person's requests."""
     _if_sure(exchange, team_cards.mine)

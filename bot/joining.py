@@ -113,6 +113,7 @@ class Joiner:
 def one_session(stays: bytes | None, other: bytes | None) -> bytes | None:
     """Of two places in the guides: where a guide is under way before where none is, then the later one.
 
+    A survey that was begun in one of them goes on, and what was answered in either is not asked again.
     Buttons of both chats that were shown before belong to no question any more (State.since).
     """
     found = [one for one in (_read(stays), _read(other)) if one is not None]
@@ -121,7 +122,10 @@ def one_session(stays: bytes | None, other: bytes | None) -> bytes | None:
     kept = max(found, key=lambda one: (one.session.run is not None, one.seen_at or LONG_AGO))
     newest = max(one.screen for one in found) + 1
     rated = tuple(dict.fromkeys(guide for one in found for guide in one.rated))
-    return state.dump(replace(kept, screen=newest, since=newest, anchor=None, anchored=newest, rated=rated))
+    surveyed = tuple(dict.fromkeys(survey for one in found for survey in one.surveyed))
+    run = kept.run or next((one.run for one in found if one.run is not None), None)
+    kept = replace(kept, rated=rated, surveyed=surveyed, run=run)
+    return state.dump(replace(kept, screen=newest, since=newest, anchor=None, anchored=newest))
 
 
 def _read(raw: bytes | None) -> State | None:

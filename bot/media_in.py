@@ -11,7 +11,7 @@ from bot import commands, requests
 from bot.cards import Line, quiet, text
 from bot.channels.base import Media, MediaKind
 from bot.exchange import Exchange
-from storage.file_types import LARGEST, TAKEN
+from bot.files_in import length, unfit
 
 #: What a request takes in.
 TAKES = frozenset({MediaKind.VOICE, MediaKind.PHOTO, MediaKind.FILE, MediaKind.VIDEO, MediaKind.PLACE})
@@ -60,20 +60,13 @@ def _to_human(exchange: Exchange, media: Media, number: int) -> None:
         requests.confirm(exchange, *([text(refused, "safety")] if refused else _aside(media)))
 
 
-def length(seconds: int) -> str:
-    """How long something lasts, as a phone shows it: 24 seconds are 0:24."""
-    return f"{seconds // 60}:{seconds % 60:02d}"
-
-
 def _refused(exchange: Exchange, media: Media, number: int) -> str | None:
     """Why it is not taken: as far as can be said before it is fetched. It is written down otherwise."""
     if media.kind is MediaKind.PLACE:
         known = media.place is not None
         return None if known and exchange.memory.add_media(number, media) else "bot.media.place_aside"
-    if media.file is None or (media.file.type is not None and media.file.type.lower() not in TAKEN):
-        return "bot.media.unsupported"
-    if media.file.size is not None and media.file.size > LARGEST:
-        return "bot.media.too_big"
+    if refused := unfit(media):
+        return refused
     return None if exchange.memory.add_media(number, media) else "bot.media.enough"
 
 

@@ -175,9 +175,9 @@ class StoredMemory:
             file = media.file
             new = NewMedia(media.kind, file.ref, seconds=media.seconds, size=file.size, origin=self.origin)
         taken = add_media(self.unit, self.standing, new, number)
-        if taken:
+        if taken is not None:
             turns.person_sent(self.desk, number, media.kind)
-        return taken
+        return taken is not None
 
     def dossier(self) -> Dossier:
         """See Memory."""

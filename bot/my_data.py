@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import orjson
 
-from bot import screens, state, towns
+from bot import screens, state, survey_left, towns
 from bot.actions import Act
 from bot.cards import Card, Line, Local, Msg, key, text, title
 from bot.channels.base import Document, Style
@@ -29,9 +29,20 @@ READABLE, MACHINE = "my-data.txt", "my-data.json"
 
 def known(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
     """Say in a few lines what is stored; the words themselves are in the files."""
-    lines = (title("bot.known.title", "privacy"), *_summary(exchange, exchange.memory.dossier()))
-    rows = ((key(Act.EXPORT, "bot.data.export", "paper"),), (key(Act.DATA, "bot.home.data", "privacy"),))
-    exchange.show(Card(lines, rows, edits=True), Place.KNOWN)
+    found = exchange.memory.dossier()
+    rows = [(key(Act.EXPORT, "bot.data.export", "paper"),), (key(Act.DATA, "bot.home.data", "privacy"),)]
+    if found.answers or found.may_be_invited or exchange.state.run is not None:
+        rows.insert(1, (key(Act.SURVEY_FORGET, "bot.known.forget_answers", "delete"),))
+    lines = (title("bot.known.title", "privacy"), *_summary(exchange, found))
+    exchange.show(Card(lines, tuple(rows), edits=True), Place.KNOWN)
+
+
+def forget_answers(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
+    """Delete what was answered in surveys, finished or not, as far as it leads to the person."""
+    survey_left.let_go(exchange)
+    exchange.surveys.forget()
+    known(exchange)
+    exchange.lead(text("bot.known.answers_gone", "ok"))
 
 
 def export(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
@@ -58,6 +69,7 @@ def _summary(exchange: Exchange, found: Dossier) -> Iterator[Line]:
     yield from _guides(exchange)
     yield from _noted(exchange, found)
     yield from _gatherings(found)
+    yield from _asked(exchange, found)
     yield from _subscribed(exchange, found)
     for asked in found.requests:
         line = "bot.known.open" if asked.closed_at is None else "bot.known.closed"
@@ -128,12 +140,20 @@ def _subscribed(exchange: Exchange, found: Dossier) -> Iterator[Line]:
 
 
 def _gatherings(found: Dossier) -> Iterator[Line]:
-    """Events that they come to or wait for, and how many answers of theirs are kept."""
+    """Events that they come to or wait for."""
     for one in found.events:
         if one.stand != Stand.OUT:
             yield text("bot.known.event", "events", title=one.title)
+
+
+def _asked(exchange: Exchange, found: Dossier) -> Iterator[Line]:
+    """How many answers of theirs are kept, of surveys that are done and of one that is not, and what came of it."""
     if found.answers:
         yield Line((Msg("bot.known.answers", count=len(found.answers)),), icon="papers")
+    if exchange.state.run is not None:
+        yield Line((Msg("bot.known.unfinished", count=len(exchange.state.run.answers)),), icon="papers")
+    if found.may_be_invited:
+        yield text("bot.known.invited", "papers")
 
 
 def _answers(guide: Guide, step: AskStep, value: str | None) -> Iterator[Line]:
@@ -153,7 +173,10 @@ def _readable(exchange: Exchange, found: Dossier) -> bytes:
         lines += [text(line, moment=local(said.at)), Line((Local(said.text),), Style.CARD)]
     for sent in found.media:
         kind = Msg(f"bot.known.kind_{sent.kind}")
-        lines.append(text("bot.known.file", kind=kind, number=sent.request, moment=local(sent.at)))
+        if sent.request is None:
+            lines.append(text("bot.known.voice_answer", kind=kind, moment=local(sent.at)))
+        else:
+            lines.append(text("bot.known.file", kind=kind, number=sent.request, moment=local(sent.at)))
         lines += [Line((Local(sent.place),), Style.CARD)] if sent.place else []
     composer = Composer(exchange.world, exchange.locale)
     return ("\ufeff" + "\n".join(composer.line(line) for line in lines) + "\n").encode("utf-8", "replace")

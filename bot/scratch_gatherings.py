@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from bot.channels.base import Media
 from notices.events import TAKES, Seat, State, Wish, ahead, free, settle
 from notices.rsvp import Standpoint, state_of
-from notices.surveys import Answer
+from notices.surveys import Answer, Spoken, spoken
 from storage.events import EventRow, SeatRow
 from storage.surveys import SurveyRow
 
@@ -53,10 +54,15 @@ class ScratchGatherings:
 
 @dataclass(slots=True)
 class ScratchSurveys:
-    """Surveys that are asked of this person, and what they answered: survey, answers, whether to invite them."""
+    """Surveys that are asked of this person, and what they answered: survey, answers, whether to invite them.
+
+    heard: voice notes; the first is number 1. thrown_away: the numbers of those that nobody will get.
+    """
 
     surveys: dict[int, SurveyRow] = field(default_factory=dict)
     finished: list[tuple[int, tuple[Answer, ...], bool]] = field(default_factory=list)
+    heard: list[Media] = field(default_factory=list)
+    thrown_away: list[int] = field(default_factory=list)
 
     def read(self, id: int) -> SurveyRow | None:
         """See Surveys."""
@@ -66,3 +72,16 @@ class ScratchSurveys:
     def finish(self, id: int, answers: Sequence[Answer], *, may_invite: bool) -> None:
         """See Surveys."""
         self.finished.append((id, tuple(answers), may_invite))
+
+    def hear(self, media: Media) -> Spoken | None:
+        """See Surveys."""
+        self.heard.append(media)
+        return Spoken(len(self.heard))
+
+    def throw_away(self, answers: Sequence[Answer]) -> None:
+        """See Surveys."""
+        self.thrown_away += spoken(answers).values()
+
+    def forget(self) -> None:
+        """See Surveys."""
+        self.finished = [one for one in self.finished if self.surveys[one[0]].anonymous]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot import lacking, terms
+from bot import lacking, survey_left, terms
 from bot.actions import Act, Action
 from bot.cards import Card, Key, Line, Local, Msg, key, quiet, text, title
 from bot.channels.base import Style
@@ -91,15 +91,18 @@ def _other_choice(person: Person) -> tuple[Key, ...]:
     return (key(Act.CONSENT, "bot.consent.ok", "done", "full"),)
 
 
-def home(world: World, *, in_guide: bool) -> Card:
-    """What there is: the way on where a guide was begun, the guides, urgent, language, my data."""
+def home(world: World, *, in_guide: bool, left: tuple[tuple[Key, ...], ...] = ()) -> Card:
+    """What there is: the way on where a guide was begun, the guides, urgent, language, my data.
+
+    left: rows that lead back to what else was begun.
+    """
     lines = [title("bot.home.title", "home")]
     if not world.confirmed:
         lines.append(quiet("bot.home.trial", "safety"))
     if world.pack.service.reduced:
         lines.append(text("bot.home.reduced", "time"))
     rows: list[tuple[Key, ...]] = [(key(Act.CONTINUE, "bot.welcome.continue", "next"),)] if in_guide else []
-    rows += guide_rows(world)
+    rows += [*left, *guide_rows(world)]
     rows.append((key(Act.NEWS, "bot.news.button", "news"),))
     rows.append((key(Act.URGENT, "bot.home.urgent", "urgent"),))
     rows.append((key(Act.LANGUAGES, "bot.home.language", "language"), key(Act.DATA, "bot.home.data", "privacy")))
@@ -199,7 +202,8 @@ def numbers(world: World) -> list[Line]:
 
 def at_home(exchange: Exchange) -> Card:
     """The home screen as this person has it."""
-    card = home(exchange.world, in_guide=exchange.state.session.run is not None)
+    in_guide = exchange.state.session.run is not None
+    card = home(exchange.world, in_guide=in_guide, left=survey_left.way_on(exchange))
     return replace(card, lines=(*card.lines, *terms.to_come(exchange)))
 
 

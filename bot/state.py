@@ -11,9 +11,10 @@ import orjson
 
 from flows import session as sessions
 from flows.session import Session
-from notices.surveys import Run
+from notices.surveys import Answer, Run, Spoken
 
 VERSION = 1
+SPOKEN = "spoken"  # an answer of a survey that is a voice note, in the JSON
 
 
 class Place(StrEnum):
@@ -162,7 +163,7 @@ def dump(state: State) -> bytes:
             "wanted_language": state.wanted_language,
             "wanted": state.wanted,
             "about": state.about,
-            "run": [state.run.survey, *state.run.answers] if state.run is not None else None,
+            "run": [state.run.survey, *map(_answer, state.run.answers)] if state.run is not None else None,
             "surveyed": state.surveyed,
             "asked": state.asked,
             "misses": state.misses,
@@ -221,7 +222,14 @@ def _text(moment: datetime | None) -> str | None:
 
 
 def _run(found: list[Any] | None) -> Run | None:
-    return Run(found[0], tuple(found[1:])) if found else None
+    if not found:
+        return None
+    survey, *answers = found
+    return Run(survey, tuple(Spoken(one[SPOKEN]) if isinstance(one, dict) else one for one in answers))
+
+
+def _answer(answer: Answer) -> object:
+    return {SPOKEN: answer.id} if isinstance(answer, Spoken) else answer
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -1,16 +1,20 @@
 """A survey in a talk: one question a message, each may be skipped, all of it may be stopped or gone on with later.
 
-The answers lie in the session until the last one. What is stopped is thrown away.
+The answers lie in the session until the last one. What is stopped is thrown away. A question without choices takes a
+voice note too, but not in an anonymous survey: a voice tells who speaks.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+from bot import survey_left
 from bot.actions import Act, Action
 from bot.cards import Card, Key, Line, Local, Msg, key, quiet, text, title
-from bot.channels.base import Style
+from bot.channels.base import Media, Style
 from bot.exchange import Exchange
+from bot.files_in import unfit
 from bot.news import short
 from bot.state import Place
 from i18n.locales import LOCALES
@@ -20,6 +24,7 @@ from storage.surveys import SurveyRow
 
 ICON, SKIP, YES = "papers", "s", "yes"
 LONGEST_LABEL = 20  # UTF-16 units that every channel shows whole
+HEARS = frozenset({"telegram", "whatsapp"})  # channels that bring voice notes
 
 
 def open_survey(exchange: Exchange, args: tuple[str, ...]) -> None:
@@ -41,8 +46,9 @@ def begin(exchange: Exchange, args: tuple[str, ...]) -> None:
         return
     if _asks_to_save(exchange, survey):
         return
-    run = exchange.state.run
-    exchange.state = replace(exchange.state, run=run if run and run.survey == survey.id else Run(survey.id))
+    if exchange.state.run is None or exchange.state.run.survey != survey.id:
+        survey_left.let_go(exchange)
+        exchange.state = replace(exchange.state, run=Run(survey.id))
     _ask(exchange, survey)
 
 
@@ -82,9 +88,30 @@ def typed(exchange: Exchange, words: str) -> None:
     exchange.joined = True
 
 
+def spoken(exchange: Exchange, voice: Media) -> None:
+    """A voice note where the question waits for own words."""
+    run = exchange.state.run
+    survey = _found(exchange, run.survey) if run is not None else None
+    if run is None or survey is None or _asks_to_save(exchange, survey):
+        return
+    if survey.anonymous:
+        _ask(exchange, survey, text("bot.survey.voice_refused", "safety"))
+        return
+    if refused := unfit(voice):
+        _ask(exchange, survey, text(refused, "safety"))
+        return
+    answer = exchange.surveys.hear(voice)
+    if answer is None:
+        _ask(exchange, survey, text("bot.media.enough", "safety"))
+        return
+    _take(exchange, survey, run, answer)
+    exchange.lead(text("bot.survey.voice", "voice"), quiet("bot.media.stored", "privacy"))
+
+
 def stop(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
     """What was answered so far is thrown away."""
-    exchange.state = replace(exchange.state, run=None, about=0)
+    survey_left.let_go(exchange)
+    exchange.state = replace(exchange.state, about=0)
     exchange.show(Card((text("bot.survey.stopped", "ok"),)), Place.TALK)
 
 
@@ -121,7 +148,8 @@ def _ask(exchange: Exchange, survey: SurveyRow, *before: Line) -> None:
     run, words = exchange.state.run, _words(exchange, survey)
     assert run is not None
     if run.question < len(words.questions):
-        card = _card(survey.id, run.question, words.questions[run.question], len(words.questions))
+        write = "bot.survey.write" if survey.anonymous or exchange.channel not in HEARS else "bot.survey.write_or_say"
+        card = _card(survey.id, run.question, words.questions, write)
     elif survey.invites:
         card = _asks_to_invite(survey.id)
     else:
@@ -152,7 +180,8 @@ def _found(exchange: Exchange, id: int) -> SurveyRow | None:
     """The survey; where it is not for them or not any more, that is said."""
     survey = None if id in exchange.state.surveyed else exchange.surveys.read(id)
     if survey is None:
-        exchange.state = replace(exchange.state, run=None)
+        if exchange.state.run is not None and exchange.state.run.survey == id:
+            survey_left.let_go(exchange)
         exchange.show(Card((text("bot.survey.over", "info"),)), Place.TALK)
     return survey
 
@@ -173,13 +202,15 @@ def _intro(exchange: Exchange, survey: SurveyRow) -> Card:
     return Card(tuple(lines), ((key(Act.SURVEY_BEGIN, "bot.survey.begin", "next", str(survey.id)),),))
 
 
-def _card(id: int, place: int, question: Question, count: int) -> Card:
-    lines = [title("bot.survey.number", ICON, number=place + 1, count=count), Line((Local(question.text),))]
+def _card(id: int, place: int, questions: Sequence[Question], write: str) -> Card:
+    """write: the key of what is said where no choices stand."""
+    question = questions[place]
+    lines = [title("bot.survey.number", ICON, number=place + 1, count=len(questions)), Line((Local(question.text),))]
     if question.choices:
         # Choices stand in the text too: a label has room for a few words alone.
         lines += [Line((Local(f"{n}. {choice}"),)) for n, choice in enumerate(question.choices, 1)]
     else:
-        lines.append(quiet("bot.survey.write"))
+        lines.append(quiet(write))
     rows = [(_choice(id, place, n, choice),) for n, choice in enumerate(question.choices)]
     skip = key(Act.SURVEY_ANSWER, "bot.survey.skip", "next", str(id), str(place), SKIP)
     return Card(tuple(lines), (*rows, (skip, key(Act.SURVEY_STOP, "bot.survey.stop", "stop"))))

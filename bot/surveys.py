@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from notices.surveys import Answer, State
-from storage import members, surveys
+from bot.channels.base import Media
+from notices.surveys import Answer, Spoken, State, spoken
+from storage import members, survey_voices, surveys
+from storage.media import NewMedia
 from storage.rows import Standing
 from storage.surveys import NoSurvey, SurveyRow
 from storage.unit_of_work import Unit
@@ -22,6 +24,18 @@ class Surveys(Protocol):
 
     def finish(self, id: int, answers: Sequence[Answer], *, may_invite: bool) -> None:
         """They are done. may_invite: they agreed to be invited to talk about it."""
+        ...
+
+    def hear(self, media: Media) -> Spoken | None:
+        """Write down a voice note to be fetched, as an answer; None where it is too much for one day."""
+        ...
+
+    def throw_away(self, answers: Sequence[Answer]) -> None:
+        """Delete what is kept of answers that will not be finished: voice notes."""
+        ...
+
+    def forget(self) -> None:
+        """Delete every answer that leads to them, and that they may be invited."""
         ...
 
 
@@ -48,6 +62,26 @@ class StoredSurveys:
         found = self.read(id)
         if found is None:
             return
-        surveys.finish(self.unit, found, self.standing.contact_id, answers)
+        whose = self.standing.contact_id
+        words = [None if isinstance(answer, Spoken) else answer for answer in answers]
+        voices = spoken(answers)
+        there = survey_voices.known(self.unit, whose, voices.values())
+        voices = {question: id for question, id in voices.items() if id in there}
+        surveys.finish(self.unit, found, whose, words, voices)
         if may_invite and found.invites:
-            surveys.agree(self.unit, id, self.standing.contact_id)
+            surveys.agree(self.unit, id, whose)
+
+    def hear(self, media: Media) -> Spoken | None:
+        """See Surveys."""
+        assert media.file is not None, "looked at before"
+        new = NewMedia(media.kind, media.file.ref, seconds=media.seconds, size=media.file.size)
+        id = survey_voices.keep(self.unit, self.standing, new)
+        return None if id is None else Spoken(id)
+
+    def throw_away(self, answers: Sequence[Answer]) -> None:
+        """See Surveys."""
+        survey_voices.drop(self.unit, self.standing.contact_id, spoken(answers).values())
+
+    def forget(self) -> None:
+        """See Surveys."""
+        surveys.drop(self.unit, self.standing.contact_id)

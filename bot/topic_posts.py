@@ -12,7 +12,7 @@ from bot.cards import Card, Msg, Value
 from bot.channels.base import Outgoing, Paragraph, Style
 from bot.channels.telegram.topics import MIRRORED
 from bot.compose import Composer, compose
-from bot.media_in import length
+from bot.files_in import length
 from bot.staff_group import ROOM
 from bot.topic_cards import Showing, to_desk
 from bot.world import World

@@ -155,6 +155,7 @@ RULES: Mapping[str, Rule] = {
     "GET /desk/surveys": _NOTICES,
     "POST /desk/surveys": _NOTICES,
     "GET /desk/surveys/{id:int}": _NOTICES,
+    "GET /desk/surveys/{id:int}/voice/{voice:int}": _NOTICES,  # and see desk.surveys.may_listen
     "GET /desk/surveys/{id:int}/counts.csv": Rule(May.SEND_NOTICES, fresh=True, page=3),
     "POST /desk/surveys/{id:int}/notice": _NOTICES,
     "POST /desk/surveys/{id:int}/{act}": _NOTICES,

@@ -14,6 +14,7 @@ from notices.buttons import Does, NoticeButton, dump
 from notices.lifecycle import Category
 from notices.surveys import Move, Refused, State, Words, load, shown
 from storage import audit, members, surveys
+from storage.media import MediaRow, MediaState
 from storage.members import Member
 from storage.surveys import Candidate, SurveyRow
 from storage.timers import set_timer
@@ -25,11 +26,13 @@ SURVEY_CLOCK = "survey"  # kind of the timer by which a member of staff is asked
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question with what may be shown of its answers. counts: by choice, None = too few; words: in no order."""
+    """One question with what may be shown of its answers. counts: by choice, None = too few; words, voices: in no
+    order; a voice None: its file is deleted already."""
 
     question: rules.Question
     counts: Sequence[int | None]
     words: Sequence[str]
+    voices: Sequence[MediaRow | None] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +106,25 @@ def results(unit: Unit, survey: SurveyRow, locale: str, least: int) -> tuple[int
     asked = []
     for place, question in enumerate(words.questions):
         counts = [found.counts.get((place, choice), 0) for choice in range(len(question.choices))]
-        said = found.words.get(place, ()) if found.people >= least else ()
-        asked.append(Asked(question, shown(counts, least), sorted(said)))
+        enough = found.people >= least
+        said = found.words.get(place, ()) if enough else ()
+        voices = found.voices.get(place, ()) if enough else ()
+        asked.append(Asked(question, shown(counts, least), sorted(said), voices))
     return found.people, asked
+
+
+def may_listen(me: Member) -> bool:
+    """Whether they may play voice notes: a voice tells who speaks, and an answer may come from any place."""
+    return places_of(me) is None
+
+
+def listen(unit: Unit, me: Member, id: int, voice: int) -> MediaRow | None:
+    """A voice note to be played; None where there is none, or they may not. Raises NoSurvey."""
+    survey = surveys.read(unit, id)
+    _, asked = results(unit, survey, next(iter(survey.texts)), rules.INSIDE)
+    spoken = [one for question in asked for one in question.voices if one is not None]
+    found = next((one for one in spoken if one.id == voice and one.state is MediaState.KEPT), None)
+    return found if may_listen(me) else None
 
 
 def exported(unit: Unit, me: Member, survey: SurveyRow, locale: str) -> tuple[int, list[Asked]]:

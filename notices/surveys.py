@@ -92,8 +92,20 @@ def checked(words: Words, others: Sequence[Words]) -> Words:
     return words
 
 
-#: An answer: the place of a choice, own words, or None for a question that was skipped.
-Answer = int | str | None
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """An answer as a voice note. id: of its file; never in an anonymous survey, because a voice tells who speaks."""
+
+    id: int
+
+
+#: An answer: the place of a choice, own words, a voice note, or None for a question that was skipped.
+Answer = int | str | Spoken | None
+
+
+def spoken(answers: Sequence[Answer]) -> dict[int, int]:
+    """The voice notes among them: question -> id."""
+    return {question: answer.id for question, answer in enumerate(answers) if isinstance(answer, Spoken)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +132,8 @@ def is_answer(answer: Answer, question: Question) -> bool:
             return True
         case str():
             return not question.choices and 0 < len(answer.strip()) <= LONGEST_WORDS
+        case Spoken():
+            return not question.choices
         case int():
             return 0 <= answer < len(question.choices)
 

@@ -46,7 +46,8 @@ class SaidThen:
 
 @dataclass(frozen=True, slots=True)
 class SentThen:
-    """A file, or a place, that came with a request. place: as geo:latitude,longitude."""
+    """A file, or a place, that came with a request; request None: it answers a survey. place: as
+    geo:latitude,longitude."""
 
     kind: str
     state: str
@@ -54,7 +55,7 @@ class SentThen:
     size: int | None
     seconds: int | None
     place: str | None
-    request: int
+    request: int | None
     at: datetime
 
 
@@ -82,11 +83,15 @@ class NoticeThen:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """An answer to a survey that is not anonymous. answer: the place of a choice, own words, or None."""
+    """An answer to a survey that is not anonymous. answer: the place of a choice, own words, or None.
+
+    spoken: it was a voice note.
+    """
 
     survey: int
     question: int
     answer: int | str | None
+    spoken: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,7 @@ class SurveyAnswer(Base):
     question: Mapped[int] = mapped_column(SmallInteger)
     choice: Mapped[int | None] = mapped_column(SmallInteger)
     sealed: Mapped[bytes | None]  # own words; under the contact's key, or the survey's where it is anonymous
+    media_id: Mapped[int | None]  # a voice note; its file is gone sooner than the answer. Never where it is anonymous
     day: Mapped[date]
 
 

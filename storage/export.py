@@ -7,9 +7,22 @@ from typing import Any
 import orjson
 from sqlalchemy import bindparam, select
 
-from storage import events, follows, handoff, media, messages, news, own, reminders, requests, series, surveys
+from storage import (
+    events,
+    follows,
+    handoff,
+    media,
+    messages,
+    news,
+    own,
+    reminders,
+    requests,
+    series,
+    survey_voices,
+    surveys,
+)
 from storage.addresses import read_address
-from storage.dossier import Answered, AskedFor, ConsentGiven, Dossier, OnList, SaidThen, SentThen
+from storage.dossier import AskedFor, ConsentGiven, Dossier, OnList, SaidThen, SentThen
 from storage.requests import RequestRow
 from storage.rows import Standing
 from storage.tables import Address, Consent, Id
@@ -43,11 +56,11 @@ def dossier(unit: Unit, standing: Standing) -> Dossier:
         consents=[ConsentGiven(*row) for row in consents],
         requests=asked,
         messages=[SaidThen(one.direction, one.text, one.at, one.request) for one in said],
-        media=[sent for request in asked for sent in _media(unit, request.number)],
+        media=[*(sent for request in asked for sent in _media(unit, request.number)), *_voices(unit, standing)],
         ticks=own.all_ticks(unit, standing.contact_id),
         days=own.days(unit, standing.contact_id),
         events=[_on_list(unit, standing.locale, seat) for seat in events.of_contact(unit, standing.contact_id)],
-        answers=[Answered(*row) for row in surveys.of_contact(unit, standing.contact_id)],
+        answers=surveys.of_contact(unit, standing.contact_id),
         may_be_invited=surveys.invitations(unit, standing.contact_id),
         follows=sorted(follows.follows(unit, standing.contact_id)),
         reminders={f"{one.guide}:{one.deadline}": one.at for one in reminders.reminders(unit, standing)},
@@ -79,6 +92,13 @@ def _media(unit: Unit, number: int) -> list[SentThen]:
     return [
         SentThen(row.kind, row.state, row.type, row.size, row.seconds, media.place(unit, row.id), number, row.at)
         for row in media.of_request(unit, number)
+    ]
+
+
+def _voices(unit: Unit, standing: Standing) -> list[SentThen]:
+    return [
+        SentThen(row.kind, row.state, row.type, row.size, row.seconds, None, None, row.at)
+        for row in survey_voices.of_contact(unit, standing.contact_id)
     ]
 
 

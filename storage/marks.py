@@ -51,7 +51,7 @@ def marks(unit: Unit, numbers: Collection[int]) -> Mapping[int, Marks]:
     """The marks of these requests, by number."""
     these = {"numbers": list(numbers)}
     waiting = {row[0]: row[1] for row in unit.connection.execute(_UNANSWERED, these)}
-    kinds = defaultdict[int, list[str]](list)
+    kinds = defaultdict[int | None, list[str]](list)
     for number, kind in unit.connection.execute(_KINDS, these):
         kinds[number].append(kind)
     return {

@@ -1,4 +1,6 @@
-"""Files and places of a request. A row says what there is; a file lies, sealed, in a folder.
+"""Files and places of a request, and voice notes that answer a survey.
+
+A row says what there is; a file lies, sealed, in a folder.
 
     wanted --+-- fetched -----------------> kept
              +-- too big, of no known type -> refused     (the person is told)
@@ -18,6 +20,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import bindparam, func, insert, or_, select, update
 
@@ -156,14 +159,15 @@ _WHOSE = select(Media.contact_id).where(Media.id == bindparam("row"))
 _KNOWN = select(Media.id).where(Media.id.in_(bindparam("rows", expanding=True)))
 
 
-def add_media(unit: Unit, standing: Standing, new: NewMedia, request: int) -> bool:
-    """Write down what was sent with a request; False, and nothing written, where it is too much for one day.
+def add_media(unit: Unit, standing: Standing, new: NewMedia, request: int | None) -> int | None:
+    """Write down what was sent with a request (None: in a survey); its id, never 0.
 
-    Rings the media bell: a file is fetched after the commit.
+    None, and nothing written, where it is too much for one day. Rings the media bell: a file is fetched after the
+    commit.
     """
     since = unit.now - timedelta(days=1)
     if unit.connection.execute(_A_DAY, {"contact": standing.contact_id, "since": since}).scalar_one() >= A_DAY:
-        return False
+        return None
     id = unit.ids()
     key = unit.keys.get(contact_key(standing.contact_id))
     row = {
@@ -183,7 +187,7 @@ def add_media(unit: Unit, standing: Standing, new: NewMedia, request: int) -> bo
     }
     unit.connection.execute(_KEEP, row)
     unit.ring(bell.MEDIA)
-    return True
+    return id
 
 
 def wanted(unit: Unit, channels: Sequence[str], limit: int) -> list[Wanted]:
@@ -198,10 +202,10 @@ def settle_media(
 ) -> bool:
     """It is here (kept), or will not come, and open pages learn it; False where it was settled before, or is gone."""
     values = {"row": id, "to_state": state, "to_type": type, "to_size": size, "to_reason": reason}
-    number = unit.connection.execute(_SETTLE, values).scalar_one_or_none()
-    if number is not None:
-        handoff.note_event(unit, number, "file", None, state)
-    return number is not None
+    settled = unit.connection.execute(_SETTLE, values).one_or_none()
+    if settled is not None and settled.request_id is not None:
+        handoff.note_event(unit, settled.request_id, "file", None, state)
+    return settled is not None
 
 
 def try_later(unit: Unit, id: int, not_before: datetime) -> None:
@@ -215,7 +219,7 @@ def of_request(unit: Unit, number: int) -> list[MediaRow]:
     return [media_row(row) for row in found]
 
 
-def media_row(row: AnyRow) -> MediaRow:
+def media_row(row: AnyRow | Sequence[Any]) -> MediaRow:
     """What stands in a row of COLUMNS."""
     return MediaRow(row[0], row[1], row[2], MediaState(row[3]), *row[4:])
 

@@ -9,13 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from sqlalchemy import bindparam, delete, exists, func, insert, select, update
 
+from storage import survey_voices
 from storage.crypto import unseal
 from storage.dialects import insert_or_ignore, insert_or_update
+from storage.dossier import Answered
 from storage.event_tables import Shortlisted, Survey, SurveyAnswer, SurveyText
 from storage.keys import KeyGone, contact_key
+from storage.media import MediaRow
 from storage.tables import Contact, Id
 from storage.unit_of_work import AnyRow, Unit
 
@@ -40,12 +44,13 @@ class SurveyRow:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """Of one survey. people: who finished it. counts: (question, choice) -> people. words: question -> what was
-    written, in no order."""
+    """Of one survey. people: who finished it. counts: (question, choice) -> people. words, voices: question -> what
+    was written or spoken, in no order; None: the file is deleted already."""
 
     people: int
     counts: Mapping[tuple[int, int], int]
     words: Mapping[int, Sequence[str]]
+    voices: Mapping[int, Sequence[MediaRow | None]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +89,14 @@ _WORDS = (
     .order_by(SurveyAnswer.question, SurveyAnswer.id)
 )
 _OF_CONTACT = (
-    select(SurveyAnswer.id, SurveyAnswer.survey_id, SurveyAnswer.question, SurveyAnswer.choice, SurveyAnswer.sealed)
+    select(
+        SurveyAnswer.id,
+        SurveyAnswer.survey_id,
+        SurveyAnswer.question,
+        SurveyAnswer.choice,
+        SurveyAnswer.sealed,
+        SurveyAnswer.media_id,
+    )
     .where(SurveyAnswer.contact_id == _contact)
     .order_by(SurveyAnswer.survey_id, SurveyAnswer.question)
 )
@@ -159,8 +171,15 @@ def has_answered(unit: Unit, id: int, contact_id: int) -> bool:
     return bool(unit.connection.execute(_ANSWERED, {"row": id, "contact": contact_id}).scalar_one())
 
 
-def finish(unit: Unit, survey: SurveyRow, contact_id: int, answers: Sequence[int | str | None]) -> None:
-    """Somebody is done: all answers at once. None: skipped."""
+def finish(
+    unit: Unit,
+    survey: SurveyRow,
+    contact_id: int,
+    answers: Sequence[int | str | None],
+    voices: Mapping[int, int] = MappingProxyType({}),
+) -> None:
+    """Somebody is done: all answers at once. None: skipped, or in `voices` (question -> id of the voice note)."""
+    assert not (survey.anonymous and voices), "a voice tells who speaks"
     token, whose = unit.ids(), None if survey.anonymous else contact_id
     key = unit.keys.get(survey_key(survey.id) if whose is None else contact_key(whose))
     rows = []
@@ -176,6 +195,7 @@ def finish(unit: Unit, survey: SurveyRow, contact_id: int, answers: Sequence[int
                 "question": question,
                 "choice": answer if isinstance(answer, int) else None,
                 "sealed": words,
+                "media_id": voices.get(question),
                 "day": unit.now.date(),
             }
         )
@@ -197,16 +217,19 @@ def results(unit: Unit, survey: SurveyRow) -> Results:
         except KeyGone:
             continue
         words.setdefault(row.question, []).append(plain)
-    return Results(people, counts, words)
+    return Results(people, counts, words, survey_voices.of_survey(unit, survey.id))
 
 
-def of_contact(unit: Unit, contact_id: int) -> list[tuple[int, int, int | str | None]]:
-    """A person's own answers to surveys that are not anonymous: survey, question, answer."""
+def of_contact(unit: Unit, contact_id: int) -> list[Answered]:
+    """A person's own answers to surveys that are not anonymous."""
     found = unit.connection.execute(_OF_CONTACT, {"contact": contact_id}).all()
     if not found:
         return []
     key = unit.keys.get(contact_key(contact_id))
-    return [(row.survey_id, row.question, _opened(key, row) or row.choice) for row in found]
+    return [
+        Answered(row.survey_id, row.question, _opened(key, row) or row.choice, row.media_id is not None)
+        for row in found
+    ]
 
 
 def agree(unit: Unit, id: int, contact_id: int) -> None:
@@ -232,7 +255,8 @@ def choose(unit: Unit, id: int, number: int, *, chosen: bool) -> bool:
 
 
 def drop(unit: Unit, contact_id: int) -> None:
-    """A person's answers that lead to them, and that they may be invited."""
+    """A person's answers that lead to them, also spoken ones half-way, and that they may be invited."""
+    survey_voices.drop_all(unit, contact_id)
     for statement in _DROP:
         unit.connection.execute(statement, {"contact": contact_id})
 

@@ -268,7 +268,8 @@ class Request(Base):
 
 
 class Media(Base):
-    """A file or a place that somebody sent with a request. The file lies, sealed, in the media folder."""
+    """A file or a place that came with a request, or a voice note that answers a survey (storage/survey_voices.py).
+    The file lies, sealed, in the media folder."""
 
     __tablename__ = "media"
     __table_args__ = (Index(None, "contact_id", "created_at"),)
@@ -276,7 +277,7 @@ class Media(Base):
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"), index=True)
     contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"))
     address_id: Mapped[int] = mapped_column(ForeignKey("address.id"))
-    request_id: Mapped[int] = mapped_column(ForeignKey("request.id"), index=True)
+    request_id: Mapped[int | None] = mapped_column(ForeignKey("request.id"), index=True)
     kind: Mapped[str]
     state: Mapped[str]
     sealed: Mapped[bytes | None]  # by what the channel fetches it, or the place itself; under the contact's key

@@ -1,4 +1,4 @@
-"""What people sent with a request: a photo, a voice note, a paper, a place. Every opening is written in the log.
+"""What people sent: a photo, a voice note, a paper, a place. Every opening is written in the log.
 
 The content never stands in a page: it is opened by a click, as a file of its own that runs nothing.
 """
@@ -42,12 +42,12 @@ def files(desk: Console, show: Show) -> APIRouter:
         try:
             row, place = await desk.database.write(partial(_open, member=who(request), number=number, id=id))
             if place is not None:
-                return _sent(request, place.encode(), PLAIN, f"{number}-{id}.txt")
+                return sent(request, place.encode(), PLAIN, f"{number}-{id}.txt")
             content = await asyncio.to_thread(desk.folder.read, desk.database.keys, row.contact_id, id)
         except (NoRequest, KeyGone, Tampered, FileNotFoundError):
             return show(request, "thread.html", 404, thread=None)
         type = row.type or "application/octet-stream"
-        return _sent(request, content, type, f"{number}-{id}.{type.rpartition('/')[2]}")
+        return sent(request, content, type, f"{number}-{id}.{type.rpartition('/')[2]}")
 
     return routes
 
@@ -57,13 +57,18 @@ def _open(unit: Unit, member: Member, number: int, id: int) -> tuple[MediaRow, s
     row = next((row for row in media.of_request(unit, number) if row.id == id), None)
     if row is None or row.state is not MediaState.KEPT:
         raise NoRequest(number)
-    thing, detail = f"request:{number}", f"{row.kind}:{id}"
-    if not audit.is_logged(unit, member.id, OPENED, thing, unit.now - SAME_OPENING, detail):
-        audit.log_act(unit, member.id, OPENED, thing, detail)
+    log_opening(unit, member, f"request:{number}", row)
     return row, media.place(unit, id)
 
 
-def _sent(request: Request, content: bytes, type: str, name: str) -> Response:
+def log_opening(unit: Unit, member: Member, thing: str, row: MediaRow) -> None:
+    """Write down that somebody opens a file. thing: what it belongs to."""
+    detail = f"{row.kind}:{row.id}"
+    if not audit.is_logged(unit, member.id, OPENED, thing, unit.now - SAME_OPENING, detail):
+        audit.log_act(unit, member.id, OPENED, thing, detail)
+
+
+def sent(request: Request, content: bytes, type: str, name: str) -> Response:
     """As a download, which a page may show as a picture or play; nothing in it is ever run, and no cache keeps it.
 
     A player that seeks asks for a part (RFC 9110, 14): one part is given; who asks for several gets all.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
@@ -11,6 +12,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.datastructures import FormData
 
 from desk import surveys as acts
+from desk.console.files import log_opening, sent
+from desk.console.lists import MEDIA_SIGNS
 from desk.console.notice_page import NOTICES
 from desk.console.notices import at_desk
 from desk.console.shown import Console
@@ -20,6 +23,9 @@ from i18n.locales import LOCALES
 from notices.drafts import stand_in
 from notices.surveys import INSIDE, MOST_QUESTIONS, OUTSIDE, Move, Question, Refused, State, Words, load
 from storage import surveys as stored
+from storage.crypto import Tampered
+from storage.keys import KeyGone
+from storage.media import MediaRow
 from storage.members import Member
 from storage.surveys import NoSurvey, SurveyRow
 from storage.unit_of_work import Unit
@@ -81,6 +87,16 @@ def surveys(desk: Console, show: Show) -> APIRouter:
         made = csv_of(["question", "answer", "people"], lines)
         return Response(made, headers=named, media_type="text/csv; charset=utf-8")
 
+    @routes.get("/{id:int}/voice/{voice:int}")
+    async def play(request: Request, id: int, voice: int) -> Response:
+        try:
+            row = await desk.database.write(partial(_listen, me=who(request), id=id, voice=voice))
+            content = await asyncio.to_thread(desk.folder.read, desk.database.keys, row.contact_id, row.id)
+        except (NoSurvey, KeyGone, Tampered, FileNotFoundError):
+            return show(request, "notice_gone.html", 404)
+        type = row.type or "application/octet-stream"
+        return sent(request, content, type, f"survey-{id}-{voice}.{type.rpartition('/')[2]}")
+
     @routes.post("/{id:int}/notice")
     async def tell(request: Request, id: int) -> Response:
         me, form = who(request), await request.form()
@@ -126,11 +142,19 @@ async def _page(
     shown = {
         "about": _about(here, survey), "asked": asked, "quotas": quotas, "least": INSIDE, "outside": OUTSIDE,
         "people": people if people == 0 or people >= INSIDE else None, "languages": _languages(here),
-        "chosen": chosen, "written": survey.texts,
+        "chosen": chosen, "written": survey.texts, "may_listen": acts.may_listen(me), "media_signs": MEDIA_SIGNS,
         "words": load(*survey.texts[chosen]) if chosen in survey.texts else None,
         "towns": {town.id: town.latin for town in here.shelf().pack.places.municipalities},
     }  # fmt: skip
     return show(request, "survey.html", status, **{**shown, **more})
+
+
+def _listen(unit: Unit, me: Member, id: int, voice: int) -> MediaRow:
+    found = acts.listen(unit, me, id, voice)
+    if found is None:
+        raise FileNotFoundError(voice)
+    log_opening(unit, me, f"survey:{id}", found)
+    return found
 
 
 def _text(unit: Unit, _me: Member, id: int, form: FormData) -> None:

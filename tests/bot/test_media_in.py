@@ -8,8 +8,8 @@ from functools import cache
 import pytest
 
 from bot.channels.base import Attachment, Media, MediaKind, Outgoing, Words
+from bot.files_in import length
 from bot.loading import build_world, read_pack
-from bot.media_in import length
 from bot.settings import Settings
 from bot.testing import FakeClock, Talk
 from bot.world import World

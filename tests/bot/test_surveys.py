@@ -8,11 +8,12 @@ from datetime import timedelta
 import pytest
 
 from bot.actions import Act, Action, sign
-from bot.channels.base import Press, Words
+from bot.channels.base import Attachment, Media, MediaKind, Press, Words
 from bot.testing import ADDRESS, FakeClock, Talk
 from flows.limits import utf16
-from notices.surveys import Question, Run
+from notices.surveys import Question, Run, Spoken
 from notices.surveys import Words as Asked
+from storage.file_types import LARGEST
 from storage.surveys import SurveyRow
 from tests.bot.test_checklist import words_of, world
 
@@ -28,9 +29,19 @@ FRENCH = Asked(
 )
 
 
-def talk_about(*, anonymous: bool = True, invites: bool = False, saves: bool = True, language: str = "en") -> Talk:
+VOICE = Media(MediaKind.VOICE, seconds=24, file=Attachment("f", 1_000, "audio/ogg"))
+
+
+def talk_about(
+    *,
+    anonymous: bool = True,
+    invites: bool = False,
+    saves: bool = True,
+    language: str = "en",
+    channel: str = "telegram",
+) -> Talk:
     """Somebody who pressed the button below a notice about survey 4."""
-    talk = Talk(world(), FakeClock())
+    talk = Talk(world(), FakeClock(), channel=channel)
     talk.opens("driving-licence", language)
     if saves:
         talk.person = replace(talk.person, consent="full")
@@ -93,6 +104,100 @@ def test_who_goes_away_goes_on_where_they_were() -> None:
     assert "You can go on here." in press(talk, Act.SURVEY, "4")
     assert "Question 2 of 3" in words_of(talk.shown)
     assert talk.state.run == Run(4, (0,))
+
+
+def test_home_leads_back_to_questions_that_were_left_as_long_as_they_are_open() -> None:
+    talk = talk_about()
+    tap(talk, "Begin", "Morning", "Home")
+    assert "Question 2 of 3" in tap(talk, "Go on with questions")
+    tap(talk, "Home")
+    del talk.surveys.surveys[4]
+    press(talk, Act.HOME)
+    with pytest.raises(LookupError):
+        talk.button("Go on with questions")
+    assert talk.state.run is None
+
+
+def test_a_voice_note_answers_a_question_for_own_words_once_the_person_knows_who_hears_it() -> None:
+    talk = talk_about(anonymous=False)
+    assert "Our team can listen to it." in tap(talk, "Begin", "Morning")
+    talk.says(VOICE)
+    said = words_of(talk.shown)
+    assert "Your voice note is your answer." in said
+    assert "Deleted after 30 days." in said
+    assert "Question 3 of 3" in said
+    tap(talk, "Yes")
+    assert talk.surveys.finished == [(4, (0, Spoken(1), 0), False)]
+    assert (talk.surveys.heard, talk.memory.media) == ([VOICE], [])
+
+
+def test_an_anonymous_question_takes_no_voice_and_stays_open() -> None:
+    talk = talk_about()
+    assert "voice" not in tap(talk, "Begin", "Skip")
+    talk.says(VOICE)
+    assert "A voice can tell who you are." in words_of(talk.shown)
+    assert "Question 2 of 3" in words_of(talk.shown)
+    assert (talk.state.run, talk.surveys.heard) == (Run(4, (None,)), [])
+
+
+@pytest.mark.parametrize("channel", ["webchat", "terminal"])
+def test_where_no_voice_note_can_be_sent_none_is_asked_for(channel: str) -> None:
+    assert "voice" not in tap(talk_about(anonymous=False, channel=channel), "Begin", "Skip")
+
+
+@pytest.mark.parametrize(
+    ("voice", "said"),
+    [
+        (replace(VOICE, file=Attachment("f", LARGEST + 1, "audio/ogg")), "too big"),
+        (replace(VOICE, file=Attachment("f", 5, "audio/x-unknown")), "We cannot open this kind of file."),
+    ],
+)
+def test_a_voice_note_that_cannot_be_taken_is_no_answer(voice: Media, said: str) -> None:
+    talk = talk_about(anonymous=False)
+    tap(talk, "Begin", "Skip")
+    talk.says(voice)
+    assert said in words_of(talk.shown)
+    assert talk.state.run == Run(4, (None,))
+
+
+def test_a_voice_note_at_a_question_with_choices_changes_nothing() -> None:
+    talk = talk_about(anonymous=False)
+    tap(talk, "Begin")
+    talk.says(VOICE)
+    assert "Question 1 of 3" in words_of(talk.shown)
+    assert talk.surveys.heard == []
+
+
+def test_what_is_stopped_or_replaced_by_other_questions_is_thrown_away_with_its_voice_notes() -> None:
+    talk = talk_about(anonymous=False)
+    tap(talk, "Begin", "Skip")
+    talk.says(VOICE)
+    tap(talk, "Stop questions")
+    talk.surveys.surveys[5] = replace(talk.surveys.surveys[4], id=5)
+    press(talk, Act.SURVEY_BEGIN, "4")
+    tap(talk, "Skip")
+    talk.says(VOICE)
+    press(talk, Act.SURVEY_BEGIN, "5")
+    assert talk.surveys.thrown_away == [1, 2]
+    assert talk.state.run == Run(5)
+
+
+def test_an_old_button_of_other_questions_that_are_closed_does_no_harm_to_those_under_way() -> None:
+    talk = talk_about()
+    tap(talk, "Begin", "Morning")
+    press(talk, Act.SURVEY, "9")
+    assert talk.state.run == Run(4, (0,))
+
+
+def test_my_data_tells_of_questions_that_were_left_and_removes_them() -> None:
+    talk = talk_about(anonymous=False)
+    tap(talk, "Begin", "Skip")
+    talk.says(VOICE)
+    assert "You began our questions: 2 answers so far." in press(talk, Act.KNOWN)
+    assert "Your answers are removed." in tap(talk, "Remove my answers")
+    assert (talk.state.run, talk.surveys.thrown_away) == (None, [1])
+    with pytest.raises(LookupError):
+        talk.button("Remove my answers")
 
 
 def test_who_stops_leaves_nothing_behind() -> None:

@@ -13,6 +13,7 @@ from notices.surveys import (
     Question,
     Refused,
     Run,
+    Spoken,
     State,
     Words,
     after,
@@ -66,6 +67,8 @@ def test_every_language_asks_the_same() -> None:
         ("  ", 1, False),
         ("x" * 1001, 1, False),
         (0, 1, False),
+        (Spoken(9), 1, True),
+        (Spoken(9), 0, False),
     ],
 )
 def test_an_answer_fits_its_question_or_does_not(answer: Answer, question: int, fits: bool) -> None:

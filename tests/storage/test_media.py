@@ -35,7 +35,7 @@ def person(store: Store) -> Standing:
 def send(store: Store, person: Standing, new: NewMedia | None = None) -> bool:
     """They send something with it."""
     new = new or NewMedia("photo", "file-1", size=100)
-    return store.database.write_now(lambda unit: media.add_media(unit, person, new, 1))
+    return store.database.write_now(lambda unit: media.add_media(unit, person, new, 1)) is not None
 
 
 def wanted(store: Store, *channels: str) -> list[Wanted]:

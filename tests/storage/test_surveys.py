@@ -67,7 +67,7 @@ def test_linked_answers_go_with_their_person(store: Store) -> None:
     survey, person = made(store, anonymous=False), store.newcomer()
     store.database.write_now(lambda unit: surveys.finish(unit, survey, person.contact_id, [1, "My words"]))
     own = store.database.read_now(lambda unit: surveys.of_contact(unit, person.contact_id))
-    assert own == [(survey.id, 0, 1), (survey.id, 1, "My words")]
+    assert own == [Answered(survey.id, 0, 1), Answered(survey.id, 1, "My words")]
     store.database.write_now(lambda unit: surveys.agree(unit, survey.id, person.contact_id))
     taken_along = store.database.read_now(lambda unit: dossier(unit, person))
     assert taken_along.answers == [Answered(survey.id, 0, 1), Answered(survey.id, 1, "My words")]

@@ -1,0 +1,96 @@
+"""A survey on Telegram that leads to people: left and gone on with, answered by voice, heard, and taken back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import httpx
+
+from bot.house import House
+from bot.sandbox.telegram import TelegramServer
+from bot.testing import FakeClock
+from notices.buttons import Does, NoticeButton, dump
+from notices.lifecycle import Category
+from notices.surveys import INSIDE, Question, State, Words
+from storage import notices, surveys
+from storage.surveys import SurveyRow
+from storage.unit_of_work import Unit
+from tests.acceptance.broadcasting import sent, written
+from tests.acceptance.colleagues import sign_in
+from tests.acceptance.houses import eventually, served, stored
+from tests.acceptance.test_media import files, newest
+from tests.acceptance.walks import arrive, labels, plain, tap
+
+A_MINUTE = timedelta(minutes=1)
+CLASS = Words("Our class", "Help us.", (Question("When?", ("Morning", "Evening")), Question("What else?")))
+
+
+async def test_a_voice_note_is_an_answer_that_the_desk_can_play_until_the_person_takes_it_back(
+    house: House, telegram: TelegramServer, clock: FakeClock
+) -> None:
+    person = telegram.person(1001, language_code="en")
+    await arrive(person, ("English", "OK, continue"))
+    await house.database.write(_opened)
+    notice = await written(house, {"en": ("Our class", "Help us.")}, Category.NEWS)
+    await house.database.write(lambda unit: notices.set_buttons(unit, notice, dump([NoticeButton(Does.SURVEY, "1")])))
+    await sent(house, notice)
+    await person.hears()
+    for label in ("Answer questions", "Begin", "Morning", "Home"):
+        shown = await tap(person, label)
+    assert labels(shown)[0] == "📄 Go on with questions"
+    assert "Our team can listen to it." in (await tap(person, "Go on with questions")).text
+    await person.sends_voice(24)
+    assert "Your voice note is your answer." in plain((await newest(person)).text)
+    await eventually(lambda: stored(house, "SELECT state, request_id FROM media") == [("kept", None)])
+    ((voice,),) = stored(house, "SELECT id FROM media")
+    assert stored(house, "SELECT question, media_id FROM survey_answer WHERE media_id IS NOT NULL") == [(1, voice)]
+    await house.database.write(_four_others)
+    async with served(house) as site:
+        await _is_heard_by_who_may(house, site, voice)
+    clock.forward(A_MINUTE)
+    await person.says("/privacy")
+    await person.hears()
+    await tap(person, "Without saving")
+    await eventually(lambda: files(house) == [])
+    assert stored(house, "SELECT count(*) FROM media") == [(0,)]
+    assert stored(house, "SELECT count(*) FROM survey_answer WHERE media_id IS NOT NULL") == [(0,)]
+    assert telegram.violations == []
+
+
+async def _is_heard_by_who_may(house: House, site: str, voice: int) -> None:
+    path = f"/desk/surveys/1/voice/{voice}"
+    async with sign_in(house, site, "asks", "coordinator") as http:
+        page = await http.get("/desk/surveys/1")
+        assert f'<audio controls preload="none" src="{path}">' in page.text
+        played = [await http.get(path) for _ in range(2)]
+        assert [(one.status_code, one.headers["content-type"]) for one in played] == [(200, "audio/ogg")] * 2
+        assert stored(house, "SELECT thing, detail FROM audit WHERE act = 'opened_file'") == [
+            ("survey:1", f"voice:{voice}")
+        ]
+        assert str(voice) not in (await http.get("/desk/surveys/1/counts.csv")).text
+        assert (await http.get("/desk/surveys/1/voice/7")).status_code == 404
+    async with sign_in(house, site, "of one town", "coordinator:subotica") as http:
+        await _hears_nothing(http, path)
+
+
+async def _hears_nothing(http: httpx.AsyncClient, path: str) -> None:
+    page = await http.get("/desk/surveys/1")
+    assert "1 voice note" in plain(page.text)
+    assert "<audio" not in page.text
+    assert (await http.get(path)).status_code == 404
+
+
+def _opened(unit: Unit) -> None:
+    texts = {"en": (CLASS.title, CLASS.intro, CLASS.dump())}
+    id = surveys.create(
+        unit, SurveyRow(0, State.DRAFT, anonymous=False, for_staff=False, invites=False, texts=texts), 1
+    )
+    surveys.hold(unit, id)
+    surveys.set_state(unit, id, State.OPEN)
+
+
+def _four_others(unit: Unit) -> None:
+    """Answers of others, as far as counting goes: with fewer, nothing spoken or written is shown."""
+    ((contact,),) = unit.connection.exec_driver_sql("SELECT DISTINCT contact_id FROM survey_answer").all()
+    for _ in range(INSIDE - 1):
+        surveys.finish(unit, surveys.read(unit, 1), contact, [0, None])
