@@ -126,7 +126,7 @@ class Sender:
         running: the task of `run`. It is not cancelled at once: a claim that nobody takes up counts as uncertain.
         """
         self._finishing = True
-        self._database.bell.ring(bell.OUTBOX)
+        self._database.bell.ring_here(bell.OUTBOX)
         try:
             async with asyncio.timeout(seconds):
                 await running
@@ -176,7 +176,7 @@ class Sender:
         self._settled.append(Settlement(row, outcome))
         self._noted(outcome)
         del self._sending[row.id]
-        self._database.bell.ring(bell.OUTBOX)
+        self._database.bell.ring_here(bell.OUTBOX)
 
     async def _send(self, row: Claimed) -> rows.Outcome:
         channel = self._channels[row.channel]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from math import ceil
 from typing import TypeVar
@@ -40,6 +41,9 @@ class SharedPace:
         self._bucket: RedisBucket | None = None
         self._full_until = 0
         self._is_alone = False
+        self._leaked = 0
+        self._asking: asyncio.Task[list[float]] | None = None
+        self._askers = 0
 
     def free(self) -> int:
         """See SendPace. What the others take is learnt when we take."""
@@ -50,27 +54,49 @@ class SharedPace:
         return max(self._own.wait(), (self._full_until - self._epoch_ms()) / SECOND, 0.0)
 
     async def take(self) -> float:
-        """See SendPace."""
+        """See SendPace. Redis is asked once for all who ask in the same moment."""
+        if self._asking is None:
+            self._asking = asyncio.create_task(self._ask())
+        asking, place = self._asking, self._askers
+        self._askers += 1
+        # One who is cancelled does not take the answer from the others.
+        return (await asyncio.shield(asking))[place]
+
+    async def _ask(self) -> list[float]:
+        """As take, for each who has asked until now."""
+        askers, self._asking, self._askers = self._askers, None, 0
+        refused = [await self._count(askers)] * askers
+        if refused[0] and askers > 1:
+            # The bucket takes all or none; there may be room for some.
+            refused = [await self._count(1) for _ in range(askers)]
+        if longest := max(refused):
+            self._full_until = self._epoch_ms() + longest
+        return [wait / SECOND for wait in refused]
+
+    async def _count(self, sends: int) -> int:
+        """Count so many sends; milliseconds to wait where none of them was counted."""
         try:
-            refused = await self._share()
+            refused = await self._share(sends)
             self._is_alone = False
         except (RedisError, OSError) as error:
             # Also after Redis has lost the script: it is loaded anew with the next one.
             if not self._is_alone:
                 log.warning("pace_not_shared", error=type(error).__name__)
             self._bucket, refused, self._is_alone = None, 0, True
-        if refused:
-            self._full_until = self._epoch_ms() + refused
-            return refused / SECOND
-        self._own.count()
-        return 0.0
+        if not refused:
+            for _ in range(sends):
+                self._own.count()
+        return refused
 
-    async def _share(self) -> int:
-        """Milliseconds to wait; 0: counted in the bucket of all."""
+    async def _share(self, sends: int) -> int:
+        """As _count, in the bucket of all."""
         if self._bucket is None:
             self._bucket = await RedisBucket.init(self._rates, self._redis, self._key)
-        item = RateItem("message", self._epoch_ms())
-        await _answer(self._bucket.leak(item.timestamp))
+        item = RateItem("message", self._epoch_ms(), weight=sends)
+        if item.timestamp - self._leaked >= SECOND:
+            # The bucket counts what lies within its windows only; what is older just takes up room.
+            self._leaked = item.timestamp
+            await _answer(self._bucket.leak(item.timestamp))
         if await _answer(self._bucket.put(item)):
             return 0
         refused = self._bucket.waiting(item)

@@ -24,6 +24,10 @@ class Bell(Protocol):
         """Wake all who wait on the topic, or the next one who will. Never blocks, never raises."""
         ...
 
+    def ring_here(self, topic: str) -> None:
+        """As ring, for those of this process alone: what happened concerns nobody else."""
+        ...
+
     async def wait(self, topic: str, timeout: float) -> bool:
         """True when rung (since the last wait, too), False after `timeout` seconds."""
         ...
@@ -48,6 +52,10 @@ class MemoryBell:
             # The loop may be closing: then nobody is left to wake.
             with contextlib.suppress(RuntimeError):
                 future.get_loop().call_soon_threadsafe(_wake, future)
+
+    def ring_here(self, topic: str) -> None:
+        """See Bell."""
+        self.ring(topic)
 
     async def wait(self, topic: str, timeout: float) -> bool:
         """See Bell."""

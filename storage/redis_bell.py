@@ -49,6 +49,10 @@ class RedisBell:
             with contextlib.suppress(RuntimeError):
                 self._loop.call_soon_threadsafe(self._note, topic)
 
+    def ring_here(self, topic: str) -> None:
+        """See Bell."""
+        self._here.ring(topic)
+
     async def wait(self, topic: str, timeout: float) -> bool:
         """See Bell."""
         return await self._here.wait(topic, timeout)
@@ -65,8 +69,7 @@ class RedisBell:
             topics, self._to_tell = self._to_tell, set()
             # Not kept for later: by the time Redis is back, the poll has found what the ring was for.
             with contextlib.suppress(RedisError, OSError):
-                for topic in topics:
-                    await self._redis.publish(CHANNEL, f"{self._name} {topic}")
+                await self._redis.publish(CHANNEL, " ".join((self._name, *topics)))
 
     async def _listen(self) -> None:
         while self._loop is not None:
@@ -83,8 +86,9 @@ class RedisBell:
                     case "subscribe":
                         self.listening.set()
                     case "message":
-                        name, _, topic = said["data"].partition(" ")
+                        name, *topics = said["data"].split(" ")
                         if name != self._name:
-                            self._here.ring(topic)
+                            for topic in topics:
+                                self._here.ring(topic)
                     case _:
                         pass

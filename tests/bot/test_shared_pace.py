@@ -60,6 +60,33 @@ async def test_who_is_refused_knows_how_long_and_claims_nothing_meanwhile(client
     assert await second.take() == 0
 
 
+async def test_of_many_who_ask_at_once_as_many_may_go_as_there_is_room_for(client: Redis) -> None:
+    clock = Clock()
+    first, second = pace(client, clock, rate=60), pace(client, clock, rate=60)
+    assert await first.take() == 0
+    waits = await asyncio.gather(*(second.take() for _ in range(7)))
+    assert [wait == 0 for wait in waits] == [True] * 5 + [False] * 2  # six in a tenth of a second, one was gone
+    assert second.wait() == pytest.approx(max(waits))
+
+
+async def test_many_who_ask_at_once_are_one_question(client: Redis) -> None:
+    clock = Clock()
+    one = pace(client, clock, rate=60)
+    await one.take()
+    before = (await client.info("commandstats"))["cmdstat_evalsha"]["calls"]
+    clock.ms += TENTH + 1
+    assert await asyncio.gather(*(one.take() for _ in range(6))) == [0] * 6
+    assert (await client.info("commandstats"))["cmdstat_evalsha"]["calls"] == before + 1
+
+
+async def test_who_gives_up_asking_does_not_stop_the_others(client: Redis) -> None:
+    one = pace(client, Clock(), rate=60)
+    given_up, waiting = (asyncio.create_task(one.take()) for _ in range(2))
+    await asyncio.sleep(0)
+    given_up.cancel()
+    assert await waiting == 0
+
+
 async def test_another_bot_has_a_bucket_of_its_own(client: Redis) -> None:
     clock = Clock()
     assert await pace(client, clock, rate=1).take() == 0

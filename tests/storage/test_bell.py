@@ -98,6 +98,33 @@ async def test_redis_carries_a_ring_to_another_process(redis: str) -> None:
     await there.close()
 
 
+async def test_what_rings_here_alone_is_not_heard_elsewhere(redis: str) -> None:
+    here, there = RedisBell(redis), RedisBell(redis)
+    await here.start()
+    await there.start()
+    await asyncio.wait_for(asyncio.gather(here.listening.wait(), there.listening.wait()), LONG)
+    here.ring_here(INBOX)
+    here.ring(OUTBOX)
+    assert await here.wait(INBOX, LONG)
+    assert await there.wait(OUTBOX, LONG)
+    assert not await there.wait(INBOX, AT_ONCE)
+    await here.close()
+    await there.close()
+
+
+async def test_topics_that_ring_together_are_all_heard_elsewhere(redis: str) -> None:
+    here, there = RedisBell(redis), RedisBell(redis)
+    await here.start()
+    await there.start()
+    await asyncio.wait_for(asyncio.gather(here.listening.wait(), there.listening.wait()), LONG)
+    here.ring(INBOX)
+    here.ring(OUTBOX)
+    assert await there.wait(INBOX, LONG)
+    assert await there.wait(OUTBOX, LONG)
+    await here.close()
+    await there.close()
+
+
 async def test_without_redis_the_bell_rings_within_the_process() -> None:
     bell = RedisBell(f"redis://127.0.0.1:{free_port()}/0")
     await bell.start()
