@@ -101,7 +101,10 @@ def ask_team(unit: Unit, me: Member, id: int) -> int:
 
 
 def results(unit: Unit, survey: SurveyRow, locale: str, least: int) -> tuple[int, list[Asked]]:
-    """How many finished it, and each question with what may be shown. locale: one that has a text."""
+    """How many finished it, and each question with what may be shown. locale: one that has a text.
+
+    Of fewer people than `least` not even a nought: that nobody said no would tell that all said yes.
+    """
     found, words = surveys.results(unit, survey), load(*survey.texts[locale])
     asked = []
     for place, question in enumerate(words.questions):
@@ -109,7 +112,8 @@ def results(unit: Unit, survey: SurveyRow, locale: str, least: int) -> tuple[int
         enough = found.people >= least
         said = found.words.get(place, ()) if enough else ()
         voices = found.voices.get(place, ()) if enough else ()
-        asked.append(Asked(question, shown(counts, least), sorted(said), voices))
+        told = shown(counts, least) if enough or not found.people else [None] * len(counts)
+        asked.append(Asked(question, told, sorted(said), voices))
     return found.people, asked
 
 

@@ -32,6 +32,7 @@ from storage.unit_of_work import Unit
 
 SURVEYS = "/desk/surveys"
 LONGEST = 600  # characters of one field
+NOT_SHOWN = "not shown"  # in a file, in place of a count
 #: Refusals whose text says more than "this cannot be done".
 FAULTS = frozenset({"shape", "choices", "long"})
 
@@ -44,7 +45,9 @@ def surveys(desk: Console, show: Show) -> APIRouter:
         here = desk.to(request)
         found = await desk.database.read(partial(stored.newest, limit=acts.LISTED))
         rows = [_about(here, survey) for survey in found]
-        return show(request, "surveys.html", status, rows=rows, languages=_languages(here), words=None, **more)
+        return show(
+            request, "surveys.html", status, rows=rows, languages=_languages(here), words=None, source=None, **more
+        )
 
     @routes.get("")
     async def listed(request: Request) -> Response:
@@ -144,6 +147,7 @@ async def _page(
         "people": people if people == 0 or people >= INSIDE else None, "languages": _languages(here),
         "chosen": chosen, "written": survey.texts, "may_listen": acts.may_listen(me), "media_signs": MEDIA_SIGNS,
         "words": load(*survey.texts[chosen]) if chosen in survey.texts else None,
+        "source": None if chosen in survey.texts else load(*survey.texts[_nearest(here, survey)]),
         "towns": {town.id: town.latin for town in here.shelf().pack.places.municipalities},
     }  # fmt: skip
     return show(request, "survey.html", status, **{**shown, **more})
@@ -207,7 +211,7 @@ def _lines(people: int, asked: list[acts.Asked]) -> list[list[Cell]]:
     lines: list[list[Cell]] = [["", "", people if people >= OUTSIDE else few]]
     for one in asked:
         for choice, count in zip(one.question.choices, one.counts, strict=True):
-            lines.append([one.question.text, choice, few if count is None else count])
+            lines.append([one.question.text, choice, NOT_SHOWN if count is None else count])
     return lines
 
 

@@ -44,7 +44,6 @@ async def test_a_voice_note_is_an_answer_that_the_desk_can_play_until_the_person
     await eventually(lambda: stored(house, "SELECT state, request_id FROM media") == [("kept", None)])
     ((voice,),) = stored(house, "SELECT id FROM media")
     assert stored(house, "SELECT question, media_id FROM survey_answer WHERE media_id IS NOT NULL") == [(1, voice)]
-    await house.database.write(_four_others)
     async with served(house) as site:
         await _is_heard_by_who_may(house, site, voice)
     clock.forward(A_MINUTE)
@@ -60,6 +59,11 @@ async def test_a_voice_note_is_an_answer_that_the_desk_can_play_until_the_person
 async def _is_heard_by_who_may(house: House, site: str, voice: int) -> None:
     path = f"/desk/surveys/1/voice/{voice}"
     async with sign_in(house, site, "asks", "coordinator") as http:
+        alone = await http.get("/desk/surveys/1")
+        assert "Fewer than 5 people answered." in plain(alone.text)
+        assert '<td class="number">0</td>' not in alone.text  # that nobody said "Evening" would tell what they said
+        assert (await http.get(path)).status_code == 404
+        await house.database.write(_four_others)
         page = await http.get("/desk/surveys/1")
         assert f'<audio controls preload="none" src="{path}">' in page.text
         played = [await http.get(path) for _ in range(2)]
