@@ -87,9 +87,15 @@ def preview(
 
 
 def templates(
-    sync: Annotated[bool, typer.Option("--sync", help="First ask Meta what it decided, and write that down.")] = False,
+    sync: Annotated[
+        bool,
+        typer.Option("--sync", help="First ask Meta, and write down what it decided."),
+    ] = False,
 ) -> None:
-    """List the texts that Meta approves for WhatsApp: language, its name and code at Meta, state, words."""
+    """List the texts that Meta approves for WhatsApp: language, its name and code at Meta, state, words.
+
+    Before them: what Meta thinks of our number, and how many people we may write to first within 24 hours.
+    """
     from bot.loading import build_world, read_pack
     from storage.records import records
 
@@ -100,6 +106,8 @@ def templates(
             _ask_meta(chosen, store, build_world(chosen, pack, store.read_now(records), b"templates").pack.templates)
         world = build_world(chosen, pack, store.read_now(records), b"templates")
     approved = world.pack.templates
+    account = approved.account
+    print("\t".join(("number", account.quality, account.limit, str(account.asked_on or "never asked"))))
     for key, by_language in (("answer_waiting", approved.answer_waiting), ("news", approved.news)):
         for code, given in by_language.items():
             found = world.catalog.text(code, f"bot.whatsapp.{key}")
@@ -119,14 +127,17 @@ def _ask_meta(chosen: Settings, store: Database, known: Templates) -> None:
         fail("--sync needs the settings of WhatsApp, and IZI_WHATSAPP_BUSINESS_ID")
     token = chosen.whatsapp_token.get_secret_value()
 
-    async def ask() -> approvals.Decisions:
+    async def ask() -> tuple[approvals.Decisions, approvals.Standing]:
+        root = chosen.whatsapp_api_url
         async with open_session(token) as http:
-            return await approvals.decisions(http, chosen.whatsapp_api_url, chosen.whatsapp_business_id)
+            decided = await approvals.decisions(http, root, chosen.whatsapp_business_id)
+            return decided, await approvals.standing(http, root, chosen.whatsapp_phone_number_id)
 
     try:
-        decided = asyncio.run(ask())
+        decided, standing = asyncio.run(ask())
     except (SendError, Refusal) as error:
         fail(f"Meta did not tell: {error}")
-    for name, state in approvals.records(known, decided):
-        store.write_now(partial(set_record, name=name, value=state, author="meta"))
-        print(f"{name} is {state} now")
+    told = approvals.of_number(known.account, standing, store.now().date())
+    for name, value in (*approvals.records(known, decided), *told):
+        store.write_now(partial(set_record, name=name, value=value, author="meta"))
+        print(f"{name} is {value} now")

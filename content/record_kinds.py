@@ -22,8 +22,11 @@ Kind = Literal[
     "strength",
     "yes_no",
     "template_state",  # what Meta decided about a text
+    "quality",  # what Meta thinks of our number
+    "limit",  # "250", "unlimited" or "unknown"
 ]
 _TEMPLATE_STATES = ("none", "waiting", "approved", "rejected", "paused")
+_QUALITIES = ("green", "yellow", "red", "unknown")
 _STRENGTHS = ("official", "check", "weak", "unknown")
 
 
@@ -54,6 +57,10 @@ def parse(kind: Kind, value: str, *, english: bool) -> object:
             return _one_of(value, _STRENGTHS)
         case "template_state":
             return _one_of(value, _TEMPLATE_STATES)
+        case "quality":
+            return _one_of(value, _QUALITIES)
+        case "limit":
+            return _limit(value)
         case "yes_no":
             return _one_of(value, ("yes", "no")) == "yes"
         case _:
@@ -110,6 +117,12 @@ def _phone(value: str) -> str:
     reasons = [text for _, text in wording.phone_fault(value)]
     if reasons:
         raise ValueError(reasons[0])
+    return value
+
+
+def _limit(value: str) -> str:
+    if not re.fullmatch(r"\d{1,9}|unlimited|unknown", value, re.ASCII):
+        raise ValueError(f"{value!r} is neither a number nor unlimited nor unknown")
     return value
 
 

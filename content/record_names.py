@@ -52,6 +52,9 @@ def _organisation(pack: Pack) -> Iterator[tuple[str, Slot]]:
         yield f"template.{code}", Slot("template_state", "templates", ("answer_waiting", code, "state"))
     for code in pack.templates.news:
         yield f"template.news.{code}", Slot("template_state", "templates", ("news", code, "state"))
+    yield "whatsapp.quality", Slot("quality", "templates", ("account", "quality"))
+    yield "whatsapp.limit", Slot("limit", "templates", ("account", "limit"))
+    yield "whatsapp.asked_on", Slot("optional_day", "templates", ("account", "asked_on"))
     yield "service.paused", Slot("yes_no", "service", ("paused",))
     yield "service.reduced", Slot("yes_no", "service", ("reduced",))
 

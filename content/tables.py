@@ -190,11 +190,24 @@ class Approved(Strict):
     state: Literal["none", "waiting", "approved", "rejected", "paused"]
 
 
+class MetaAccount(Strict):
+    """What Meta thinks of our number. quality: of what we sent lately, by what people did with it.
+
+    limit: to how many people we may write first within 24 hours, digits, or "unlimited", or "unknown". asked_on: when
+    Meta said so.
+    """
+
+    quality: Literal["green", "yellow", "red", "unknown"]
+    limit: Annotated[str, Field(pattern=r"^([0-9]{1,9}|unlimited|unknown)$")]
+    asked_on: Day | None
+
+
 class Templates(Located):
-    """The texts that Meta approves, by language."""
+    """The texts that Meta approves, by language, and what it thinks of our number."""
 
     answer_waiting: dict[LocaleCode, Approved]
     news: dict[LocaleCode, Approved]
+    account: MetaAccount
 
 
 class Service(Located):

@@ -26,7 +26,10 @@ class NoPermit(Exception):
 
 @dataclass(frozen=True, slots=True)
 class PermitRow:
-    """One file that was asked for. kind: see desk.permits.File; query: its filter, or the number of what it is about; count: rows when it was asked for."""
+    """One file that was asked for. kind: see desk.permits.File. query: its filter, or the number of what it is about.
+
+    count: rows when it was asked for.
+    """
 
     id: int
     staff_id: int

@@ -64,6 +64,7 @@ class WhatsAppServer:
         self.lost_answers = 0  # messages that were taken without an answer
         self.templates = set(templates)
         self.undecided: dict[tuple[str, str], str] = {}  # texts that are not approved, with Meta's word
+        self.quality, self.tier = "GREEN", "TIER_1K"  # what Meta thinks of the number
         self.tells = tuple(tells)
         self.faults = Faults(Random(0))  # noqa: S311 - repeatable on purpose
         self.hook = WhatsAppHook("2000", phone_number_id, app_secret)
@@ -206,6 +207,8 @@ class WhatsAppServer:
         id = request.match_info["media"]
         try:
             self._authorise(request)
+            if id == self.phone_number_id:
+                return _json({"id": id, "quality_rating": self.quality, "messaging_limit_tier": self.tier})
             if id not in self.files:
                 raise Refused(100, "no such media")
         except Refused as refused:

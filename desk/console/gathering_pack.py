@@ -1,4 +1,4 @@
-"""An event for groups and walls: its words to copy in each language, a page to print, a code that opens it in the chat."""
+"""An event for groups and walls: words to copy in each language, a page to print, a code that opens it in the chat."""
 
 from __future__ import annotations
 

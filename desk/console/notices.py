@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from desk import notices as acts
 from desk.console import notice_live, notice_page
+from desk.console.channel_strip import strip
 from desk.console.notice_fields import Unreadable, audience_of, labels, words
 from desk.console.notice_page import NOTICES
 from desk.console.shown import Console
@@ -26,6 +27,7 @@ from notices.lifecycle import ENDED, Category
 from storage import broadcasts
 from storage import notices as stored
 from storage.broadcasts import NoBroadcast
+from storage.channel_health import Flow, flows
 from storage.members import Member
 from storage.notice_rows import BroadcastRow
 from storage.notices import NoNotice, TextRow
@@ -114,11 +116,11 @@ async def composer(
     """
     me, here, beside, after = who(request), desk.to(request), str(more.pop("beside", "")), int(more.pop("after", -1))
 
-    def read(unit: Unit) -> tuple[Opened, Sequence[datetime]] | notice_live.Going:
+    def read(unit: Unit) -> tuple[Opened, Sequence[datetime], Mapping[str, Flow]] | notice_live.Going:
         row = find(unit, me, number)
         if row.started_at is not None or row.state in ENDED:
             return notice_live.going(unit, me, number, after)
-        return opened(at_desk(desk, unit, me), number), started(unit, number)
+        return opened(at_desk(desk, unit, me), number), started(unit, number), flows(unit)
 
     try:
         read_now = await desk.database.read(read)
@@ -126,9 +128,9 @@ async def composer(
         return show(request, "notice_gone.html", 404)
     if isinstance(read_now, notice_live.Going):
         return show(request, "notice_live.html", status, **notice_live.page(here, read_now, after), **more)
-    found, earlier = read_now
+    found, earlier, flowing = read_now
     chosen = lang if lang in LOCALES else source_of(found.draft.texts) or "en"
-    shown = notice_page.page(here, me, found, chosen, beside, earlier)
+    shown = notice_page.page(here, me, found, chosen, beside, earlier) | {"channels": strip(here, flowing)}
     return show(request, "notice.html", status, rtl=_is_rtl, **{**shown, **more})
 
 

@@ -1,4 +1,7 @@
-"""Two switches of the whole service: no notices for now, and less is possible now. Records, so every version stays."""
+"""Two switches of the whole service: no notices for now, and less is possible now. Records, so every version stays.
+
+Below them: how each channel is doing.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,11 @@ from functools import partial
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from desk.console.channel_strip import strip
 from desk.console.shown import Console
 from desk.console.signing import Show, door, who
 from storage import audit
+from storage.channel_health import flows
 from storage.records import records, set_record
 from storage.unit_of_work import Unit
 
@@ -29,11 +34,11 @@ def service(desk: Console, show: Show) -> APIRouter:
     async def switches(request: Request) -> Response:
         now = desk.shelf().pack.service
         # What was pressed this second counts, before everybody has read it.
-        kept = await desk.database.read(records)
+        kept, flowing = await desk.database.read(lambda unit: (records(unit), flows(unit)))
         stands = {
             name: kept.get(record, YES if getattr(now, name) else "no") == YES for name, record in SWITCHES.items()
         }
-        return show(request, "service.html", stands=stands)
+        return show(request, "service.html", stands=stands, channels=strip(desk.to(request), flowing))
 
     @routes.post("")
     async def switch(request: Request) -> Response:

@@ -40,10 +40,14 @@ async def test_what_meta_decided_is_written_down_and_an_operator_reads_what_chan
             "template.fr is rejected now",
         ]
         assert "en\tizi_answer_waiting\ten\tapproved" in done.stdout
+        assert done.stdout.count("whatsapp.quality is green now") == 1
+        assert "number\tgreen\t1000\t20" in done.stdout
         server.undecided[NAME, "en"] = "PAUSED"
+        server.quality, server.tier = "RED", "TIER_UNLIMITED"
         again = await asyncio.to_thread(partial(call, **env, **business))
         assert "template.en is paused now" in again.stdout
         assert "template.fr" not in again.stdout, "what is known is not news"
+        assert "whatsapp.quality is red now\nwhatsapp.limit is unlimited now\n" in again.stdout
         assert ("template.en", '"paused"', "meta") in stored_in(tmp_path, "SELECT name, value, author FROM record")
         wrong = await asyncio.to_thread(partial(call, **env | business | {"IZI_WHATSAPP_TOKEN": "x" * 20}))
         assert wrong.returncode == 1

@@ -100,7 +100,8 @@ OTHERS = {
     "news_topics.yaml": "topics: []\n",
     "consent/serbia.yaml": 'version: "1"\npromise: ""\nsigned_off_on: ""\n',
     "service.yaml": "paused: false\nreduced: false\n",
-    "templates.yaml": "answer_waiting:\n  en: {name: waits, code: en, state: none}\nnews: {}\n",
+    "templates.yaml": "answer_waiting:\n  en: {name: waits, code: en, state: none}\nnews: {}\n"
+    "account: {quality: unknown, limit: unknown, asked_on: null}\n",
     "texts/bot.yaml": "urgent:\n  police: police\n  ambulance: ambulance\nrequest:\n  legal: lawyer\n"
     "home:\n  title: How can I help?\n  menu: {text: Menu, note: a button, max: 20}\n"
     "delete:\n  steps: {text: '{count} step', plural: '{count} steps'}\n"
