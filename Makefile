@@ -108,6 +108,7 @@ $(VENV)/.run: requirements.lock pyproject.toml $(wildcard i18n/locale/*/LC_MESSA
 	$(PIP) -r requirements.lock
 	$(BIN)/pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --editable .
 	$(BIN)/izi texts compile
+	$(BIN)/python -m compileall -q bot content desk flows i18n notices storage
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.run

@@ -203,16 +203,18 @@ def export_records() -> None:
 
 @texts_app.command("update")
 def update_texts() -> None:
-    """Bring the translators' files up to today's English."""
+    """Bring the translators' files up to today's English, and what CLDR says to what Babel knows today."""
     from bot.loading import LOCALES, read_pack
     from bot.world import PICKABLE
     from content.extract import template
     from desk.languages import STAFF_LANGUAGES
-    from i18n import po
+    from i18n import cldr, from_babel, locales, po
 
     for_people = template(read_pack(_settings().country))
     for_staff = {"desk": for_people.pop("desk")}
     for path in [*po.update(LOCALES, for_people, PICKABLE), *po.update(LOCALES, for_staff, STAFF_LANGUAGES)]:
+        print(path)
+    for path in from_babel.update(locales.LOCALES, cldr.FILES):
         print(path)
 
 

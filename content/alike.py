@@ -1,8 +1,8 @@
 """Words as people type them: cut to keys, and which known words a mistyped one may be.
 
 Nothing is compared with everything: each known word is laid into tables under what it shares with its misspellings (how
-it sounds, its consonants, its beginning, itself without one letter). So a look-up costs microseconds however many
-words there are, and needs no library for distances.
+it sounds, its consonants, its beginning, its end). So a look-up costs microseconds however many words there are, and
+needs no library for distances.
 """
 
 from __future__ import annotations
@@ -58,9 +58,8 @@ class Likeness:
         self._by_sound = _table((sound(word), word) for word in self._words)
         self._by_stem = _table((word[:_STEM], word) for word in self._words if len(word) >= _STEM)
         self._by_skeleton = _table((skeleton(word), word) for word in self._words)
-        self._by_gap = _table((gap, word) for word in self._words for gap in _gaps(word, SHORTEST_WITH_SLIP))
-        bones = ((skeleton(word), word) for word in self._words)
-        self._by_skeleton_gap = _table((gap, word) for bone, word in bones for gap in _gaps(bone, _SKELETON_WITH_SLIP))
+        self._slips = _Slips(word for word in self._words if len(word) >= SHORTEST_WITH_SLIP)
+        self._skeleton_slips = _Slips(bones for bones in self._by_skeleton if len(bones) >= _SKELETON_WITH_SLIP)
 
     def __contains__(self, word: object) -> bool:
         """Whether the very word is known."""
@@ -89,21 +88,41 @@ class Likeness:
 
     def _mistyped(self, typed: str) -> Iterator[tuple[str, float]]:
         heard, bones = sound(typed), skeleton(typed)
-        for gap in (typed, *_gaps(typed)):
-            for word in (*self._by_gap.get(gap, ()), *((gap,) if gap in self._words else ())):
-                if len(word) >= SHORTEST_WITH_SLIP and one_slip(typed, word):
-                    yield word, SLIP
+        yield from ((word, SLIP) for word in self._slips.of(typed))
         yield from self._by_bones(typed, heard, bones)
 
     def _by_bones(self, typed: str, heard: str, bones: str) -> Iterator[tuple[str, float]]:
         for word in self._by_skeleton.get(bones, ()) if len(bones) >= _SHORTEST_SKELETON else ():
             if sound(word)[0] == heard[0] and abs(len(word) - len(typed)) <= len(bones):
                 yield word, LONG_SKELETON if len(bones) >= _LONG_SKELETON else SHORT_SKELETON
-        for gap in (bones, *_gaps(bones)) if len(bones) >= _SKELETON_WITH_SLIP else ():
-            for word in (*self._by_skeleton_gap.get(gap, ()), *self._by_skeleton.get(gap, ())):
-                known = skeleton(word)
-                if len(known) >= _SKELETON_WITH_SLIP and sound(word)[0] == heard[0] and one_slip(bones, known):
+        for known in self._skeleton_slips.of(bones) if len(bones) >= _SKELETON_WITH_SLIP else ():
+            for word in self._by_skeleton[known]:
+                if sound(word)[0] == heard[0]:
                     yield word, SLIP_IN_SKELETON
+
+
+class _Slips:
+    """Words, found again with one slip in them.
+
+    A slip changes one letter or two neighbours, so either what stands before it or what stands behind it is whole:
+    each word is kept under its beginning and its end, which together leave out one letter. (Kept under itself without
+    each of its letters it would be found as well, in four times the memory.)
+    """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._by_part = _table((part, word) for word in words for part in _parts(word, len(word)))
+
+    def of(self, typed: str) -> Iterator[str]:
+        """The words that are at most one slip away; some twice."""
+        for length in range(len(typed) - 1, len(typed) + 2):
+            for part in _parts(typed, length):
+                yield from (word for word in self._by_part.get(part, ()) if one_slip(typed, word))
+
+
+def _parts(word: str, length: int) -> tuple[str, str]:
+    """Beginning and end of a word as one of that length has them; marked, as a beginning is no end."""
+    middle = (length - 1) // 2
+    return f"{length}{word[:middle]}-", f"{length}-{word[middle + 1 - length :]}"
 
 
 def _table(rows: Iterable[tuple[str, str]]) -> Mapping[str, tuple[str, ...]]:
@@ -111,11 +130,6 @@ def _table(rows: Iterable[tuple[str, str]]) -> Mapping[str, tuple[str, ...]]:
     for key, word in rows:
         table.setdefault(key, []).append(word)
     return {key: tuple(dict.fromkeys(words)) for key, words in table.items()}
-
-
-def _gaps(word: str, shortest: int = 1) -> set[str]:
-    """The word without one letter, for each letter; nothing for a word that is too short for slips."""
-    return {word[:at] + word[at + 1 :] for at in range(len(word))} if len(word) >= shortest else set()
 
 
 def _shared(one: str, other: str) -> int:

@@ -6,17 +6,15 @@ language of the locale's fallback stands in, and `Text.locale` says which one it
 
 from __future__ import annotations
 
-import gettext
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
-from babel.messages.mofile import read_mo
-
-from i18n import serbian
+from i18n import mo, serbian
+from i18n.cldr import words_in
 from i18n.locales import LOCALES, SOURCE, plural_count, plural_rule
-from i18n.text import Template, Text, Value, fill, say_moment
+from i18n.text import Template, Text, Value, fill
 
 __all__ = ["Catalog", "Checked", "Source", "Text"]
 
@@ -46,12 +44,16 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
-class _Saying:
-    """One text ready to be filled, in the language that it is really in. plain: the text where nothing is to fill."""
+class _Pattern:
+    """A text to be filled or chosen by number, in the language that it is really in."""
 
     locale: str
     forms: tuple[Template, ...]
-    plain: Text | None = None
+    counted: bool
+
+
+# Most texts have no places: they are kept as they are said.
+_Saying = Text | _Pattern
 
 
 class Catalog:
@@ -72,7 +74,11 @@ class Catalog:
         self._translations = translations
         self._checks = checks
         self._pickable = tuple(pickable)
-        own = {code: _own_sayings(code, sources, translations) for code in {SOURCE, *_needed(pickable)}}
+        english = {
+            key: _as_saying(SOURCE, key, source.forms, source.plural is not None) for key, source in sources.items()
+        }
+        own = {code: _own_sayings(code, english, translations) for code in _needed(pickable) - {SOURCE}}
+        own[SOURCE] = english
         self._said = {code: _with_fallbacks(code, sources, own) for code in {SOURCE, *pickable}}
 
     @classmethod
@@ -85,29 +91,36 @@ class Catalog:
         translations: dict[str, _Forms] = {}
         checks: dict[tuple[str, str], Checked] = {}
         domains = sorted({_domain(key) for key in sources})
+        keys = {key: key for key in sources}  # so that all languages hold the same string, not one like it
         for code in sorted(_needed(pickable) - {SOURCE}):
             translations[code] = {}
             for domain in domains:
                 path = directory / code / "LC_MESSAGES" / f"{domain}.mo"
                 if path.is_file():
-                    translations[code] |= _read_forms(path, sources)
-                    if (checked := _read_checked(path)) is not None:
+                    compiled = mo.read(path)
+                    translations[code] |= _forms_of_today(compiled, keys, sources)
+                    if (checked := _checked(compiled.headers)) is not None:
                         checks[code, domain] = checked
         for code in {SOURCE, *_needed(pickable)}:
-            say_moment(datetime.min, code)  # noqa: DTZ901 - Babel reads a language's calendar words on first use: now, not in a turn
+            words_in(code)  # reads the file: now, not in a turn
         return cls(sources, translations, checks, pickable)
 
     def text(self, locale: str, key: str, /, **params: Value) -> Text:
         """Say a text. Raises KeyError for an unknown locale or key, ValueError if it is counted, else as `fill`."""
         saying = self._said[locale][key]
-        if saying.plain is not None and not params:
-            return saying.plain
-        saying = self._saying(locale, key, counted=False)
+        if isinstance(saying, Text):
+            if params:
+                raise ValueError(f"{key}: no place for {', '.join(sorted(params))}")
+            return saying
+        if saying.counted:
+            raise ValueError(f"{key} is a counted text")
         return Text(fill(saying.forms[0], params, saying.locale), saying.locale)
 
     def plural(self, locale: str, key: str, n: int, /, **params: Value) -> Text:
         """Say a counted text for n things; `{n}` is filled in. Raises as `text`, ValueError if it is not counted."""
-        saying = self._saying(locale, key, counted=True)
+        saying = self._said[locale][key]
+        if isinstance(saying, Text) or not saying.counted:
+            raise ValueError(f"{key} is not a counted text")
         form = saying.forms[plural_rule(saying.locale)(abs(n))]
         counted = {"n": n, **params} if "n" in form.names else params
         return Text(fill(form, counted, saying.locale), saying.locale)
@@ -119,7 +132,7 @@ class Catalog:
 
     def names(self, key: str) -> frozenset[str]:
         """The placeholders of a text's English. Raises KeyError for an unknown key."""
-        return _names(self._said[SOURCE][key].forms)
+        return _names(self._said[SOURCE][key])
 
     def missing(self, locale: str) -> list[str]:
         """The keys that this pickable locale says in another language, in the order of the sources."""
@@ -159,19 +172,15 @@ class Catalog:
                 translations[locale][key] = (text,)
         return Catalog(sources, translations, self._checks, self._pickable)
 
-    def _saying(self, locale: str, key: str, counted: bool) -> _Saying:
-        saying = self._said[locale][key]
-        if counted is (self._sources[key].plural is None):
-            raise ValueError(f"{key} is {'not ' if counted else ''}a counted text")
-        return saying
-
 
 def _domain(key: str) -> str:
     return key.partition(".")[0]
 
 
-def _names(forms: Sequence[Template]) -> frozenset[str]:
-    return frozenset[str]().union(*(form.names for form in forms))
+def _names(saying: _Saying) -> frozenset[str]:
+    if isinstance(saying, Text):
+        return frozenset()
+    return frozenset[str]().union(*(form.names for form in saying.forms))
 
 
 def _needed(pickable: Sequence[str]) -> set[str]:
@@ -192,13 +201,8 @@ def _with_fallbacks(
     return {key: next(own[near][key] for near in chain if key in own[near]) for key in sources}
 
 
-def _own_sayings(code: str, sources: Mapping[str, Source], translations: Mapping[str, _Forms]) -> dict[str, _Saying]:
+def _own_sayings(code: str, english: Mapping[str, _Saying], translations: Mapping[str, _Forms]) -> dict[str, _Saying]:
     """What this language says itself: its own translations, or the derived ones, that fit the English."""
-    if code == SOURCE:
-        return {
-            key: _as_saying(code, _templates(key, source.forms), source.plural is not None)
-            for key, source in sources.items()
-        }
     layers = [translations.get(code, {})]
     if code == serbian.LATIN:
         cyrillic = translations.get(serbian.CYRILLIC, {})
@@ -207,52 +211,40 @@ def _own_sayings(code: str, sources: Mapping[str, Source], translations: Mapping
         key: saying
         for layer in layers
         for key, forms in layer.items()
-        if (saying := _fitting(code, key, forms, sources[key]))
+        if (saying := _fitting(code, key, forms, english[key]))
     }
 
 
-def _fitting(code: str, key: str, forms: tuple[str, ...], source: Source) -> _Saying | None:
-    counted = source.plural is not None
+def _fitting(code: str, key: str, forms: tuple[str, ...], english: _Saying) -> _Saying | None:
+    counted = isinstance(english, _Pattern) and english.counted
     if len(forms) != (plural_count(code) if counted else 1):
         return None
     try:
-        templates = _templates(f"{key} [{code}]", forms)
+        saying = _as_saying(code, f"{key} [{code}]", forms, counted)
     except ValueError:
         return None  # a broken translation must not stop the bot; i18n.po.problems reports it to the translator
-    names = _names(_templates(key, source.forms))
-    return _as_saying(code, templates, counted) if all(form.agrees(names, counted) for form in templates) else None
+    if isinstance(saying, Text):
+        return saying if isinstance(english, Text) else None
+    return saying if all(form.agrees(_names(english), counted) for form in saying.forms) else None
 
 
-def _as_saying(code: str, forms: tuple[Template, ...], counted: bool) -> _Saying:
-    plain = None if counted or forms[0].places else Text(forms[0].literals[0], code)
-    return _Saying(code, forms, plain)
+def _as_saying(code: str, name: str, forms: tuple[str, ...], counted: bool) -> _Saying:
+    """Raises ValueError, which calls the text by `name`, for a brace that is no placeholder."""
+    if not counted and "{" not in forms[0] and "}" not in forms[0]:
+        return Text(forms[0], code)
+    return _Pattern(code, tuple(Template.parse(form, name) for form in forms), counted)
 
 
-def _templates(name: str, forms: tuple[str, ...]) -> tuple[Template, ...]:
-    return tuple(Template.parse(form, name) for form in forms)
+def _forms_of_today(compiled: mo.Compiled, keys: Mapping[str, str], sources: Mapping[str, Source]) -> _Forms:
+    """The translations of one file whose English is today's. (Compiling leaves out fuzzy and empty ones.)"""
+    return {
+        keys[message.context]: message.translation
+        for message in compiled.messages
+        if message.context in sources and message.id == sources[message.context].forms
+    }
 
 
-def _read_forms(path: Path, sources: Mapping[str, Source]) -> _Forms:
-    """The translations of one compiled file whose English is today's. (Compiling leaves out fuzzy and empty ones.)"""
-    forms: _Forms = {}
-    with path.open("rb") as file:
-        messages = list(read_mo(file))
-    for message in messages:
-        # Babel hands over the context of a compiled message undecoded.
-        context = message.context.decode() if isinstance(message.context, bytes) else message.context
-        source = sources.get(context or "")
-        if context and source and _as_forms(message.id) == source.forms:
-            forms[context] = _as_forms(message.string or "")
-    return forms
-
-
-def _as_forms(text: str | Sequence[str]) -> tuple[str, ...]:
-    return (text,) if isinstance(text, str) else tuple(text)
-
-
-def _read_checked(path: Path) -> Checked | None:
-    with path.open("rb") as file:
-        headers = gettext.GNUTranslations(file).info()  # Babel drops header fields that it does not know
+def _checked(headers: Mapping[str, str]) -> Checked | None:
     by, on = headers.get("x-checked-by", ""), headers.get("x-checked-on", "")
     try:
         return Checked(by, date.fromisoformat(on)) if by else None

@@ -13,8 +13,7 @@ from datetime import date
 from functools import cache
 from typing import TypeAlias
 
-import babel
-
+from i18n.cldr import words_in
 from i18n.fold import digits, fold
 
 _Make: TypeAlias = Callable[[int, int, int], date | None]  # year, month, day -> the day, if there is one
@@ -133,7 +132,5 @@ def _months(locale: str) -> Mapping[str, _Month]:
 
 
 def _named(code: str) -> Iterator[tuple[str, int]]:
-    months = babel.Locale.parse(code).months
-    for context in ("format", "stand-alone"):
-        for width in ("wide", "abbreviated"):
-            yield from ((name.rstrip("."), number) for number, name in months[context][width].items())
+    for number, names in enumerate(words_in(code).month_names, 1):
+        yield from ((name, number) for name in names)

@@ -10,10 +10,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
 
-import babel
-from babel.dates import format_date
+from i18n.cldr import words_in
 
 FSI = "\u2068"
 PDI = "\u2069"
@@ -21,9 +19,6 @@ _ISOLATES = frozenset("\u2066\u2067\u2068")
 _EMBEDDINGS = frozenset("\u202a\u202b\u202c\u202d\u202e")
 _BIDI_CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
-
-# CLDR's plain "en" is American, month first; everyone else's order is taken from CLDR.
-_FULL_DATE = {"en": "EEEE d MMMM y"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,30 +120,22 @@ def balanced(text: str) -> bool:
 
 def say_date(day: date, locale: str) -> str:
     """Weekday and date in the language's own order, month in letters: "Monday 15 March 2027"."""
-    return format_date(day, _FULL_DATE.get(locale, "full"), _calendar(locale))
+    said = words_in(locale)
+    weekday, month = said.weekdays[day.weekday()], said.months[day.month - 1]
+    return said.date.format(weekday=weekday, day=day.day, month=month, year=day.year)
 
 
 def say_time(moment: datetime, locale: str) -> str:
     """The time of day on a 24-hour clock, "11:00", the same in all our languages; the zone is the caller's."""
-    _calendar(locale)
+    words_in(locale)
     return f"{moment:%H:%M}"
 
 
 def say_moment(moment: datetime, locale: str) -> str:
     """Weekday, date and time: "Monday 23 November 2026, 11:00"."""
-    pattern = _calendar(locale).datetime_formats["medium"]
-    return str(pattern).replace("{1}", say_date(moment, locale)).replace("{0}", say_time(moment, locale))
+    return words_in(locale).moment.format(date=say_date(moment, locale), time=say_time(moment, locale))
 
 
 def say_country(code: str, locale: str) -> str:
     """A country by its two letters: "Syria". Raises KeyError for a code that CLDR does not know."""
-    return str(_calendar(locale).territories[code])
-
-
-@cache
-def _calendar(locale: str) -> babel.Locale:
-    """CLDR's words for a code of ours; Babel reads them from disk once. Raises ValueError for an unknown code."""
-    try:
-        return babel.Locale.parse(locale)
-    except babel.UnknownLocaleError as unknown:
-        raise ValueError(f"no calendar words for the language {locale!r}") from unknown
+    return words_in(locale).countries[code]

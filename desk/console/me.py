@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import partial
 
-from babel import Locale
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.datastructures import FormData
@@ -17,6 +16,7 @@ from desk.console.signing import Show, door, who
 from desk.staff_chat import PAUSES, Duty
 from desk.voice import Notice, Voice
 from desk.wishes import coordinates
+from i18n.cldr import words_in
 from i18n.locales import LOCALES
 from storage import audit, duty, members, staff
 from storage.members import Member
@@ -130,7 +130,7 @@ def _profile(form: FormData) -> dict[str, object]:
     languages = [str(code) for code in form.getlist("languages")]
     if len(alias) > LONGEST_ALIAS or len(introduction) > LONGEST_INTRODUCTION:
         raise Unfit("error.profile_long")
-    known = gender in {"", *GENDERS} and (origin == "" or (len(origin) == 2 and origin in Locale("en").territories))
+    known = gender in {"", *GENDERS} and (origin == "" or origin in words_in("en").countries)
     if not known or not set(languages) <= set(LOCALES):
         raise Unfit("error.profile")
     if not (cap.isascii() and cap.isdecimal() and len(cap) < 3 and 1 <= int(cap) <= LARGEST_CAP):
@@ -142,6 +142,5 @@ def _profile(form: FormData) -> dict[str, object]:
 
 
 def _countries(desk: Console) -> list[tuple[str, str]]:
-    """Codes and names in the reader's language, by name. Codes of two letters are countries."""
-    names = Locale.parse(desk.view.language).territories
-    return sorted(((code, name) for code, name in names.items() if len(code) == 2), key=lambda one: one[1])
+    """Codes and names in the reader's language, by name."""
+    return sorted(words_in(desk.view.language).countries.items(), key=lambda one: one[1])
