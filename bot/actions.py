@@ -80,6 +80,10 @@ class Act(StrEnum):
     SERIES_SET = "ss"  # id, 1 | 0
     REMIND = "rm"  # guide, step, 1 | 0
     REMINDED = "ro"  # guide, step: what a reminder was about
+    OCCASIONS = "rs"  # days of which one is reminded, or could be
+    OCCASION = "ry"  # occasion
+    OCCASION_DAY = "rn"  # occasion, the day as in DAY
+    OCCASION_OFF = "rx"  # optional: occasion; none = everything that one is reminded of
     CHATS = "ch"  # other chats of the person
     LINK = "ln"
     RECOVERY = "rc"
@@ -104,11 +108,21 @@ class Act(StrEnum):
 _KNOWN = frozenset(act.value for act in Act)
 
 # Late presses of these change nothing: they belong to the screen that showed them.
-BOUND_TO_SCREEN = frozenset({Act.BACK, Act.RESTART, Act.DELETE_NOW, Act.DAY})
+BOUND_TO_SCREEN = frozenset({Act.BACK, Act.RESTART, Act.DELETE_NOW, Act.DAY, Act.OCCASION_DAY})
 
 # These act on what a person answered and noted: shown before another standing took its place, they change nothing.
 BOUND_TO_STANDING = frozenset(
-    {Act.ANSWER, Act.TICK, Act.DAY, Act.CONSENT, Act.START, Act.RESTART, Act.FEEDBACK, Act.SURVEY_FORGET}
+    {
+        Act.ANSWER,
+        Act.TICK,
+        Act.DAY,
+        Act.OCCASION_DAY,
+        Act.CONSENT,
+        Act.START,
+        Act.RESTART,
+        Act.FEEDBACK,
+        Act.SURVEY_FORGET,
+    }
 )
 
 

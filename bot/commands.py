@@ -17,6 +17,7 @@ from bot import (
     linking,
     news,
     notice_questions,
+    occasions,
     people,
     reminding,
     requests,
@@ -64,6 +65,8 @@ def _back(exchange: Exchange, _args: tuple[str, ...]) -> None:
             exchange.lead(text("bot.notice.first"))
         case Place.NOTICE_LIST | Place.TOWN | Place.TOPICS | Place.PLACES | Place.SERIES | Place.EVENTS:
             news.home(exchange)
+        case Place.OCCASION:
+            occasions.listed(exchange)
         case Place.EVENT_PLACE:
             gathering_acts.again(exchange)
         case Place.KNOWN | Place.CHATS:
@@ -152,7 +155,7 @@ def _agree(exchange: Exchange, args: tuple[str, ...]) -> None:
     exchange.person = replace(exchange.person, consent=choice, consent_version=version)
     if exchange.state.wanted:
         walking.open_wanted(exchange)
-    elif exchange.state.place in {Place.PAPERS, Place.NEWS, Place.EVENT, Place.SURVEY_INTRO}:
+    elif exchange.state.place in {Place.PAPERS, Place.NEWS, Place.EVENT, Place.OCCASIONS, Place.SURVEY_INTRO}:
         repeat(exchange)
     else:
         to_base(exchange)
@@ -296,6 +299,8 @@ _AGAIN: Mapping[Place, Callable[[Exchange], None]] = {
     Place.PLACES: following.again,
     Place.TOPICS: following.topics,
     Place.SERIES: daily.again,
+    Place.OCCASIONS: occasions.listed,
+    Place.OCCASION: occasions.again,
     Place.EVENT: gathering_acts.again,
     Place.EVENT_PLACE: gathering_acts.again,
     Place.EVENTS: gathering_acts.listed,
@@ -361,6 +366,10 @@ _DO: Mapping[Act, _Do] = {
     Act.SERIES_SET: daily.switch,
     Act.REMIND: reminding.switch,
     Act.REMINDED: reminding.opened,
+    Act.OCCASIONS: occasions.listed,
+    Act.OCCASION: occasions.show,
+    Act.OCCASION_DAY: occasions.press,
+    Act.OCCASION_OFF: occasions.off,
     Act.EVENT: gathering_acts.show,
     Act.RSVP: gathering_acts.answer,
     Act.EVENT_PLACE: gathering_acts.where,
@@ -391,5 +400,6 @@ _BY_WORD: Mapping[str, _Do] = {
     "link": linking.link,
     "recovery": linking.recovery,
     "events": gathering_acts.listed,
+    "reminders": occasions.listed,
     "people": people.show,
 }

@@ -9,24 +9,25 @@ from bot.world import World
 from flows.floor import Content, Speaker
 from notices.daily import next_daily
 from storage import series, window
-from storage.rows import Speak, Standing
+from storage.rows import Speak, Taken
 from storage.series import Place
 from storage.timers import set_timer
 from storage.unit_of_work import Unit
 
 
-def take(unit: Unit, world: World, standing: Standing, key: str) -> Card | None:
+def take(unit: Unit, world: World, taken: Taken, key: str) -> Card | None:
     """The piece that is due; None where the series is over, or nothing may be said now: then it comes another day.
 
     Pieces never pile up: while a human or an urgent case has the floor, news are stopped for one or for all, or the
     channel does not let us write, the place in the series stays.
     """
-    owner, id = series.read_key(key)
+    standing, (owner, id) = taken.standing, series.read_key(key)
     found = world.pack.series.get(id)
     place = series.places(unit, owner).get(id, Place())
     if found is None or not place.wanted or place.position >= len(found.parts):
         return None
-    again = next_daily(unit.now, world.calendar.zone)
+    # A clock that was put back since the timer rang brings no second piece on the same day.
+    again = next_daily(max(unit.now, taken.received_at), world.calendar.zone)
     speaks = isinstance(may_speak(Speaker.GUIDE, Content.UNASKED, standing), Speak) and not world.pack.service.paused
     if not speaks or not window.window(unit, standing.conversation_id).is_open(unit.now):
         set_timer(unit, key, again, standing.conversation_id, series.KIND)

@@ -21,6 +21,7 @@ from bot import (
     links,
     media_in,
     notice_questions,
+    occasions,
     people,
     requests,
     staff_chat,
@@ -141,7 +142,7 @@ def _words(exchange: Exchange, words: str) -> None:
     elif key := _button(exchange, words):
         commands.do(exchange, key.action)
         _newest(exchange, edits=False)
-    elif telling.typed(exchange, words) or following.typed(exchange, words):
+    elif telling.typed(exchange, words) or occasions.typed(exchange, words) or following.typed(exchange, words):
         _newest(exchange, edits=False)
     elif team_cards.thanked(exchange, words) or requests.join(exchange, words):
         return

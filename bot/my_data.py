@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import orjson
 
-from bot import screens, state, survey_left, towns
+from bot import occasions, screens, state, survey_left, towns
 from bot.actions import Act
 from bot.cards import Card, Line, Local, Msg, key, text, title
 from bot.channels.base import Document, Style
@@ -120,6 +120,10 @@ def _noted(exchange: Exchange, found: Dossier) -> Iterator[Line]:
                 said.add(deadline.anchor)
                 asks = Msg(f"{guide.id}.deadline-{deadline.id}.asks")
                 yield text("bot.known.answer", "date", question=asks, answer=found.days[deadline.anchor])
+    for anchor, asks, day in occasions.told(exchange, found.days):
+        if anchor not in said:
+            said.add(anchor)
+            yield text("bot.known.answer", "date", question=asks, answer=day)
 
 
 def _subscribed(exchange: Exchange, found: Dossier) -> Iterator[Line]:

@@ -31,6 +31,7 @@ def home(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
     rows = [(key(Act.NOTICES, "bot.news.read", "news"),)]
     if exchange.gatherings.mine():
         rows.append((key(Act.EVENTS, "bot.event.mine", EVENTS_ICON),))
+    rows.append((key(Act.OCCASIONS, "bot.occasions.button", "reminder"),))
     if exchange.saves:
         rows += [
             (key(Act.TOWNS, "bot.news.my_town", "place"),),

@@ -1,26 +1,40 @@
-"""Reminders of a deadline that counts from somebody's own day: when they come, and what moves them."""
+"""Reminders from a day of one's own, of a guide's deadline or of an occasion: when they come, and what moves them."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date, datetime
+from itertools import islice
 
-from bot.actions import Act
-from bot.cards import Card, Key, Msg, key, text
+from bot.actions import Act, Action
+from bot.cards import Card, Key, Line, Msg, key, quiet, text
+from bot.channels.traits import traits_of
 from bot.exchange import Exchange
 from bot.world import World
-from content.fields import months_after
+from content.occasions import OCCASIONS, Occasion
 from content.parts import Deadline
 from content.schema import Guide
 from notices.daily import daily_on
-from storage.reminders import about
 
 
-def moments(deadline: Deadline, anchor: date, now: datetime, world: World) -> list[datetime]:
-    """When to remind of a deadline (UTC), as far as that is still to come."""
-    days = [months_after(anchor, months) for months in deadline.remind_months]
-    days += [anchor + timedelta(days=days) for days in deadline.remind_days]
-    at = (daily_on(day, world.calendar.zone) for day in sorted(days))
-    return [moment for moment in at if moment > now]
+def moments(
+    rule: Deadline | Occasion, anchor: date, now: datetime, world: World, after: int = -1
+) -> Mapping[int, datetime]:
+    """When to remind (UTC), as far as that is still to come, by number; of what repeats, the next time only.
+
+    after: the number of the last time that is over, whatever the clock says.
+    """
+    times = enumerate(daily_on(day, world.calendar.zone) for day in rule.reminder_days(anchor))
+    coming = ((number, moment) for number, moment in times if number > after and moment > now)
+    return dict(islice(coming, 1) if isinstance(rule, Occasion) and rule.repeats else coming)
+
+
+def rule(world: World, guide_id: str, id: str) -> Deadline | Occasion | None:
+    """What a reminder counts by; None where it is gone."""
+    if guide_id == OCCASIONS:
+        return world.pack.occasions.find(id) if world.pack.occasions else None
+    guide = world.guide(guide_id)
+    return next((deadline for deadline in guide.deadlines if deadline.id == id), None) if guide else None
 
 
 def button(exchange: Exchange, guide: Guide, deadline: Deadline, step: str, anchor: date) -> list[Key]:
@@ -34,6 +48,13 @@ def button(exchange: Exchange, guide: Guide, deadline: Deadline, step: str, anch
     return [key(Act.REMIND, "bot.remind.on", "reminder", guide.id, step, "1")]
 
 
+def at_end(world: World, guide_id: str, step: str) -> list[Key]:
+    """What one could be reminded of after this ending of a guide."""
+    table = world.pack.occasions
+    found = [one for one in table.occasions if f"{guide_id}.{step}" in one.ends] if table else []
+    return [key(Act.OCCASION, "bot.remind.on", "reminder", one.id) for one in found]
+
+
 def is_on(exchange: Exchange, guide: str, deadline: str) -> bool:
     """Whether the person will be reminded of it."""
     return any((one.guide, one.deadline) == (guide, deadline) for one in exchange.subscriptions.reminders())
@@ -42,8 +63,7 @@ def is_on(exchange: Exchange, guide: str, deadline: str) -> bool:
 def moved(exchange: Exchange, anchor: str, day: date) -> None:
     """The day was told anew: what was to remind of it moves along."""
     for one in exchange.subscriptions.reminders():
-        guide = exchange.world.guide(one.guide)
-        found = next((line for line in guide.deadlines if line.id == one.deadline), None) if guide else None
+        found = rule(exchange.world, one.guide, one.deadline)
         if found is not None and found.anchor == anchor:
             exchange.subscriptions.remind(one.guide, one.deadline, moments(found, day, exchange.now, exchange.world))
 
@@ -51,22 +71,38 @@ def moved(exchange: Exchange, anchor: str, day: date) -> None:
 def dropped(exchange: Exchange, anchor: str) -> None:
     """The day is forgotten: nothing reminds of it any more."""
     for one in exchange.subscriptions.reminders():
-        guide = exchange.world.guide(one.guide)
-        anchors = {line.id: line.anchor for line in guide.deadlines} if guide else {}
-        if anchors.get(one.deadline) == anchor:
-            exchange.subscriptions.remind(one.guide, one.deadline, ())
+        found = rule(exchange.world, one.guide, one.deadline)
+        if found is not None and found.anchor == anchor:
+            exchange.subscriptions.remind(one.guide, one.deadline, {})
 
 
-def card(world: World, timer: str) -> Card | None:
-    """What is said when a timer rings: nothing of the matter, a lock screen shows it. None: the deadline is gone."""
-    guide_id, deadline_id = about(timer)
-    guide = world.guide(guide_id)
-    if guide is None or all(deadline.id != deadline_id for deadline in guide.deadlines):
+def said(exchange: Exchange, when: Collection[datetime]) -> Iterator[Line]:
+    """What is said when reminders were set, or, with none, switched off."""
+    if not when:
+        yield text("bot.remind.none", "ok")
+        return
+    yield text("bot.remind.set", "reminder", date=exchange.world.calendar.local(min(when)).date())
+    if exchange.person.stopped:
+        yield text("bot.remind.stopped", "stop")
+    elif traits_of(exchange.channel).free_for is not None:
+        yield quiet("bot.remind.late")
+
+
+def opens(world: World, guide_id: str, id: str) -> Action | None:
+    """What the button of a reminder opens; None where what it is about is gone."""
+    found, guide = rule(world, guide_id, id), world.guide(guide_id)
+    if isinstance(found, Occasion):
+        return Action(Act.REMINDED, (OCCASIONS, id))
+    if found is None or guide is None:
         return None
-    step = next((step.id for step in guide.shown().values() if step.asks_date == deadline_id), "")
-    opens = key(Act.REMINDED, "bot.remind.open", "next", guide.id, step)
-    return Card(
-        (text("bot.remind.line", "reminder", bot=world.bot_name or Msg("bot.name.default_bot")),),
-        ((opens,),),
-        nav=False,
-    )
+    step = next((step.id for step in guide.shown().values() if step.asks_date == id), "")
+    return Action(Act.REMINDED, (guide_id, step))
+
+
+def card(world: World, guide_id: str, id: str) -> Card | None:
+    """What is said when a timer rings: nothing of the matter, a lock screen shows it. None: its subject is gone."""
+    action = opens(world, guide_id, id)
+    if action is None:
+        return None
+    line = text("bot.remind.line", "reminder", bot=world.bot_name or Msg("bot.name.default_bot"))
+    return Card((line,), ((Key(action, Msg("bot.remind.open"), "next"),),), nav=False)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
-
-from bot import terms, walking
-from bot.cards import Line, quiet, text
-from bot.channels.traits import traits_of
+from bot import occasions, terms, walking
+from bot.cards import text
 from bot.exchange import Exchange
-from bot.reminders import moments
+from bot.reminders import moments, said
 from bot.state import Place
+from content.occasions import OCCASIONS
 
 
 def switch(exchange: Exchange, args: tuple[str, ...]) -> None:
@@ -23,26 +20,18 @@ def switch(exchange: Exchange, args: tuple[str, ...]) -> None:
         exchange.lead(text("bot.step.no_more"))
         return
     deadline = found[1]
-    when = moments(deadline, day, exchange.now, exchange.world) if on == "1" else []
+    when = moments(deadline, day, exchange.now, exchange.world) if on == "1" else {}
     exchange.subscriptions.remind(guide_id, deadline.id, when)
     walking.back_to(exchange, guide_id)
-    exchange.lead(*_said(exchange, when))
-
-
-def _said(exchange: Exchange, when: list[datetime]) -> Iterable[Line]:
-    if not when:
-        yield text("bot.remind.none", "ok")
-        return
-    yield text("bot.remind.set", "reminder", date=exchange.world.calendar.local(when[0]).date())
-    if exchange.person.stopped:
-        yield text("bot.remind.stopped", "stop")
-    elif traits_of(exchange.channel).free_for is not None:
-        yield quiet("bot.remind.late")
+    exchange.lead(*said(exchange, when.values()))
 
 
 def opened(exchange: Exchange, args: tuple[str, ...]) -> None:
-    """The button of a reminder: the step, to be read, with its last day."""
+    """The button of a reminder: the step, to be read, with its last day; or the occasion."""
     guide_id, step = args
+    if guide_id == OCCASIONS:
+        occasions.show(exchange, (step,))
+        return
     found = terms.asked(exchange, guide_id, step)
     walking.open_step(exchange, guide_id, step)
     day = exchange.memory.days().get(found[1].anchor) if found is not None and exchange.saves else None

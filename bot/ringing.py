@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot import daily_pieces, gathering_calls, reminders, state
+from bot import daily_pieces, gathering_calls, occasion_calls, reminders, state
 from bot.cards import Card
 from bot.floor import may_speak
 from bot.paging import compose_for
@@ -37,9 +37,11 @@ def ring(unit: Unit, taken: Taken, world: World) -> None:
         case surveys.SURVEY_CLOCK:
             gathering_calls.ask_staff(unit, taken, world)
         case told.KIND:
-            _say_unasked(unit, taken, world, reminders.card(world, key))
+            rung = told.read_key(key)
+            occasion_calls.follow(unit, world, taken.conversation_id, rung)
+            _say_unasked(unit, taken, world, reminders.card(world, rung.guide, rung.deadline))
         case series.KIND:
-            _say_unasked(unit, taken, world, daily_pieces.take(unit, world, taken.standing, key))
+            _say_unasked(unit, taken, world, daily_pieces.take(unit, world, taken, key))
         case _:
             _drop_sensitive(unit, taken, world, int(key.rpartition(":")[2]))
 

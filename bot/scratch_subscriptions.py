@@ -42,10 +42,10 @@ class ScratchSubscriptions:
         """See Subscriptions."""
         return self.reminded
 
-    def remind(self, guide: str, deadline: str, moments: Sequence[datetime]) -> None:
+    def remind(self, guide: str, deadline: str, moments: Mapping[int, datetime]) -> None:
         """See Subscriptions."""
         others = [one for one in self.reminded if (one.guide, one.deadline) != (guide, deadline)]
-        self.reminded = others + [Reminder(guide, deadline, moment) for moment in moments[:1]]
+        self.reminded = others + [Reminder(guide, deadline, moment) for moment in list(moments.values())[:1]]
 
     def series(self) -> Mapping[str, Progress]:
         """See Subscriptions."""

@@ -123,6 +123,7 @@ def data(person: Person) -> Card:
         (key(Act.MINE, "bot.mine.button", "person"),),
         (key(Act.KNOWN, "bot.data.known", "more"),),
         (key(Act.EXPORT, "bot.data.export", "paper"),),
+        (key(Act.OCCASIONS, "bot.occasions.button", "reminder"),),
         (key(Act.CHATS, "bot.data.chats", "chats"),),
         (key(Act.CLEAR, "bot.data.clear", "clear"),),
         (key(Act.PRIVACY, "bot.data.privacy", "privacy"),),

@@ -58,6 +58,8 @@ class Place(StrEnum):
     TOPICS = "topics"
     PLACES = "places"
     SERIES = "series"
+    OCCASIONS = "occasions"
+    OCCASION = "occasion"  # what is written now may be its day
     CHATS = "chats"
     EVENT = "event"
     EVENT_PLACE = "event_place"
@@ -102,6 +104,7 @@ class State:
     run: how far they are in a survey, with the answers so far; nobody else has them before the last one.
     surveyed: anonymous surveys that they finished; only here it is known.
     asked: words that were looked for, while the screen is FOUND or MISSED; misses: of them in a row.
+    occasion: the one that the place is about; "" = none.
     notice: the one that the person reads or answered last. page: of a screen that has several.
     at: address to which the anchor was sent. since: buttons of screens up to this one belong to another standing.
     other_script: messages in a script of other languages than the chosen one; counted to one more than are needed.
@@ -134,6 +137,7 @@ class State:
     other_script: int = 0
     notice: int | None = None
     page: int = 0
+    occasion: str = ""
     at: int = 0
     since: int = 0
 
@@ -170,6 +174,7 @@ def dump(state: State) -> bytes:
             "other_script": state.other_script,
             "notice": state.notice,
             "page": state.page,
+            "occasion": state.occasion,
             "at": state.at,
             "since": state.since,
         }
@@ -210,6 +215,7 @@ def load(raw: bytes) -> State:
             other_script=found.get("other_script", 0),
             notice=found.get("notice"),
             page=found.get("page", 0),
+            occasion=found.get("occasion", ""),
             at=found.get("at", 0),
             since=found.get("since", 0),
         )

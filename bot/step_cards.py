@@ -9,6 +9,7 @@ from bot.actions import Act, Action
 from bot.cards import Card, Icon, Key, Line, Local, Msg, key, quiet, text, title
 from bot.channels.base import Style
 from bot.world import World
+from content.occasions import Occasions
 from content.parts import Paper
 from content.schema import DoStep, EndStep, Fact, Guide, Shown
 from flows.effects import Show
@@ -17,12 +18,15 @@ from i18n.serbian import to_latin
 MORE_ICON, CARD_ICON, PERSON_ICON = "more", "card", "person"
 
 
-def fact_line(guide: Guide, fact_id: str, fact: Fact) -> Line:
-    """A fact as strong as it is: official plainly, check with "check first", weak and unknown as not known."""
+def fact_line(domain: str, fact_id: str, fact: Fact) -> Line:
+    """A fact as strong as it is: official plainly, check with "check first", weak and unknown as not known.
+
+    domain: of its texts: the guide's id, or that of the occasions.
+    """
     if not fact.shown:
-        topic = Msg(f"{guide.id}.fact-{fact_id}.topic")
+        topic = Msg(f"{domain}.fact-{fact_id}.topic")
         return Line((Msg("bot.step.not_known", {"topic": topic}),), icon="unknown")
-    words = Msg(f"{guide.id}.fact-{fact_id}.text")
+    words = Msg(f"{domain}.fact-{fact_id}.text")
     if fact.strength == "check":
         return Line((words, Icon("check"), Msg("bot.step.check")), icon=fact.icon)
     return Line((words,), icon=fact.icon)
@@ -30,16 +34,16 @@ def fact_line(guide: Guide, fact_id: str, fact: Fact) -> Line:
 
 def fact_lines(world: World, guide: Guide, ids: tuple[str, ...]) -> list[Line]:
     """The lines of several facts."""
-    return [fact_line(guide, id, fact) for id, fact in world.facts(guide, ids)]
+    return [fact_line(guide.id, id, fact) for id, fact in world.facts(guide, ids)]
 
 
-def checked(guide: Guide, today: date) -> Line:
+def checked(of: Guide | Occasions, today: date) -> Line:
     """When the facts were read or confirmed; past the review date that comes as a warning."""
-    if today > guide.review_by:
-        return text("bot.intro.overdue", "safety", date=guide.checked_on)
-    if guide.owner:
-        return quiet("bot.intro.confirmed", "ok", date=guide.checked_on, owner=guide.owner)
-    return quiet("bot.intro.read_on", "info", date=guide.checked_on)
+    if today > of.review_by:
+        return text("bot.intro.overdue", "safety", date=of.checked_on)
+    if of.owner:
+        return quiet("bot.intro.confirmed", "ok", date=of.checked_on, owner=of.owner)
+    return quiet("bot.intro.read_on", "info", date=of.checked_on)
 
 
 def intro(world: World, guide: Guide, locale: str, today: date, *, begun: bool) -> Card:

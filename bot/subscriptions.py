@@ -41,8 +41,8 @@ class Subscriptions(Protocol):
         """The deadlines of which they want to be reminded and will be."""
         ...
 
-    def remind(self, guide: str, deadline: str, moments: Sequence[datetime]) -> None:
-        """Remind them of a deadline at these times, and at no others; none = not any more."""
+    def remind(self, guide: str, deadline: str, moments: Mapping[int, datetime]) -> None:
+        """Remind them of a deadline at these times, by number, and at no others; none = not any more."""
         ...
 
     def series(self) -> Mapping[str, Place]:
@@ -95,7 +95,7 @@ class StoredSubscriptions:
         """See Subscriptions."""
         return reminders.reminders(self.unit, self.standing)
 
-    def remind(self, guide: str, deadline: str, moments: Sequence[datetime]) -> None:
+    def remind(self, guide: str, deadline: str, moments: Mapping[int, datetime]) -> None:
         """See Subscriptions."""
         reminders.remind(self.unit, self.standing, guide, deadline, moments)
 

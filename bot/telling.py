@@ -18,7 +18,7 @@ from i18n.fold import digits
 
 EARLIEST = date(2000, 1, 1)  # what lies before is a slip
 _DIGIT = re.compile("[0-9]")
-_BUTTON = "%Y%m%d"
+BUTTON_DAY = "%Y%m%d"  # how a button carries a day
 SHOWN_ON = frozenset({Place.STEP, Place.END})  # the cards that show a term themselves
 
 
@@ -47,7 +47,7 @@ def write(exchange: Exchange, args: tuple[str, ...]) -> None:
     if found is None:
         ask(exchange, args)
         return
-    _show(exchange, *found, step, (), _how(exchange))
+    _show(exchange, *found, step, (), how(exchange))
 
 
 def forget(exchange: Exchange, args: tuple[str, ...]) -> None:
@@ -64,7 +64,7 @@ def forget(exchange: Exchange, args: tuple[str, ...]) -> None:
 def keep(exchange: Exchange, args: tuple[str, ...]) -> None:
     """A day was pressed. The button belongs to the screen, and so to the step that asked."""
     (value,) = args
-    _take(exchange, date(int(value[:4]), int(value[4:6]), int(value[6:])))
+    _take(exchange, pressed(value))
     exchange.cards[-1] = replace(exchange.cards[-1], edits=True)
 
 
@@ -74,7 +74,7 @@ def typed(exchange: Exchange, words: str) -> bool:
     if state.place is not Place.DAY or terms.asked(exchange, state.guide, state.step) is None:
         return False
     day = read_day(words, exchange.today, exchange.locale)
-    if day is None and not _DIGIT.search(digits(words)):
+    if day is None and not has_digits(words):
         return False
     if day is None or day < EARLIEST:
         _again(exchange, text("bot.day.unread", "safety"))
@@ -83,6 +83,27 @@ def typed(exchange: Exchange, words: str) -> bool:
     else:
         _take(exchange, day)
     return True
+
+
+def pressed(value: str) -> date:
+    """The day that a button carries."""
+    return date(int(value[:4]), int(value[4:6]), int(value[6:]))
+
+
+def has_digits(words: str) -> bool:
+    """Whether words that are no day were meant as one."""
+    return bool(_DIGIT.search(digits(words)))
+
+
+def how(exchange: Exchange, days: int = -2) -> Line:
+    """An example in digits, as a day may be typed: one so many days from now, so that nobody takes it for theirs."""
+    example = exchange.today + timedelta(days=days)
+    return text("bot.day.how", example=in_digits(example))
+
+
+def in_digits(day: date) -> str:
+    """As people type it: day, month, year."""
+    return f"{day.day}.{day.month}.{day.year}"
 
 
 def _again(exchange: Exchange, why: Line) -> None:
@@ -121,11 +142,5 @@ def _show(
     exchange.show(replace(card, edits=True), Place.DAY, guide=guide.id, step=step)
 
 
-def _how(exchange: Exchange) -> Line:
-    """An example in digits, as it may be typed: the day before yesterday, so that nobody takes it for theirs."""
-    example = exchange.today - timedelta(days=2)
-    return text("bot.day.how", example=f"{example.day}.{example.month}.{example.year}")
-
-
 def _day(label: str, day: date) -> Key:
-    return key(Act.DAY, label, None, day.strftime(_BUTTON))
+    return key(Act.DAY, label, None, day.strftime(BUTTON_DAY))

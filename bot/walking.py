@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import assert_never
 
-from bot import gathering_acts, links, requests, screens, step_cards, terms
+from bot import gathering_acts, links, reminders, requests, screens, step_cards, terms
 from bot.actions import Act
 from bot.cards import Card, Line, Msg, key, text
 from bot.exchange import Asked, Exchange
@@ -145,6 +145,8 @@ def _step_card(exchange: Exchange, show: Show) -> Card:
     lines, keys = terms.on_step(exchange, guide, shown)
     if isinstance(shown, DoStep) and _link(exchange, guide.id, shown.id):
         keys.append(key(Act.SHARE, "bot.share.step", "share", guide.id, shown.id))
+    if isinstance(shown, EndStep) and exchange.saves:
+        keys += reminders.at_end(exchange.world, guide.id, shown.id)
     card = step_cards.step(exchange.world, guide, shown, show, keys)
     card = replace(card, lines=(*card.lines, *lines))
     if isinstance(shown, EndStep) and shown.feedback and guide.id not in exchange.state.rated:

@@ -11,7 +11,9 @@ from content import wording
 from content.commands import doubled
 from content.fields import Located, SourceId, Strength
 from content.load import Pack
+from content.occasions import Occasions, unknown_ends
 from content.problems import Problem, Severity
+from content.schema import EndStep
 from content.series import Series
 from content.tables import Source
 from i18n.fold import fold
@@ -36,6 +38,7 @@ def table_problems(pack: Pack, today: date) -> Iterator[Problem]:
         (pack.places, _municipalities(pack)),
         (pack.news_topics, _news_topics(pack)),
         *((series, _series(pack, series)) for series in pack.series.values()),
+        *((table, _occasions(pack, table, today)) for table in [pack.occasions] if table is not None),
     )
     for table, faults in checks:
         for severity, where, text in faults:
@@ -120,6 +123,23 @@ def _series(pack: Pack, series: Series) -> Iterator[_Fault]:
     for index, part in enumerate(series.parts):
         if not in_local_script(part.local, pack.country):
             yield "error", ("parts", index, "local"), "what is said to others is written in the local script"
+
+
+def _occasions(pack: Pack, table: Occasions, today: date) -> Iterator[_Fault]:
+    yield from _review(table.review_by, today)
+    for id_, fact in table.facts.items():
+        has_day = fact.source_date not in (None, "undated") and dated(fact.sources, pack.sources)
+        if fact.strength == "official" and not has_day:
+            yield "error", ("facts", id_, "strength"), "official needs a source with a date"
+    endings = {
+        id_: {step.id for step in guide.steps if isinstance(step, EndStep)} for id_, guide in pack.guides.items()
+    }
+    asked = {deadline.anchor for guide in pack.guides.values() for deadline in guide.deadlines}
+    for index, one in enumerate(table.occasions):
+        if one.repeats and one.anchor in asked:
+            yield "error", ("occasions", index, "anchor"), "what repeats counts from a day of its own"
+    for index, end in unknown_ends(table, endings):
+        yield "error", ("occasions", index, "ends"), f"no guide ends with {end!r}"
 
 
 def _row(

@@ -9,11 +9,12 @@ from typing import IO
 from babel.messages import Catalog
 
 from content.load import Pack
+from content.occasions import OCCASIONS, Occasions
 from content.reading import read_text
 from content.schema import Guide
 from content.series import Series
 from content.tables import Texts
-from content.texts import Entry, entries, files, texts_of, texts_of_domain, texts_of_series
+from content.texts import Entry, entries, files, texts_of, texts_of_domain, texts_of_occasions, texts_of_series
 
 _Message = tuple[int, str, tuple[str, ...], list[str]]  # line, gettext function, its arguments, comments
 
@@ -24,7 +25,7 @@ def extract_yaml(
     comment_tags: Collection[str],
     options: Mapping[str, object],
 ) -> Iterator[_Message]:
-    """Extract the texts of a guide, a series, or a file in content/texts, as Babel's extraction methods do.
+    """Extract the texts of a guide, a series, occasions, or a file in content/texts, as Babel's extraction methods do.
 
     Each comes as pgettext or npgettext with its key as context; notes and "max 20" are its comments. Raises
     ContentError for a file that is none of them. keywords, comment_tags, options: Babel's protocol, not used here.
@@ -42,6 +43,8 @@ def _entries_of(text: str, file: str) -> list[Entry]:
         return texts_of_domain(path.stem, read_text(text, file, Texts))
     if path.parent.parent.name == "series":
         return texts_of_series(read_text(text, file, Series))
+    if path.parent.name == OCCASIONS:
+        return texts_of_occasions(read_text(text, file, Occasions))
     return texts_of(read_text(text, file, Guide))
 
 

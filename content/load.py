@@ -9,6 +9,7 @@ from typing import TypeVar, assert_never
 
 from content.compiled import Compiled
 from content.fields import Located
+from content.occasions import Occasions, read_occasions
 from content.problems import ContentError, Problem
 from content.reading import read_file
 from content.references import problems_across, problems_within
@@ -57,6 +58,7 @@ class Pack:
     """Everything that is said in one country. Equal to itself only: to compare all of it would take long.
 
     guides: by id, in their order; a broken one is not among them but has its problems in `broken`. So are series.
+    occasions: None where the country has none, or their file is broken.
     contacts: by id. texts: by domain (`bot`, `desk`).
     """
 
@@ -81,6 +83,7 @@ class Pack:
     texts: Mapping[str, Texts]
     news_topics: NewsTopics
     series: Mapping[str, Series] = field(default_factory=dict)
+    occasions: Occasions | None = None
 
     @property
     def contacts(self) -> Mapping[str, Contact]:
@@ -132,7 +135,8 @@ def load_country(directory: Path, country: str, compiled: Compiled | None = None
     pack = _with_guides(pack, compiled)
     taken = {*pack.texts, *pack.guides}
     series, faults = read_series(directory, country, taken, pack.icons, compiled)
-    return replace(pack, series=series, broken=(*pack.broken, *faults))
+    occasions, more = read_occasions(directory, country, pack.icons, pack.sources, compiled)
+    return replace(pack, series=series, occasions=occasions, broken=(*pack.broken, *faults, *more))
 
 
 _TABLES: Mapping[type[Located], str] = {

@@ -74,6 +74,11 @@ class Deadline(Strict):
         """
         return anchor + timedelta(days=self.days) if self.days else months_after(anchor, self.months or 0)
 
+    def reminder_days(self, anchor: date) -> list[date]:
+        """The days on which one is reminded, the first one first."""
+        days = [months_after(anchor, months) for months in self.remind_months]
+        return sorted(days + [anchor + timedelta(days=days) for days in self.remind_days])
+
     @model_validator(mode="after")
     def _has_one_unit(self) -> Self:
         if (self.months is None) == (self.days is None):

@@ -11,7 +11,7 @@ from content.schema import BranchStep, CallStep, EndStep, Guide, Step
 STEP_FIELDS = frozenset({"title", "text", "more", "warning"})  # a choice with such an id would take the field's key
 GUIDE_PARTS = frozenset({"guide", "intro"})
 PART_PREFIXES = ("fact-", "paper-", "card-", "change-", "deadline-")
-LINK_WORDS = frozenset({"bot", "desk", "event", "invite"})  # taken by texts and deep links
+LINK_WORDS = frozenset({"bot", "desk", "event", "invite", "occasions"})  # taken by texts and deep links
 
 Fault = tuple[Where, str]
 

@@ -45,6 +45,7 @@ CommandId = Literal[
     "news",
     "phrases",
     "events",
+    "reminders",
 ]
 
 

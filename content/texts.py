@@ -2,8 +2,8 @@
 
 A key is the msgctxt of its PO entry; its first part is the domain (ruling 9). Keys of a guide:
 `<guide>.guide.title`, `<guide>.intro.gives`, `<guide>.fact-<id>.text`, `<guide>.<step>.title`,
-`<guide>.<step>.<choice>` and so on; of a series: `<series>.series.title`, `<series>.<part>.means`; of other texts:
-`<domain>.<section>.<key>`.
+`<guide>.<step>.<choice>` and so on; of a series: `<series>.series.title`, `<series>.<part>.means`; of occasions:
+`occasions.<id>.name`, `occasions.fact-<id>.text`; of other texts: `<domain>.<section>.<key>`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import assert_never
 
 from content.fields import Where
 from content.load import Pack
+from content.occasions import OCCASIONS, Occasions
 from content.parts import Paper
 from content.schema import AskStep, DoStep, EndStep, Fact, Guide, PersonStep, SayStep, Shown
 from content.series import WHOLE, Series
@@ -74,18 +75,33 @@ def texts_of_series(series: Series) -> list[Entry]:
     ]
 
 
+def texts_of_occasions(table: Occasions) -> list[Entry]:
+    """List the texts of occasions: what is known of their rules, then of each its name and the question for its day."""
+    rows: list[_Row] = [_fact(id_, fact) for id_, fact in table.facts.items()]
+    for index, one in enumerate(table.occasions):
+        where = ("occasions", index)
+        rows.append((f"{one.id}.name", one.name, (*where, "name"), "Button and heading: what to remind of", TITLE_MAX))
+        rows.append((f"{one.id}.asks", one.asks, (*where, "asks"), "question for a day", None))
+    return [
+        Entry(f"{OCCASIONS}.{key}", text, None, note, table.origin.line(*where), most)
+        for key, text, where, note, most in rows
+    ]
+
+
 def entries(pack: Pack) -> dict[str, list[Entry]]:
-    """List all texts of a pack by domain: those of content/texts first, then guides, then series."""
+    """List all texts of a pack by domain: those of content/texts first, then guides, then series, then occasions."""
     domains = {domain: texts_of_domain(domain, texts) for domain, texts in pack.texts.items()}
     domains |= {id_: texts_of(guide) for id_, guide in pack.guides.items()}
-    return domains | {id_: texts_of_series(series) for id_, series in pack.series.items()}
+    domains |= {id_: texts_of_series(series) for id_, series in pack.series.items()}
+    return domains | ({OCCASIONS: texts_of_occasions(pack.occasions)} if pack.occasions else {})
 
 
 def files(pack: Pack) -> dict[str, str]:
     """The file of each domain."""
     found = {domain: texts.origin.file for domain, texts in pack.texts.items()}
     found |= {id_: guide.origin.file for id_, guide in pack.guides.items()}
-    return found | {id_: series.origin.file for id_, series in pack.series.items()}
+    found |= {id_: series.origin.file for id_, series in pack.series.items()}
+    return found | ({OCCASIONS: pack.occasions.origin.file} if pack.occasions else {})
 
 
 def english(pack: Pack) -> dict[str, Source]:

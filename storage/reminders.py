@@ -1,8 +1,8 @@
-"""Reminders of a deadline as timers: one for each time that is still to come. Their keys say what they are about."""
+"""Reminders of a day as timers: one for each time that is still to come. Their keys say what they are about."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,35 +15,50 @@ KIND = "remind"  # of the timers
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """A deadline of which somebody wants to be reminded. at: when they are, the next time."""
+    """A deadline of which somebody wants to be reminded. at: when they are, the next time.
+
+    guide: or the word that stands for the occasions of content; deadline is then one of them.
+    """
 
     guide: str
     deadline: str
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """What the key of a timer says. number: which of the times that are counted from the day it is, from 0."""
+
+    contact_id: int
+    guide: str
+    deadline: str
+    number: int
+
+
 def reminders(unit: Unit, standing: Standing) -> list[Reminder]:
     """Those of the active contact that are still to come, the next one first, each deadline once."""
     found: dict[tuple[str, str], Reminder] = {}
-    for key, at in timers.timers_of(unit, standing.conversation_id, _prefix(standing)).items():
-        guide, deadline = about(key)
-        found.setdefault((guide, deadline), Reminder(guide, deadline, at))
+    prefix = f"{KIND}:{standing.contact_id}:"
+    for key, at in timers.timers_of(unit, standing.conversation_id, prefix).items():
+        rung = read_key(key)
+        found.setdefault((rung.guide, rung.deadline), Reminder(rung.guide, rung.deadline, at))
     return list(found.values())
 
 
-def remind(unit: Unit, standing: Standing, guide: str, deadline: str, moments: Sequence[datetime]) -> None:
-    """Remind of a deadline at these times (aware), and at no others; none = not any more."""
-    prefix = f"{_prefix(standing)}{guide}:{deadline}:"
-    timers.cancel_timers(unit, standing.conversation_id, prefix)
-    for number, moment in enumerate(moments):
-        timers.set_timer(unit, f"{prefix}{number}", moment, standing.conversation_id, KIND)
+def remind(unit: Unit, standing: Standing, guide: str, deadline: str, moments: Mapping[int, datetime]) -> None:
+    """Remind of a deadline at these times (aware), by their numbers, and at no others; none = not any more."""
+    timers.cancel_timers(unit, standing.conversation_id, f"{KIND}:{standing.contact_id}:{guide}:{deadline}:")
+    for number, moment in moments.items():
+        add(unit, standing.conversation_id, Rung(standing.contact_id, guide, deadline, number), moment)
 
 
-def about(key: str) -> tuple[str, str]:
-    """Guide and deadline of a timer that rings."""
-    _, _, guide, deadline, _ = key.split(":")
-    return guide, deadline
+def add(unit: Unit, conversation_id: int, what: Rung, moment: datetime) -> None:
+    """One time more. The same one again moves it."""
+    key = f"{KIND}:{what.contact_id}:{what.guide}:{what.deadline}:{what.number}"
+    timers.set_timer(unit, key, moment, conversation_id, KIND)
 
 
-def _prefix(standing: Standing) -> str:
-    return f"{KIND}:{standing.contact_id}:"
+def read_key(key: str) -> Rung:
+    """What a timer that rings is about."""
+    _, contact_id, guide, deadline, number = key.split(":")
+    return Rung(int(contact_id), guide, deadline, int(number))

@@ -273,6 +273,6 @@ def test_a_reminder_comes_at_nine_on_the_countrys_clocks_also_after_the_night_of
 ) -> None:
     deadline = Deadline(id="term", anchor="exam", months=6, remind_months=(5,))
     now = datetime(2026, 1, 1, tzinfo=UTC)
-    assert moments(deadline, anchor, now, world()) == [utc]
+    assert moments(deadline, anchor, now, world()) == {0: utc}
     assert utc.astimezone(BELGRADE).hour == 9
-    assert moments(deadline, anchor, utc, world()) == []
+    assert moments(deadline, anchor, utc, world()) == {}

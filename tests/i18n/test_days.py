@@ -98,3 +98,19 @@ def test_every_day_is_read_in_every_form_and_all_digits(day: date, form: str, di
 def test_no_text_breaks_the_reading_of_days(text: str) -> None:
     found = read_day(text, TODAY, "ar")
     assert found is None or isinstance(found, date)
+
+
+@pytest.mark.parametrize(
+    ("typed", "today", "day"),
+    [
+        ("12.3.", TODAY, date(2027, 3, 12)),
+        ("24.11.", TODAY, date(2026, 11, 24)),
+        ("23 November", TODAY, TODAY),
+        ("12.3.2020", TODAY, date(2020, 3, 12)),
+        ("۲۱ حوت", TODAY, date(2027, 3, 12)),
+        ("۲۱ حوت", date(2026, 1, 10), date(2026, 3, 12)),
+        ("29.2.", TODAY, None),
+    ],
+)
+def test_a_day_without_a_year_may_be_the_next_one(typed: str, today: date, day: date | None) -> None:
+    assert read_day(typed, today, "fa_AF", ahead=True) == day
