@@ -294,6 +294,8 @@ def _correction(exchange: Exchange, words: str) -> None:
     """An edited message is only looked at where it asks for help or belongs to a request; nobody answers twice."""
     number = exchange.team.correct(words)
     exchange.joined = number is not None
+    if exchange.state.run is not None or exchange.state.surveyed:
+        exchange.secret = True  # it may be an answer that must not lead to them
     if exchange.world.urgent.is_urgent(words):
         _urgent(exchange, words)
     elif number is not None:

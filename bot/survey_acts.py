@@ -66,17 +66,20 @@ def press(exchange: Exchange, args: tuple[str, ...]) -> None:
 
 
 def waits(exchange: Exchange) -> bool:
-    """Whether a question stands there that is answered in own words."""
+    """Whether a question stands there that is answered in own words; also where it was closed meanwhile."""
     run = exchange.state.run
-    survey = exchange.surveys.read(run.survey) if run is not None and exchange.state.place is Place.SURVEY else None
-    if run is None or survey is None:
+    if run is None or exchange.state.place is not Place.SURVEY:
         return False
+    survey = exchange.surveys.read(run.survey)
+    if survey is None:
+        return True
     questions = _words(exchange, survey).questions
     return run.question < len(questions) and not questions[run.question].choices
 
 
 def typed(exchange: Exchange, words: str) -> None:
     """Own words where the question waits for them. They are kept with the survey, and nowhere else."""
+    exchange.joined = True
     run = exchange.state.run
     survey = _found(exchange, run.survey) if run is not None else None
     if run is None or survey is None:
@@ -85,7 +88,6 @@ def typed(exchange: Exchange, words: str) -> None:
         _take(exchange, survey, run, words.strip())
     else:
         _ask(exchange, survey, text("bot.survey.too_long", "safety"))
-    exchange.joined = True
 
 
 def spoken(exchange: Exchange, voice: Media) -> None:
@@ -206,10 +208,10 @@ def _card(id: int, place: int, questions: Sequence[Question], write: str) -> Car
     """write: the key of what is said where no choices stand."""
     question = questions[place]
     lines = [title("bot.survey.number", ICON, number=place + 1, count=len(questions)), Line((Local(question.text),))]
-    if question.choices:
-        # Choices stand in the text too: a label has room for a few words alone.
+    if any(short(choice, LONGEST_LABEL) != choice for choice in question.choices):
+        # A label has room for a few words alone.
         lines += [Line((Local(f"{n}. {choice}"),)) for n, choice in enumerate(question.choices, 1)]
-    else:
+    if not question.choices:
         lines.append(quiet(write))
     rows = [(_choice(id, place, n, choice),) for n, choice in enumerate(question.choices)]
     skip = key(Act.SURVEY_ANSWER, "bot.survey.skip", "next", str(id), str(place), SKIP)

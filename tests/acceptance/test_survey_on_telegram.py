@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 import httpx
 
 from bot.house import House
+from bot.sandbox.people import Person
 from bot.sandbox.telegram import TelegramServer
 from bot.testing import FakeClock
 from notices.buttons import Does, NoticeButton, dump
@@ -28,13 +30,7 @@ CLASS = Words("Our class", "Help us.", (Question("When?", ("Morning", "Evening")
 async def test_a_voice_note_is_an_answer_that_the_desk_can_play_until_the_person_takes_it_back(
     house: House, telegram: TelegramServer, clock: FakeClock
 ) -> None:
-    person = telegram.person(1001, language_code="en")
-    await arrive(person, ("English", "OK, continue"))
-    await house.database.write(_opened)
-    notice = await written(house, {"en": ("Our class", "Help us.")}, Category.NEWS)
-    await house.database.write(lambda unit: notices.set_buttons(unit, notice, dump([NoticeButton(Does.SURVEY, "1")])))
-    await sent(house, notice)
-    await person.hears()
+    person = await _asked(house, telegram, anonymous=False)
     for label in ("Answer questions", "Begin", "Morning", "Home"):
         shown = await tap(person, label)
     assert labels(shown)[0] == "📄 Go on with questions"
@@ -54,6 +50,38 @@ async def test_a_voice_note_is_an_answer_that_the_desk_can_play_until_the_person
     assert stored(house, "SELECT count(*) FROM media") == [(0,)]
     assert stored(house, "SELECT count(*) FROM survey_answer WHERE media_id IS NOT NULL") == [(0,)]
     assert telegram.violations == []
+
+
+async def test_of_an_anonymous_answer_nothing_is_left_in_the_chat_not_even_when_it_is_spoken_or_corrected(
+    house: House, telegram: TelegramServer, clock: FakeClock
+) -> None:
+    person = await _asked(house, telegram, anonymous=True)
+    ((before,),) = stored(house, "SELECT count(*) FROM message")
+    for label in ("Answer questions", "Begin", "Skip"):
+        await tap(person, label)
+    await person.sends_voice(24)
+    assert "A voice can tell who you are." in plain((await newest(person)).text)
+    said = await person.says("More tea")
+    assert "Thank you for your answers." in plain((await newest(person)).text)
+    await person.edits(said, "More green tea")
+    await person.says("/home")
+    await person.hears()
+    assert stored(house, "SELECT count(*) FROM message") == [(before + 1,)]  # "/home" alone
+    assert stored(house, "SELECT count(*), count(contact_id) FROM survey_answer") == [(2, 0)]
+    assert (stored(house, "SELECT 1 FROM media"), files(house)) == ([], [])
+    assert not any(call.method == "getFile" for call in telegram.calls)
+
+
+async def _asked(house: House, telegram: TelegramServer, *, anonymous: bool) -> Person:
+    """Somebody who has just got a notice with the survey."""
+    person = telegram.person(1001, language_code="en")
+    await arrive(person, ("English", "OK, continue"))
+    await house.database.write(partial(_opened, anonymous=anonymous))
+    notice = await written(house, {"en": ("Our class", "Help us.")}, Category.NEWS)
+    await house.database.write(lambda unit: notices.set_buttons(unit, notice, dump([NoticeButton(Does.SURVEY, "1")])))
+    await sent(house, notice)
+    await person.hears()
+    return person
 
 
 async def _is_heard_by_who_may(house: House, site: str, voice: int) -> None:
@@ -84,10 +112,10 @@ async def _hears_nothing(http: httpx.AsyncClient, path: str) -> None:
     assert (await http.get(path)).status_code == 404
 
 
-def _opened(unit: Unit) -> None:
+def _opened(unit: Unit, *, anonymous: bool) -> None:
     texts = {"en": (CLASS.title, CLASS.intro, CLASS.dump())}
     id = surveys.create(
-        unit, SurveyRow(0, State.DRAFT, anonymous=False, for_staff=False, invites=False, texts=texts), 1
+        unit, SurveyRow(0, State.DRAFT, anonymous=anonymous, for_staff=False, invites=False, texts=texts), 1
     )
     surveys.hold(unit, id)
     surveys.set_state(unit, id, State.OPEN)

@@ -72,7 +72,7 @@ def test_before_the_first_question_it_says_how_answers_are_kept() -> None:
 
 def test_one_question_a_message_by_button_by_words_and_skipped() -> None:
     talk = talk_about()
-    assert tap(talk, "Begin") == "📄 Question 1 of 3\nWhen?\n1. Morning\n2. Evening"
+    assert tap(talk, "Begin") == "📄 Question 1 of 3\nWhen?"
     assert "What else?" in tap(talk, "Evening")
     talk.says(Words("More tea, 3 cups"))
     assert "Question 3 of 3" in words_of(talk.shown)
@@ -158,6 +158,15 @@ def test_a_voice_note_that_cannot_be_taken_is_no_answer(voice: Media, said: str)
     talk.says(voice)
     assert said in words_of(talk.shown)
     assert talk.state.run == Run(4, (None,))
+
+
+def test_words_to_a_question_that_was_closed_meanwhile_go_nowhere() -> None:
+    talk = talk_about()
+    tap(talk, "Begin", "Skip")
+    del talk.surveys.surveys[4]
+    talk.says(Words("More tea"))
+    assert "These questions are closed" in words_of(talk.shown)
+    assert (talk.memory.misses, talk.state.run) == ([], None)
 
 
 def test_a_voice_note_at_a_question_with_choices_changes_nothing() -> None:
@@ -264,5 +273,5 @@ def test_a_long_choice_on_a_button_is_cut_as_channels_count_and_stands_whole_abo
     asked = Asked("Our class", "", (Question("When?", (choice, "Evening")),))
     texts = {"en": (asked.title, asked.intro, asked.dump())}
     talk.surveys.surveys[4] = replace(talk.surveys.surveys[4], texts=texts)
-    assert f"1. {choice}" in tap(talk, "Begin")
+    assert f"1. {choice}\n2. Evening" in tap(talk, "Begin")
     assert utf16(talk.button("🌞").label) <= 20
