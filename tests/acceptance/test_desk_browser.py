@@ -261,7 +261,7 @@ async def test_what_an_interpreter_sees_and_what_the_protection_group_sees_fit_e
         await voice.locator(".say summary").click()
         await voice.locator(".say input[name=text]").fill("They ask for 12.500 RSD")
         await is_accessible(voice)
-        await voice.get_by_role("button", name="Keep").first.click()
+        await voice.get_by_role("button", name="Save").first.click()
         await expect(page.locator(".bubble.in .meaning")).to_contain_text("12.500 RSD")
         await page.locator("#acts summary", has_text="Mark").click()
         await page.get_by_role("button", name="Mark", exact=True).click()

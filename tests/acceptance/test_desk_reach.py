@@ -126,7 +126,7 @@ async def test_single_keys_can_be_switched_off(house: House, chromium: Browser) 
     async with served(house) as site, stuck(site), seat(chromium, site, anna) as page:
         await page.goto("/desk/view")
         await page.get_by_label("Single keys do something").uncheck()
-        await page.get_by_role("button", name="Keep").click()
+        await page.get_by_role("button", name="Save").click()
         await page.goto("/desk/requests/1")
         for key in ("c", "?", "e"):
             await page.keyboard.press(key)
