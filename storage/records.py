@@ -12,6 +12,7 @@ from storage.unit_of_work import Unit
 
 _LAST_VERSION = select(func.coalesce(func.max(Record.version), 0)).where(Record.name == bindparam("name"))
 _SET = insert(Record)
+_ONE = select(Record.value).where(Record.name == bindparam("name")).order_by(Record.version.desc()).limit(1)
 _newest = select(func.max(Record.id)).group_by(Record.name)
 _RECORDS = select(Record.name, Record.value).where(Record.id.in_(_newest)).order_by(Record.name)
 _REVISION = select(func.coalesce(func.max(Record.id), 0))
@@ -29,6 +30,12 @@ def set_record(unit: Unit, name: str, value: object, author: str) -> int:
 def records(unit: Unit) -> dict[str, Any]:
     """The newest value of every name."""
     return {name: json.loads(value) for name, value in unit.connection.execute(_RECORDS)}
+
+
+def record(unit: Unit, name: str, default: object) -> Any:
+    """The newest value of one name; the default where it has none."""
+    value = unit.connection.execute(_ONE, {"name": name}).scalar_one_or_none()
+    return default if value is None else json.loads(value)
 
 
 def revision(unit: Unit) -> int:

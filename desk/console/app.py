@@ -52,7 +52,7 @@ def router(desk: Console) -> APIRouter:
         me = request.state.member if session is not None and session.verified_at is not None else None
         allowed = frozenset(what for what in May if me is not None and may(me, what))
         alarms = [*desk.alarms(), *(request.state.warnings if me is not None else ())]
-        switched = desk.switched() if me is not None else ()
+        switched = [name for name, on in request.state.stands.items() if on] if me is not None else ()
         always = {"trial": desk.is_trial(), "switched": switched, "alarms": alarms, "me": me, "may": allowed}
         return templates.TemplateResponse(request, name, {**shared(desk.to(request)), **always, **values}, status)
 

@@ -94,11 +94,6 @@ class Console:
         """Marks a browser that has opened a link."""
         return f"{self.cookie}-link"
 
-    def switched(self) -> Sequence[str]:
-        """Names of the switches of the whole service that are on: banners say so."""
-        service = self.shelf().pack.service
-        return [name for name, on in (("paused", service.paused), ("reduced", service.reduced)) if on]
-
     def to(self, request: Request) -> Console:
         """The same desk as this browser shows it."""
         return replace(self, view=view_of(request))
