@@ -86,14 +86,12 @@ class Rule:
     """Who may open a page. what: the permission; None = everybody who works here.
 
     code: a code was shown; pledged: the code of conduct is accepted; fresh: the code was shown minutes ago.
-    page: how many parts of the path lead to the page that the form stands on.
     """
 
     what: May | None = None
     code: bool = True
     pledged: bool = True
     fresh: bool = False
-    page: int = 2
 
 
 _STAFF = Rule()
@@ -156,13 +154,13 @@ RULES: Mapping[str, Rule] = {
     "POST /desk/surveys": _NOTICES,
     "GET /desk/surveys/{id:int}": _NOTICES,
     "GET /desk/surveys/{id:int}/voice/{voice:int}": _NOTICES,  # and see desk.surveys.may_listen
-    "GET /desk/surveys/{id:int}/counts.csv": Rule(May.SEND_NOTICES, fresh=True, page=3),
+    "GET /desk/surveys/{id:int}/counts.csv": Rule(May.SEND_NOTICES, fresh=True),
     "POST /desk/surveys/{id:int}/notice": _NOTICES,
     "POST /desk/surveys/{id:int}/{act}": _NOTICES,
     "GET /desk/events": _NOTICES,
     "POST /desk/events": _NOTICES,
     "GET /desk/events/{id:int}": _NOTICES,
-    "GET /desk/events/{id:int}/list.{kind}": Rule(May.SEND_NOTICES, fresh=True, page=3),
+    "GET /desk/events/{id:int}/list.{kind}": Rule(May.SEND_NOTICES, fresh=True),
     "GET /desk/events/{id:int}/pack": _NOTICES,
     "GET /desk/events/{id:int}/leaflet/{locale}": _NOTICES,
     "GET /desk/events/{id:int}/qr/{locale}": _NOTICES,
@@ -181,7 +179,7 @@ RULES: Mapping[str, Rule] = {
     "GET /desk/notices/{id:int}/po/{locale}": _NOTICES,
     "POST /desk/notices/{id:int}/po": _NOTICES,
     "POST /desk/notices/{id:int}/approve": Rule(May.APPROVE_NOTICES),
-    "POST /desk/notices/{id:int}/send": Rule(May.SEND_NOTICES, fresh=True, page=3),
+    "POST /desk/notices/{id:int}/send": Rule(May.SEND_NOTICES, fresh=True),
     "POST /desk/notices/{id:int}/{act}": _NOTICES,
     "GET /desk/service": Rule(May.SWITCH_SERVICE),
     "POST /desk/service": Rule(May.SWITCH_SERVICE),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import segno
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -9,11 +11,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from desk import auth
 from desk.auth import Answer
 from desk.console.shown import Console
-from desk.console.signing import Show, door, let_in, session_of, who
-from storage import audit, staff
+from desk.console.signing import CONFIRM, STATUS, Show, came_from, confirmed, door, let_in, session_of, typed_code, who
 from storage.unit_of_work import Unit
-
-STATUS = {Answer.WRONG: 422, Answer.LOCKED: 429}
 
 
 def codes(desk: Console, show: Show) -> APIRouter:
@@ -35,10 +34,10 @@ def codes(desk: Console, show: Show) -> APIRouter:
 
     @routes.post("/code")
     async def show_code(request: Request) -> Response:
-        me, typed, half = who(request), await _typed(request), request.cookies[desk.cookie]
+        me, typed, half = who(request), await typed_code(request), request.cookies[desk.cookie]
 
         def try_it(unit: Unit) -> tuple[Answer, str]:
-            answer = auth.check_code(unit, me.id, typed, _came_from(request))
+            answer = auth.check_code(unit, me.id, typed, came_from(request))
             return answer, auth.sign_in(unit, me.id, half) if answer is Answer.RIGHT else ""
 
         answer, session = await desk.database.write(try_it)
@@ -46,33 +45,21 @@ def codes(desk: Console, show: Show) -> APIRouter:
 
     @routes.get("/confirm")
     async def confirm(request: Request, to: str = "/desk") -> Response:
-        return show(request, "confirm.html", to=_ours(to), fault=None)
+        return show(request, "confirm.html", at=_again(to), fault=None)
 
     @routes.post("/confirm")
     async def confirm_it(request: Request, to: str = "/desk") -> Response:
-        me, typed, token = who(request), await _typed(request), request.cookies[desk.cookie]
-
-        def try_it(unit: Unit) -> Answer:
-            answer = auth.check_code(unit, me.id, typed, _came_from(request))
-            if answer is Answer.RIGHT:
-                staff.verify(unit, token)
-                audit.log_act(unit, me.id, "confirmed", f"staff:{me.id}")
-            return answer
-
-        answer = await desk.database.write(try_it)
+        answer = await confirmed(desk, request)
         if answer is Answer.RIGHT:
             return RedirectResponse(_ours(to), 303)
-        return show(request, "confirm.html", STATUS[answer], to=_ours(to), fault=answer)
+        return show(request, "confirm.html", STATUS[answer], at=_again(to), fault=answer)
 
     return routes
 
 
-async def _typed(request: Request) -> str:
-    return str((await request.form()).get("code", ""))
-
-
-def _came_from(request: Request) -> str:
-    return request.client.host if request.client is not None else ""
+def _again(to: str) -> str:
+    """Where a code goes that is asked for before a page is shown."""
+    return f"{CONFIRM}?to={quote(_ours(to))}"
 
 
 def _ours(to: str) -> str:

@@ -15,6 +15,7 @@ from fastapi.routing import APIRoute
 from desk import auth
 from desk.access import Rule, may, rule_of
 from desk.console.shown import Console
+from desk.switches import standing
 from desk.watch import warnings
 from storage import audit, members, staff
 from storage.members import Member
@@ -24,6 +25,8 @@ from storage.unit_of_work import Unit
 SEVEN_DAYS = 7 * 24 * 3600  # seconds; idle sessions end after 12 hours on our side
 CODE, PLEDGE, CONFIRM = "/desk/code", "/desk/pledge", "/desk/confirm"
 LIVE = "/desk/live"
+TYPED = "code"  # the field of the six digits
+STATUS = {auth.Answer.WRONG: 422, auth.Answer.LOCKED: 429}
 FRESH = "x-fresh"  # a header: the page fetches itself, nobody does
 
 Show = Callable[..., Response]
@@ -134,7 +137,7 @@ def let_in(desk: Console, session: str) -> Response:
 async def _is_known(desk: Console, request: Request) -> bool:
     """Whether somebody is signed in. What a page that stands open asks for by itself is no sign of life."""
     token = request.cookies.get(desk.cookie)
-    if token is None or not await desk.database.read(partial(_know, request=request, token=token)):
+    if token is None or not await desk.database.read(partial(_know, desk=desk, request=request, token=token)):
         return False
     passed = desk.database.now() - session_of(request).seen_at
     if passed >= staff.SEEN_EVERY and request.url.path != LIVE and FRESH not in request.headers:
@@ -142,12 +145,13 @@ async def _is_known(desk: Console, request: Request) -> bool:
     return True
 
 
-def _know(unit: Unit, request: Request, token: str) -> bool:
+def _know(unit: Unit, desk: Console, request: Request, token: str) -> bool:
     found = staff.staff_session(unit, token)
     if found is None:
         return False
     request.state.session, request.state.member = found, members.member(unit, found.id)
     request.state.warnings = warnings(unit, request.state.member)
+    request.state.stands = standing(unit, desk.shelf().pack.service)
     return True
 
 
@@ -163,15 +167,47 @@ async def _turned_away(desk: Console, show: Show, request: Request, rule: Rule, 
         await desk.database.write(refused)
         return show(request, "forbidden.html", 403)
     if rule.fresh and not auth.is_fresh(session, desk.database.now()):
-        return RedirectResponse(f"{CONFIRM}?to={quote(_page_of(request, rule))}", 303)
+        return await _asked_again(desk, show, request)
     return None
 
 
-def _page_of(request: Request, rule: Rule) -> str:
-    """The page to come back to: this one, or the one that the form stands on."""
+async def _asked_again(desk: Console, show: Show, request: Request) -> Response | None:
+    """A code once more. What a form says waits on that page, and goes on with the right code; None: it was right."""
     if request.method == "GET":
-        return request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return "/".join(request.url.path.split("/")[: rule.page + 1])
+        page = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return RedirectResponse(f"{CONFIRM}?to={quote(page)}", 303)
+    form, answer = await request.form(), None
+    if TYPED in form:
+        answer = await confirmed(desk, request)
+        if answer is auth.Answer.RIGHT:
+            return None
+    kept = [(name, value) for name, value in form.multi_items() if name != TYPED and isinstance(value, str)]
+    status = 403 if answer is None else STATUS[answer]
+    return show(request, "confirm.html", status, at=request.url.path, kept=kept, fault=answer)
+
+
+async def confirmed(desk: Console, request: Request) -> auth.Answer:
+    """Whether the code that the form says is right; then this session has shown one just now."""
+    me, code, token = who(request), await typed_code(request), request.cookies[desk.cookie]
+
+    def try_it(unit: Unit) -> auth.Answer:
+        answer = auth.check_code(unit, me.id, code, came_from(request))
+        if answer is auth.Answer.RIGHT:
+            staff.verify(unit, token)
+            audit.log_act(unit, me.id, "confirmed", f"staff:{me.id}")
+        return answer
+
+    return await desk.database.write(try_it)
+
+
+async def typed_code(request: Request) -> str:
+    """The six digits of a form."""
+    return str((await request.form()).get(TYPED, ""))
+
+
+def came_from(request: Request) -> str:
+    """The address of the browser, against which wrong codes are counted."""
+    return request.client.host if request.client is not None else ""
 
 
 def _redeem(unit: Unit, token: str, before: str | None) -> str | None:
