@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from starlette.datastructures import FormData
@@ -15,6 +16,12 @@ from storage.events import EventRow
 LONGEST_PLACE, LONGEST_TITLE, LONGEST = 120, 60, 800  # characters
 MOST_PEOPLE = 10_000
 WALL = "%Y-%m-%dT%H:%M"  # as <input type="datetime-local"> sends it
+FIELDS = ("starts", "ends", "place", "municipality", "capacity", "women_only", "child_care")
+BEGINS, LASTS = 10, timedelta(hours=2)  # o'clock tomorrow: what stands in the form of a new one
+#: The field beside which a refusal is said; others stand above the form.
+_BESIDE: Mapping[str, str] = {
+    "past": "starts", "too_small": "capacity", "out_of_reach": "municipality", "text": "title",
+}  # fmt: skip
 
 
 class Unreadable(Exception):
@@ -22,9 +29,28 @@ class Unreadable(Exception):
 
 
 def blank(zone: ZoneInfo, now: datetime) -> EventRow:
-    """A draft of which nothing is known yet."""
-    local = f"{now.astimezone(zone):{WALL}}"
-    return EventRow(0, State.DRAFT, "", "", local, local, str(zone), now, now, None, False, False)
+    """A draft of which nothing is known yet: tomorrow at ten, for two hours."""
+    tomorrow = now.astimezone(zone).replace(tzinfo=None) + timedelta(days=1)
+    starts = tomorrow.replace(hour=BEGINS, minute=0, second=0, microsecond=0)
+    wall = f"{starts:{WALL}}", f"{starts + LASTS:{WALL}}"
+    return EventRow(0, State.DRAFT, "", "", *wall, str(zone), now, now, None, False, False)
+
+
+def written(event: EventRow) -> dict[str, str]:
+    """When and where, as a form says it."""
+    found = {name: str(getattr(event, name) or "") for name in FIELDS}
+    return found | {name: "yes" if found[name] else "" for name in ("women_only", "child_care")}
+
+
+def typed(form: FormData, *more: str) -> dict[str, str]:
+    """When and where as somebody typed it, to be handed back; more: names of other fields."""
+    return {name: str(form.get(name, "")) for name in (*FIELDS, *more)}
+
+
+def beside(fault: str) -> str:
+    """The field that a refusal is about, "" = none of them."""
+    field = _BESIDE.get(fault, fault)
+    return field if field in {*FIELDS, "title"} else ""
 
 
 def facts(form: FormData, before: EventRow, towns: set[str], now: datetime) -> EventRow:

@@ -64,9 +64,9 @@ def gatherings(desk: Console, show: Show) -> APIRouter:
             return [(row, seats(unit, row.id)) for row in acts.seen(unit, me)]
 
         rows = [_listed(here, row, listed) for row, listed in await desk.database.read(read)]
-        blank = fields.blank(desk.calendar().zone, desk.database.now())
-        form = {"event": blank, "towns": _towns(here, me)}
-        return show(request, "gatherings.html", status, rows=rows, languages=_languages(here), **{**form, **more})
+        blank = fields.written(fields.blank(desk.calendar().zone, desk.database.now()))
+        form = {"given": blank, "towns": _towns(here, me), "languages": _languages(here)}
+        return show(request, "gatherings.html", status, rows=rows, **{**form, **more})
 
     @routes.get("")
     async def listed(request: Request) -> Response:
@@ -75,7 +75,7 @@ def gatherings(desk: Console, show: Show) -> APIRouter:
     @routes.post("")
     async def plan(request: Request) -> Response:
         me, form, now = who(request), await request.form(), desk.database.now()
-        towns = {id for id, _ in _towns(desk, me)}
+        towns, typed = {id for id, _ in _towns(desk, me)}, fields.typed(form, "locale", "title", "body")
         try:
             event = fields.facts(form, fields.blank(desk.calendar().zone, now), towns, now)
             locale, title, body = fields.words(form)
@@ -84,9 +84,9 @@ def gatherings(desk: Console, show: Show) -> APIRouter:
             texts = {locale: (title, body)}
             id = await desk.database.write(lambda unit: acts.plan(unit, me, replace(event, texts=texts)))
         except Unreadable as why:
-            return await everything(request, 422, fault=str(why))
+            return await everything(request, 422, **_fault(str(why)), given=typed)
         except OutOfReach:
-            return await everything(request, 403, fault="out_of_reach")
+            return await everything(request, 403, **_fault("out_of_reach"), given=typed)
         return RedirectResponse(f"{EVENTS}/{id}", 303)
 
     @routes.get("/{id:int}")
@@ -126,17 +126,17 @@ def gatherings(desk: Console, show: Show) -> APIRouter:
         me, form = who(request), await request.form()
         if act not in _ACTS:
             return show(request, "notice_gone.html", 404)
-        towns = {town for town, _ in _towns(desk, me)}
+        towns, lang = {town for town, _ in _towns(desk, me)}, str(form.get("locale", ""))
         try:
             await desk.database.write(lambda unit: _ACTS[act](unit, me, id, form, towns))
         except NoEvent:
             return show(request, "notice_gone.html", 404)
         except Unreadable as why:
-            return await _page(desk, show, request, id, "", 422, fault=str(why))
+            return await _page(desk, show, request, id, lang, 422, **_fault(str(why)), **_typed(act, form))
         except tuple(REFUSALS) as why:
             status, fault = REFUSALS[type(why)]
-            return await _page(desk, show, request, id, "", status, fault=fault)
-        at = f"?lang={form.get('locale')}#texts" if act == "text" else "#list" if act == "attend" else ""
+            return await _page(desk, show, request, id, lang, status, **_fault(fault), **_typed(act, form))
+        at = f"?lang={lang}#texts" if act == "text" else "#list" if act == "attend" else ""
         return RedirectResponse(f"{EVENTS}/{id}{at}", 303)
 
     return routes
@@ -156,13 +156,29 @@ async def _page(
         return show(request, "notice_gone.html", 404)
     chosen = lang if lang in LOCALES else next(iter(event.texts), "en")
     shown = {
-        "event": event, "towns": _towns(here, me), "languages": _languages(here), "chosen": chosen,
-        "text": event.texts.get(chosen, ("", "")), "source": _source(event, chosen),
+        "event": event, "given": fields.written(event), "towns": _towns(here, me), "languages": _languages(here),
+        "chosen": chosen, "text": event.texts.get(chosen, ("", "")), "source": _source(event, chosen),
         "about": _listed(here, event, listed),
-        "takes": rsvp.state_of(event, desk.database.now()) in TAKES,
+        "takes": rsvp.state_of(event, desk.database.now()) in TAKES, "is_over": event.state == State.CANCELLED,
         "people": [_person(here, seat) for seat in listed],
     }  # fmt: skip
     return show(request, "gathering.html", status, **{**shown, **more})
+
+
+def _fault(name: str) -> dict[str, str]:
+    """Why a form was refused, and the field beside which that stands."""
+    return {"fault": name, "at_field": fields.beside(name)}
+
+
+def _typed(act: str, form: FormData) -> dict[str, object]:
+    """What a refused form is handed back with, in place of what is kept."""
+    match act:
+        case "facts":
+            return {"given": fields.typed(form)}
+        case "text":
+            return {"text": (str(form.get("title", "")), str(form.get("body", "")))}
+        case _:
+            return {}
 
 
 def _facts(unit: Unit, me: Member, id: int, form: FormData, towns: set[str]) -> None:

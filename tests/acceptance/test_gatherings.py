@@ -87,7 +87,7 @@ async def _change_and_tick(http: httpx.AsyncClient, at: str, house: House) -> No
     dues = stored(house, "SELECT DISTINCT due_at FROM timer WHERE key LIKE 'event:%:day'")
     assert [str(due)[:16] for (due,) in dues] == ["2026-11-27 09:00"]
     refused = await http.post(f"{at}/facts", data=FACTS | {"capacity": "1"})
-    assert (refused.status_code, "More people come already." in refused.text) == (422, True)
+    assert (refused.status_code, "More people than that are coming already." in refused.text) == (422, True)
     ticked = await http.post(f"{at}/attend", data={"number": "2", "people": "1"})
     assert "1 was there" in plain(ticked.text)
 
@@ -169,3 +169,47 @@ async def test_a_notice_about_an_event_begins_with_its_words_and_is_for_its_town
             assert "Language café" in page.text
             assert stored(quiet_house, "SELECT audience FROM broadcast ORDER BY id DESC LIMIT 1") == [(asked,)]
         assert stored(quiet_house, "SELECT event_id, valid_until FROM notice") == [(1, "2026-11-29")] * 2
+
+
+#: How the page shows what was typed, by the field.
+KEPT = {
+    "locale": 'value="ar" selected', "starts": 'name="starts" value="2026-11-30T10:00"', "capacity": 'value="3"',
+    "place": 'value="=Placeholder street 1"', "municipality": 'value="subotica" selected',
+    "child_care": 'name="child_care" value="yes" checked', "body": ">Kommt</textarea>",
+}  # fmt: skip
+#: What is typed wrong, the field beside which that stands, and in which words.
+WRONG = (
+    ({"ends": "2026-11-30T09:00"}, "ends", "later than the beginning"),
+    ({"place": " "}, "place", "Write the place"),
+    ({"capacity": "none"}, "capacity", "a number, or empty"),
+    ({"starts": "2026-11-01T10:00"}, "starts", "in the past"),
+    ({"title": "x" * 61}, "title", "at most 60 characters"),
+)
+
+
+def beside(page: str, field: str) -> str:
+    """What stands beside a field that was filled in wrong."""
+    found = re.search(rf'name="{field}"[^>]* aria-invalid="true"[^>]*><span id="wrong"[^>]*>✕ ([^<]*)</span>', page)
+    return found[1] if found is not None else ""
+
+
+async def test_a_refused_event_is_handed_back_as_it_was_typed_with_the_reason_beside_its_field(
+    site: str, quiet_house: House
+) -> None:
+    async with sign_in(quiet_house, site, "planner", "coordinator") as http:
+        page = (await http.get("/desk/events")).text
+        for proposed in ('name="starts" value="2026-11-24T10:00"', 'name="ends" value="2026-11-24T12:00"'):
+            assert proposed in page
+        typed = {"locale": "ar", "title": "Café", "body": "Kommt"} | FACTS
+        typed |= {"starts": "2026-11-30T10:00", "ends": "2026-11-30T12:00", "capacity": "3"}
+        for wrong, field, why in WRONG:
+            answer = await http.post("/desk/events", data=typed | wrong)
+            assert (answer.status_code, why in beside(answer.text, field)) == (422, True), wrong
+            assert [name for name, shown in KEPT.items() if shown not in answer.text] == [*({field} & {*KEPT})]
+        at = await planned(http)
+        answer = await http.post(f"{at}/facts", data=typed | {"ends": "2026-11-30T09:00"})
+        assert "later" in beside(answer.text, "ends")
+        assert 'name="starts" value="2026-11-30T10:00"' in answer.text
+        answer = await http.post(f"{at}/text", data={"locale": "ar", "title": "x" * 61, "body": "Kommt"})
+        assert beside(answer.text, "title")
+        assert ">Kommt</textarea>" in answer.text

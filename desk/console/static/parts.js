@@ -3,11 +3,14 @@
 "use strict";
 
 (() => {
-  // One button keeps all that was chosen and typed, so that a town is not lost with "Keep the text". The forms of the
+  // One button keeps all that was chosen and typed, so that a town is not lost with "Save the text". The forms of the
   // other parts are kept first; one that is refused is sent last, as the page that follows says why.
   const parts = [...document.querySelectorAll("form[data-part]")];
+  // Keeping one of these tells people something, so no other button does it along the way: that one has to wait.
+  const alone = [...document.querySelectorAll("form[data-alone]")];
   const said = (form) => new URLSearchParams(new FormData(form)).toString();
   const isChanged = (form) => {
+    if ("refused" in form.dataset) return true; // as it came, it was typed
     const asItCame = form.cloneNode(true);
     asItCame.reset();
     return said(form) !== said(asItCame);
@@ -30,12 +33,27 @@
   }
   let isLeaving = false;
   document.addEventListener("submit", (event) => {
-    const form = event.target, others = parts.filter((one) => one !== form && isChanged(one));
+    const form = event.target, undecided = alone.find((one) => one !== form && isChanged(one));
+    if (undecided) {
+      event.preventDefault();
+      const warning = undecided.querySelector("[data-unsaved]");
+      warning.hidden = false;
+      warning.scrollIntoView({ block: "center" });
+      warning.querySelector("button").focus({ preventScroll: true });
+      return;
+    }
+    const others = parts.filter((one) => one !== form && isChanged(one));
     if (isLeaving || others.length) event.preventDefault();
     if (!isLeaving && others.length) keepAll(form, event.submitter, others);
     isLeaving = true;
   });
   addEventListener("pageshow", () => { isLeaving = false; });
   // A link would lose what was typed.
-  addEventListener("beforeunload", (event) => { if (!isLeaving && parts.some(isChanged)) event.preventDefault(); });
+  addEventListener("beforeunload", (event) => {
+    if (!isLeaving && [...parts, ...alone].some(isChanged)) event.preventDefault();
+  });
+  document.addEventListener("reset", (event) => {
+    delete event.target.dataset.refused;
+    event.target.querySelector("[data-unsaved]")?.setAttribute("hidden", "");
+  });
 })();
