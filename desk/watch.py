@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from desk import permits
 from desk.access import May, may
 from desk.voice import Notice, Voice
 from notices.lifecycle import State
@@ -17,7 +18,7 @@ HOUR = timedelta(hours=1)
 #: So long the banner stands.
 SHOWN_FOR = timedelta(hours=24)
 REVEALED, ALARM, MANY_REVEALS, REPORTED = "revealed", "alarm", "many_reveals", "reported"
-NOTICE_WAITS = "notice_waits"
+NOTICE_WAITS, EXPORT_WAITS = "notice_waits", "export_waits"
 
 
 def revealed(unit: Unit, voice: Voice, me: Member, number: int) -> None:
@@ -37,6 +38,7 @@ def revealed(unit: Unit, voice: Voice, me: Member, number: int) -> None:
 def warnings(unit: Unit, member: Member) -> list[str]:
     """What a member should see at the top of each page, by its name."""
     waits = [NOTICE_WAITS] if _is_asked(unit, member) else []
+    waits += [EXPORT_WAITS] if _is_asked_for_a_file(unit, member) else []
     if not _looks(member):
         return waits
     since = unit.now - SHOWN_FOR
@@ -51,6 +53,13 @@ def _is_asked(unit: Unit, member: Member) -> bool:
     if not may(member, May.APPROVE_NOTICES):
         return False
     return any(row.author_id != member.id for row in broadcasts.in_state(unit, [State.WAITING]))
+
+
+def _is_asked_for_a_file(unit: Unit, member: Member) -> bool:
+    """Whether a colleague's large file of the log waits until somebody like this member allows it."""
+    if not may(member, May.ALLOW_EXPORT):
+        return False
+    return any(row.state == permits.State.ASKED and row.staff_id != member.id for row in permits.shown(unit))
 
 
 def _looks(member: Member) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, assert_never
 
 from desk.console.shown import Console, language_name
 from desk.notice_desk import Opened, places_of
@@ -14,7 +14,7 @@ from i18n.locales import LOCALES, SOURCE
 from notices.audience import Audience, Count
 from notices.buttons import MOST, Does, NoticeButton, load
 from notices.drafts import Choice, Doubt, Found, Hindrance, doubts, source_of, stand_in
-from notices.lifecycle import Category, State
+from notices.lifecycle import Category, Kind, State
 from notices.plan import Every
 from storage.events import EventRow
 from storage.members import Member
@@ -86,6 +86,7 @@ def page(
     now = desk.calendar().local(desk.database.now())
     at = desk.calendar().local(found.row.start_at) if found.row.start_at else now
     local = [desk.calendar().local(moment) for moment in started]
+    kind = Kind(found.row.kind)
     thought = doubts(found.draft, at, local, source_of(found.draft.texts), desk.night)
     return {
         "row": found.row,
@@ -96,9 +97,9 @@ def page(
         "chosen": locale,
         "one": language(desk, found, locale, beside),
         "sources": [code for code in found.texts if code != locale],
-        "hindrances": [said(desk, one) for one in found.found],
+        "hindrances": [said(desk, one, kind, locale) for one in found.found],
         # That they are few stands beside the number already, also while one tries an audience.
-        "doubts": [said(desk, one) for one in thought if one.what is not Doubt.FEW],
+        "doubts": [said(desk, one, kind, locale) for one in thought if one.what is not Doubt.FEW],
         "needs_second": found.needs_second,
         "may_approve": found.may_agree,
         "is_mine": me.id == found.row.author_id,
@@ -182,12 +183,38 @@ def _title(desk: Console, event: EventRow) -> str:
     return event.texts[locale][0] if locale is not None else str(event.id)
 
 
-def said(desk: Console, found: Found) -> tuple[str, str]:
-    """What stands in the way or should be thought about, in words; and the language that it is about, or ""."""
-    kind = "notices_way" if isinstance(found.what, Hindrance) else "notices_think"
+def said(desk: Console, found: Found, kind: Kind, chosen: str) -> tuple[str, str]:
+    """What stands in the way or should be thought about, in words; and the link to where it is mended.
+
+    chosen: the language that is open. Within the page, a link loses nothing that was typed.
+    """
+    block = "notices_way" if isinstance(found.what, Hindrance) else "notices_think"
     params = {"language": language_name(found.locale)} if found.locale else {}
     params |= {"channel": desk.channel(found.channel)} if found.channel else {}
-    return desk.text(f"{kind}.{found.what}", **params), found.locale
+    page = f"?lang={found.locale}" if found.locale not in {"", chosen} else ""
+    # A correction reaches nobody while it says what they have already.
+    unchanged = kind is Kind.CORRECT and found.what is Hindrance.NOBODY
+    words = desk.text(f"{block}.{'unchanged' if unchanged else found.what}", **params)
+    return words, f"{page}#{'texts' if unchanged else _place(found.what)}"
+
+
+def _place(what: Hindrance | Doubt) -> str:
+    """The id of the part or field where it is mended."""
+    match what:
+        case Hindrance.NO_DAY | Hindrance.OVER:
+            return "valid-until"
+        case Hindrance.NOBODY | Doubt.FEW | Doubt.SHUT:
+            return "audience"
+        case Doubt.NIGHT | Doubt.OFTEN:
+            return "send"
+        case Hindrance.LACKING | Hindrance.NO_STAND_IN:
+            return "choice"
+        case Hindrance.NO_TEXT | Hindrance.LONG_TEXT | Hindrance.LONG_LABEL | Doubt.OUTDATED:
+            return "words"
+        case Hindrance.UNTESTED | Doubt.UNCHECKED:
+            return "reading"
+        case _:
+            assert_never(what)
 
 
 def listed(desk: Console, row: BroadcastRow, title: str) -> Mapping[str, Any]:

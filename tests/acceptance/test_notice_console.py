@@ -62,6 +62,9 @@ async def test_a_notice_is_written_tested_agreed_to_and_sent_and_nothing_is_left
         page = await post(http, at, "submit", 422)
         for lacking in ("Write it in one language.", "Say until when it is true.", "English: no text."):
             assert lacking in page.replace("⁨", "").replace("⁩", "")
+        ways = re.findall(r'<li>✕ (?:<a href="([^"]*)">)?', page)
+        assert {"#words", "#valid-until", "#choice", "?lang=ar#choice"} <= set(ways)
+        assert [way for way in ways if f'id="{way.rpartition("#")[2]}"' not in page] == [], "nowhere to mend it"
         await post(http, at, "text", locale="en", title="Room moved", body="The class is in room 2.")
         await post(http, at, "text", locale="ar", title="", body="الدرس في الغرفة 2")
         await post(http, at, "about", category="news", valid_until="2026-12-31", tag="T1")
@@ -79,12 +82,15 @@ async def test_a_notice_is_written_tested_agreed_to_and_sent_and_nothing_is_left
         await post(other, at, "back")  # sending it back is no change
         await post(http, at, "submit")
         await post(other, at, "approve")
-        await post(http, at, "send", 422, confirmed="3", when="now")
+        page = await post(http, at, "send", 422, confirmed="3", when="at", at="2026-11-24T09:00", every="week")
+        for kept in ('value="at" checked', 'value="2026-11-24T09:00"', 'value="week" selected', 'value="3"'):
+            assert kept in page
         await post(http, at, "send", confirmed="4", when="at", at="2026-11-24T10:00")
         assert "It goes on" in (await http.get(at)).text
         clock.forward(timedelta(minutes=11))
-        again = await http.post(f"{at}/send", data={"confirmed": "4"})
-        assert again.url.params["to"] == at  # a code once more, then back to the page
+        again = await http.post(f"{at}/send", data={"confirmed": "4", "when": "at", "at": "2026-11-25T10:00"})
+        # A code once more, and what was typed waits there.
+        assert re.findall(r'type="hidden" name="\w+" value="(.*?)"', again.text) == ["4", "at", "2026-11-25T10:00"]
         # Who changes what is agreed to makes a draft of it again.
         await post(http, at, "text", locale="en", title="Room moved", body="The class is in room 3.")
         assert stored(quiet_house, "SELECT state, approver_id, confirmed FROM broadcast") == [("draft", None, None)]
@@ -131,7 +137,7 @@ async def test_what_went_is_reported_without_names_and_can_be_corrected_followed
         assert ("exported", "broadcast:1", "csv:4") in stored(quiet_house, "SELECT act, thing, detail FROM audit")
         # A correction is a draft with the same people; it goes when its text is another one and was tested.
         corrected = str((await http.post(f"{at}/correct")).url.path)
-        assert "Nobody would get it." in (await http.get(corrected)).text
+        assert '<a href="#texts">Nobody would get it yet.' in (await http.get(corrected)).text
         assert str((await http.post(f"{at}/correct")).url.path) == corrected, "a second press begins no second one"
         page = await post(http, corrected, "text", locale="en", title="Room moved", body="The class is in room 3.")
         assert "<strong>4</strong>" in page
@@ -201,7 +207,7 @@ async def test_what_is_chosen_and_typed_is_counted_and_shown_before_it_is_kept(
         assert "<strong>1</strong>" in (await http.get(f"{at}/count", params={"locales": "ar"})).text
         said = await http.post(f"{at}/preview", data={"locale": "ar", "body": "😀" * 3000})
         assert 'dir="rtl"' in said.text
-        assert "signs too many" in plain(said.text)
+        assert "characters too many" in plain(said.text)
         link = {"does_0": "link", "to_0": "https://example.org/form"}
         await http.post(f"{at}/about", data={"category": "news", "valid_until": "", **link})
         said = await http.post(f"{at}/preview", data={"locale": "ar", "body": "الدرس", "label_0": "س" * 40})
@@ -213,13 +219,14 @@ async def test_what_is_chosen_and_typed_is_counted_and_shown_before_it_is_kept(
 
 async def test_the_switches_of_the_whole_service_are_records_and_banners(site: str, quiet_house: House) -> None:
     async with sign_in(quiet_house, site, "boss", "admin") as http:
-        for name in ("paused", "reduced"):
-            await http.post("/desk/service", data={"switch": name, "to": "on"})
+        said = {"paused": "All notices are stopped.", "reduced": "People are told that answers take longer."}
+        for name, words in said.items():
+            page = (await http.post("/desk/service", data={"switch": name, "to": "on"})).text
+            assert re.search(rf'class="banner"[^>]*>⚠️ {words}', page), "not one page later"
+        assert page.count('aria-current="page"') == 1
+        assert '<a href="/desk/service" aria-current="page">' in page
         service = quiet_house.worlds
         await eventually(lambda: service().pack.service.paused and service().pack.service.reduced)
-        page = (await http.get("/desk/me")).text
-        assert "All notices stand still." in page
-        assert "People are told that answers take longer." in page
         async with browser(site) as chat:
             visitor = Visitor(chat)
             await visitor.opens()
@@ -227,7 +234,8 @@ async def test_the_switches_of_the_whole_service_are_records_and_banners(site: s
             await visitor.taps("English")
             await visitor.taps("OK, continue")
             assert "Answers take longer." in visitor.page.newest
-        await http.post("/desk/service", data={"switch": "paused", "to": "off"})
+        page = (await http.post("/desk/service", data={"switch": "paused", "to": "off"})).text
+        assert said["paused"] not in page
         await eventually(lambda: not service().pack.service.paused)
 
 

@@ -40,12 +40,16 @@ async def test_a_large_file_of_the_log_needs_a_second_person_each_time(strict_ho
         asked = dict(re.findall(r'name="(kind|query|count)" value="([^"]*)"', refused.text))
         assert asked == {"kind": "csv", "query": "state=open", "count": "1"}
         assert "waits for a second person" in (await boss.post("/desk/log/permits", data=asked)).text
+        asked_for = "A colleague asks you to agree to a large file"
+        assert asked_for in (await admin.get("/desk/me")).text
+        assert asked_for not in (await boss.get("/desk/me")).text + (await anna.get("/desk/me")).text
         ((id,),) = stored(house, "SELECT id FROM permit")
         assert (await boss.post(f"/desk/log/permits/{id}", data={"act": "allow"})).status_code == 409, "one's own"
         assert (await anna.post(f"/desk/log/permits/{id}", data={"act": "allow"})).status_code == 403
         assert (await boss.get(file)).status_code == 409
         assert (await admin.get(file)).status_code == 403, "who allows a file gets none"
         await admin.post(f"/desk/log/permits/{id}", data={"act": "allow"})
+        assert asked_for not in (await admin.get("/desk/me")).text
         assert 'href="/desk/log.csv?state=open"' in (await boss.get("/desk/log/permits")).text
         assert (await boss.get("/desk/log.xlsx?state=open")).status_code == 409, "another file"
         assert (await boss.get("/desk/log.csv")).status_code == 409, "a wider filter"
