@@ -69,6 +69,8 @@ def _back(exchange: Exchange, _args: tuple[str, ...]) -> None:
             occasions.listed(exchange)
         case Place.EVENT_PLACE:
             gathering_acts.again(exchange)
+        case Place.SURVEY:
+            survey_acts.back(exchange)
         case Place.KNOWN | Place.CHATS:
             stopping.data(exchange)
         case Place.PEOPLE:

@@ -128,6 +128,21 @@ def invited(exchange: Exchange, args: tuple[str, ...]) -> None:
         _finish(exchange, survey, run, may_invite=args[1] == YES)
 
 
+def back(exchange: Exchange) -> None:
+    """The question before, which is open again; from the first one to the page before it."""
+    run = exchange.state.run
+    survey = _found(exchange, run.survey) if run is not None else None
+    if run is None or survey is None:
+        return
+    if not run.answers:
+        exchange.state = replace(exchange.state, about=survey.id)
+        exchange.show(replace(_intro(exchange, survey), edits=True), Place.SURVEY_INTRO)
+        return
+    exchange.surveys.throw_away(run.answers[-1:])
+    exchange.state = replace(exchange.state, run=run.back())
+    _ask(exchange, survey)
+
+
 def again(exchange: Exchange) -> None:
     """The question, or the page before the first one, once more."""
     run = exchange.state.run

@@ -124,6 +124,10 @@ class Run:
         """One further."""
         return Run(self.survey, (*self.answers, answer))
 
+    def back(self) -> Run:
+        """At the question before, which is open again; of the first one the same."""
+        return Run(self.survey, self.answers[:-1])
+
 
 def is_answer(answer: Answer, question: Question) -> bool:
     """Whether it answers this question; to skip is always one."""

@@ -209,6 +209,18 @@ def test_my_data_tells_of_questions_that_were_left_and_removes_them() -> None:
         talk.button("Remove my answers")
 
 
+def test_back_opens_the_question_before_again() -> None:
+    talk = talk_about(anonymous=False)
+    tap(talk, "Begin", "Morning")
+    talk.says(VOICE)
+    assert "Question 2 of 3" in tap(talk, "Back")
+    assert (talk.state.run, talk.surveys.thrown_away) == (Run(4, (0,)), [1])
+    assert "Question 1 of 3" in tap(talk, "Back")
+    assert "Help us." in tap(talk, "Back")
+    tap(talk, "Begin", "Evening")
+    assert talk.state.run == Run(4, (1,))
+
+
 def test_who_stops_leaves_nothing_behind() -> None:
     talk = talk_about()
     assert "Nothing of your answers is kept." in tap(talk, "Begin", "Morning", "Stop questions")
