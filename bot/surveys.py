@@ -8,7 +8,7 @@ from typing import Protocol
 
 from bot.channels.base import Media
 from notices.surveys import Answer, Spoken, State, spoken
-from storage import members, survey_voices, surveys
+from storage import members, shortlist, survey_voices, surveys
 from storage.media import NewMedia
 from storage.rows import Standing
 from storage.surveys import NoSurvey, SurveyRow
@@ -69,7 +69,7 @@ class StoredSurveys:
         voices = {question: id for question, id in voices.items() if id in there}
         surveys.finish(self.unit, found, whose, words, voices)
         if may_invite and found.invites:
-            surveys.agree(self.unit, id, whose)
+            shortlist.agree(self.unit, id, whose)
 
     def hear(self, media: Media) -> Spoken | None:
         """See Surveys."""

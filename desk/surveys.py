@@ -13,10 +13,11 @@ from notices.audience import Audience
 from notices.buttons import Does, NoticeButton, dump
 from notices.lifecycle import Category
 from notices.surveys import Move, Refused, State, Words, load, shown
-from storage import audit, members, surveys
+from storage import audit, members, shortlist, surveys
 from storage.media import MediaRow, MediaState
 from storage.members import Member
-from storage.surveys import Candidate, SurveyRow
+from storage.shortlist import Candidate
+from storage.surveys import SurveyRow
 from storage.timers import set_timer
 from storage.unit_of_work import Unit
 
@@ -151,9 +152,9 @@ def choose(unit: Unit, me: Member, id: int, locale: str, place: str, *, chosen: 
     of_them = [one for one in _candidates(unit, me, id) if (one.locale, one.place) == (locale, place)]
     found = next((one for one in of_them if one.chosen != chosen), None)
     if found is not None:
-        surveys.choose(unit, id, found.number, chosen=chosen)
+        shortlist.choose(unit, id, found.number, chosen=chosen)
 
 
 def _candidates(unit: Unit, me: Member, id: int) -> list[Candidate]:
     places = places_of(me)
-    return [one for one in surveys.candidates(unit, id) if places is None or one.place in places]
+    return [one for one in shortlist.candidates(unit, id) if places is None or one.place in places]

@@ -18,6 +18,7 @@ from storage import (
     reminders,
     requests,
     series,
+    shortlist,
     survey_voices,
     surveys,
 )
@@ -61,7 +62,7 @@ def dossier(unit: Unit, standing: Standing) -> Dossier:
         days=own.days(unit, standing.contact_id),
         events=[_on_list(unit, standing.locale, seat) for seat in events.of_contact(unit, standing.contact_id)],
         answers=surveys.of_contact(unit, standing.contact_id),
-        may_be_invited=surveys.invitations(unit, standing.contact_id),
+        may_be_invited=shortlist.invitations(unit, standing.contact_id),
         follows=sorted(follows.follows(unit, standing.contact_id)),
         reminders={f"{one.guide}:{one.deadline}": one.at for one in reminders.reminders(unit, standing)},
         series={id: place.position for id, place in series.places(unit, standing.contact_id).items()},

@@ -1,8 +1,8 @@
-"""Surveys, their answers, and the shortlist beside them, as rows. What may be shown is decided in notices/surveys.py.
+"""Surveys and their answers, as rows. What may be shown is decided in notices/surveys.py.
 
 Until somebody is done, their answers lie in their own session alone. Then all of them are written at once under a
 random token. An anonymous one has nothing else: no contact, no time but the day, and no order, because ids are random.
-The shortlist knows the contact and neither the token nor an answer.
+The shortlist (storage/shortlist.py) knows the contact and neither the token nor an answer.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from sqlalchemy import bindparam, delete, exists, func, insert, select, update
 
 from storage import survey_voices
 from storage.crypto import unseal
-from storage.dialects import insert_or_ignore, insert_or_update
+from storage.dialects import insert_or_update
 from storage.dossier import Answered
 from storage.event_tables import Shortlisted, Survey, SurveyAnswer, SurveyText
 from storage.keys import KeyGone, contact_key
 from storage.media import MediaRow
-from storage.tables import Contact, Id
+from storage.tables import Id
 from storage.unit_of_work import AnyRow, Unit
 
 DRAFT = "draft"
@@ -51,16 +51,6 @@ class Results:
     counts: Mapping[tuple[int, int], int]
     words: Mapping[int, Sequence[str]]
     voices: Mapping[int, Sequence[MediaRow | None]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """Somebody on a shortlist. number: a random one that stands for them; place: "" where they said none."""
-
-    number: int
-    locale: str
-    place: str
-    chosen: bool
 
 
 _row = bindparam("row", type_=Id)
@@ -99,19 +89,6 @@ _OF_CONTACT = (
     )
     .where(SurveyAnswer.contact_id == _contact)
     .order_by(SurveyAnswer.survey_id, SurveyAnswer.question)
-)
-_AGREE = insert_or_ignore(Shortlisted, ["survey_id", "contact_id"])
-_CANDIDATES = (
-    select(Shortlisted.id, Contact.locale, Contact.municipality, Shortlisted.chosen)
-    .join(Contact, Contact.id == Shortlisted.contact_id)
-    .where(Shortlisted.survey_id == _row)
-    .order_by(Contact.locale, Shortlisted.id)
-)
-_INVITATIONS = select(Shortlisted.survey_id).where(Shortlisted.contact_id == _contact).order_by(Shortlisted.survey_id)
-_CHOOSE = (
-    update(Shortlisted)
-    .where(Shortlisted.survey_id == _row, Shortlisted.id == bindparam("number", type_=Id))
-    .values(chosen=bindparam("to_chosen"))
 )
 _DROP = tuple(delete(table).where(table.contact_id == _contact) for table in (SurveyAnswer, Shortlisted))
 
@@ -230,28 +207,6 @@ def of_contact(unit: Unit, contact_id: int) -> list[Answered]:
         Answered(row.survey_id, row.question, _opened(key, row) or row.choice, row.media_id is not None)
         for row in found
     ]
-
-
-def agree(unit: Unit, id: int, contact_id: int) -> None:
-    """They may be invited to talk about it. May be repeated."""
-    row = {"id": unit.ids(), "survey_id": id, "contact_id": contact_id, "day": unit.now.date()}
-    unit.connection.execute(_AGREE[unit.dialect], row)
-
-
-def invitations(unit: Unit, contact_id: int) -> list[int]:
-    """The surveys after which this person said that they may be invited."""
-    return list(unit.connection.execute(_INVITATIONS, {"contact": contact_id}).scalars())
-
-
-def candidates(unit: Unit, id: int) -> list[Candidate]:
-    """Who may be invited, by language."""
-    found = unit.connection.execute(_CANDIDATES, {"row": id})
-    return [Candidate(number, locale, place or "", chosen) for number, locale, place, chosen in found]
-
-
-def choose(unit: Unit, id: int, number: int, *, chosen: bool) -> bool:
-    """Whether somebody is to be invited; False where nobody has the number."""
-    return unit.connection.execute(_CHOOSE, {"row": id, "number": number, "to_chosen": chosen}).rowcount == 1
 
 
 def drop(unit: Unit, contact_id: int) -> None:

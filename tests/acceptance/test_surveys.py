@@ -11,7 +11,7 @@ from sqlalchemy import update
 from bot.house import House
 from bot.testing import FakeClock
 from desk.export import BOM
-from storage import surveys
+from storage import shortlist, surveys
 from storage.desk_tables import Staff
 from storage.unit_of_work import Unit
 from tests.acceptance.colleagues import sign_in
@@ -68,7 +68,7 @@ async def _answers(house: House) -> None:
         survey = surveys.read(unit, 1)
         for n in range(6):
             surveys.finish(unit, survey, contact, [int(n > 0), "More tea"])
-        surveys.agree(unit, 1, contact)
+        shortlist.agree(unit, 1, contact)
 
     await house.database.write(answer)
 

@@ -19,6 +19,8 @@ from storage import (
     requests,
     series,
     sessions,
+    shortlist,
+    survey_voices,
     surveys,
     topics,
     web_pages,
@@ -116,8 +118,10 @@ def plant(store: Store) -> Standing:
         seat = SeatRow(_gathering(unit), now.contact_id, None, None, 1, "coming", 0, 1, None)
         events.put(unit, seat)
         survey = surveys.read(unit, surveys.create(unit, SurveyRow(0, "open", False, False, True), 7))
-        surveys.finish(unit, survey, now.contact_id, [1, f"I am {NAME}"])
-        surveys.agree(unit, survey.id, now.contact_id)
+        voice = survey_voices.keep(unit, now, NewMedia("voice", f"voice of {NAME}"))
+        assert voice is not None
+        surveys.finish(unit, survey, now.contact_id, [1, f"I am {NAME}", None], {2: voice})
+        shortlist.agree(unit, survey.id, now.contact_id)
         set_timer(unit, "promise:1", unit.now, standing.conversation_id, "promise")
         topics.opened(unit, number, THREAD, f"{number} · en")
         topics.change(unit, number, card_id=2, card="ours:7:0")

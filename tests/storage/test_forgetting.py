@@ -47,7 +47,7 @@ def test_what_is_held_is_counted(store: Store, person: Standing) -> None:
         sessions=1,
         messages=2,
         requests=1,
-        media=1,
+        media=2,
         timers=1,
         outgoing=2,
         ticks=1,

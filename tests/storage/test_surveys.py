@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from notices.surveys import Question, Words
-from storage import privacy, surveys
+from storage import privacy, shortlist, surveys
 from storage.audiences import everybody
 from storage.dossier import Answered
 from storage.event_tables import Shortlisted, SurveyAnswer
@@ -68,7 +68,7 @@ def test_linked_answers_go_with_their_person(store: Store) -> None:
     store.database.write_now(lambda unit: surveys.finish(unit, survey, person.contact_id, [1, "My words"]))
     own = store.database.read_now(lambda unit: surveys.of_contact(unit, person.contact_id))
     assert own == [Answered(survey.id, 0, 1), Answered(survey.id, 1, "My words")]
-    store.database.write_now(lambda unit: surveys.agree(unit, survey.id, person.contact_id))
+    store.database.write_now(lambda unit: shortlist.agree(unit, survey.id, person.contact_id))
     taken_along = store.database.read_now(lambda unit: dossier(unit, person))
     assert taken_along.answers == [Answered(survey.id, 0, 1), Answered(survey.id, 1, "My words")]
     assert taken_along.may_be_invited == [survey.id]
@@ -80,12 +80,12 @@ def test_the_shortlist_has_the_person_and_no_answer_and_names_an_audience(store:
     survey, person = made(store, anonymous=True), store.newcomer()
     other = store.newcomer("other")
     for one in (person, person, other):
-        store.database.write_now(lambda unit: surveys.agree(unit, survey.id, one.contact_id))  # noqa: B023
+        store.database.write_now(lambda unit: shortlist.agree(unit, survey.id, one.contact_id))  # noqa: B023
     columns = {column.name for column in Shortlisted.__table__.columns}
     assert columns == {"id", "survey_id", "contact_id", "chosen", "day"}
-    listed = store.database.read_now(lambda unit: surveys.candidates(unit, survey.id))
+    listed = store.database.read_now(lambda unit: shortlist.candidates(unit, survey.id))
     assert len(listed) == 2
-    store.database.write_now(lambda unit: surveys.choose(unit, survey.id, listed[0].number, chosen=True))
+    store.database.write_now(lambda unit: shortlist.choose(unit, survey.id, listed[0].number, chosen=True))
     people = store.database.read_now(lambda unit: list(everybody(unit)))
     assert sorted(tuple(one.groups) for one in people) == [(), (survey.id,)]
     store.database.write_now(lambda unit: surveys.drop(unit, person.contact_id))
