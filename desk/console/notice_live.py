@@ -120,7 +120,7 @@ def page(desk: Console, found: Going, after: int) -> dict[str, Any]:
         "title": (found.texts[title].title or found.texts[title].body) if title else "",
         "figures": [(str(fate), by_fate.get(fate, 0)) for fate in FIGURES if by_fate.get(fate) or fate in _ALWAYS],
         "total": total,
-        "settled": total - by_fate.get(Fate.WAITING, 0),
+        "settled": settled(found.counted),
         "is_counting": not found.row.complete and not ended,
         "per_minute": found.lately,
         "minutes_left": minutes_left(by_fate.get(Fate.WAITING, 0), found.lately, _began(desk, found.row)),
@@ -149,6 +149,15 @@ def minutes_left(waiting: int, lately: int, began: timedelta) -> int | None:
     """
     passed = min(max(began, timedelta(seconds=1)), LATELY)
     return ceil(waiting / lately * (passed / LATELY)) if waiting and lately else None
+
+
+def settled(counted: Iterable[Counted]) -> int:
+    """How many copies need nothing more from this sending: neither those that wait, nor those that a pause holds."""
+    return sum(
+        one.many
+        for one in counted
+        if one.fate is not Fate.WAITING and (one.fate, one.reason) != (Fate.HELD, copies.PAUSED)
+    )
 
 
 def _began(desk: Console, row: BroadcastRow) -> timedelta:

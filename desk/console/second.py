@@ -51,7 +51,8 @@ def codes(desk: Console, show: Show) -> APIRouter:
     async def confirm_it(request: Request, to: str = "/desk") -> Response:
         answer = await confirmed(desk, request)
         if answer is Answer.RIGHT:
-            return RedirectResponse(_ours(to), 303)
+            # What is asked for by its address is a file: the page would stay, with a code that is used up.
+            return show(request, "confirmed.html", file=_ours(to))
         return show(request, "confirm.html", STATUS[answer], at=_again(to), fault=answer)
 
     return routes

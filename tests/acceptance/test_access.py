@@ -180,8 +180,9 @@ async def test_what_reaches_far_asks_for_a_fresh_code_and_then_works_with_all_th
     clock.forward(auth.FRESH + timedelta(seconds=1))
     asked = await http.get("/desk/log.csv?state=open")
     assert asked.url.params["to"] == "/desk/log.csv?state=open"
-    file = await http.post(str(asked.url), data={"code": code_of(OURS, clock())})
-    assert file.headers["content-type"].startswith("text/csv")
+    page = await http.post(str(asked.url), data={"code": code_of(OURS, clock())})
+    assert page.text.count('"/desk/log.csv?state=open"') + page.text.count("url=/desk/log.csv?state=open") == 2
+    assert (await http.get("/desk/log.csv?state=open")).headers["content-type"].startswith("text/csv")
 
 
 async def test_after_a_code_nobody_is_led_to_another_site(http: httpx.AsyncClient, quiet_house: House) -> None:

@@ -65,12 +65,28 @@ async def publish_with_words_not_kept_yet(page: Page) -> None:
         await page.locator(f"form.narrow-fields input[name={name}]").fill(value)
     await page.locator("form.narrow-fields button").click()
     await page.wait_for_url("**/desk/events/1")
+    await expect(page.locator(".top nav [aria-current]")).to_have_text("Events")
+    await expect(page.locator(".chip").first).to_have_css("border-style", "solid")  # no words that somebody writes
     await page.locator("input[name=place]").fill("Placeholder street 2")
     await page.locator("textarea[name=body]").fill("Come and talk.")
     await page.locator("form[action$=publish] button").click()
     await expect(page.locator("form[action$=publish]")).to_have_count(0)
     await expect(page.locator("textarea[name=body]")).to_have_value("Come and talk.")
     await expect(page.locator("input[name=place]")).to_have_value("Placeholder street 2")
+
+
+async def stay_with_a_change_that_people_would_be_told_of(page: Page) -> None:
+    """Another button neither loses nor keeps where a published event takes place now; it says what comes first."""
+    place, warning = page.locator("input[name=place]"), page.locator("[data-unsaved]")
+    await place.fill("Placeholder street 3")
+    await page.get_by_role("button", name="Write an invitation").click()
+    await expect(warning).to_be_visible()
+    await expect(place).to_have_value("Placeholder street 3")
+    await warning.get_by_role("button", name="Undo").click()
+    await expect(warning).to_be_hidden()
+    await expect(place).to_have_value("Placeholder street 2")
+    await page.get_by_role("button", name="Write an invitation").click()
+    await page.wait_for_url("**/desk/notices/2")
 
 
 def approved(unit: Unit) -> None:
@@ -115,6 +131,8 @@ async def test_while_one_chooses_and_types_counts_and_bubbles_follow_and_the_fig
         for path in ("/desk/notices", "/desk/notices/1/pack", "/desk/service"):
             await fits(page, path, PHONE)
         await publish_with_words_not_kept_yet(page)
+        await stay_with_a_change_that_people_would_be_told_of(page)
+        await fits(page, "/desk/events/1", PHONE)
         await page.goto("/desk/notices/1")
         await page.locator("input[name=valid_until]").fill("2026-12-31")
         await page.locator("#about button").click()

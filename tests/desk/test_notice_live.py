@@ -1,4 +1,4 @@
-"""How long a sending still takes, as its page says."""
+"""How long a sending still takes, and what of it is over, as its page says."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from desk.console.notice_live import minutes_left
+from desk.console.notice_live import minutes_left, settled
+from storage.notice_rows import Counted, Fate
 
 
 @pytest.mark.parametrize(
@@ -24,3 +25,9 @@ def test_what_is_left_is_said_by_the_pace_of_the_last_minute(
     waiting: int, lately: int, began: timedelta, minutes: int | None
 ) -> None:
     assert minutes_left(waiting, lately, began) == minutes
+
+
+def test_what_a_pause_holds_is_not_done_yet_unlike_what_waits_for_the_person() -> None:
+    fates = [(Fate.SENT, ""), (Fate.HELD, "needs_template"), (Fate.HELD, "paused"), (Fate.WAITING, "")]
+    counted = [Counted(fate, reason, "en", "telegram", 10**n) for n, (fate, reason) in enumerate(fates)]
+    assert settled(counted) == 11

@@ -177,7 +177,8 @@ document.querySelector("[data-print]")?.addEventListener("click", () => print())
 
 // --- A form is sent once, however often the button is pressed. ---
 document.addEventListener("submit", (event) => {
-  if (event.target.method !== "post" || event.target.dataset.queued) return;
+  // What another script has stopped (parts.js) was not sent.
+  if (event.defaultPrevented || event.target.method !== "post" || event.target.dataset.queued) return;
   if (event.target.dataset.sent) event.preventDefault();
   event.target.dataset.sent = "1";
 });
