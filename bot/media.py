@@ -111,7 +111,7 @@ class Fetcher:
         if not media.settle_media(unit, row.id, state, reason):
             return
         standing = contacts.standing_for(unit, row.contact_id)
-        key = WHY.get(reason, "bot.media.lost")
+        key = "bot.survey.voice_lost" if row.request is None else WHY.get(reason, "bot.media.lost")
         out = compose(self._world(), standing.locale or "en", Card((text(key, "safety"),)), 0, standing.address_id)
         dedupe = f"m:{row.id}"
         said = OutgoingRow(dedupe, pack(out), Speaker.SYSTEM, Matter.ASKED)

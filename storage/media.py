@@ -74,7 +74,10 @@ class NewMedia:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A file that is to be fetched. channel: whose it is; ref: by what it is given out there."""
+    """A file that is to be fetched. channel: whose it is; ref: by what it is given out there.
+
+    request: what it came with; None: it answers a survey.
+    """
 
     id: int
     conversation_id: int
@@ -83,6 +86,7 @@ class Wanted:
     channel: str
     ref: str
     tries: int
+    request: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +125,16 @@ _A_DAY = (
     )
 )
 _WANTED = (
-    select(Media.id, Media.conversation_id, Media.contact_id, Media.kind, Address.channel, Media.sealed, Media.tries)
+    select(
+        Media.id,
+        Media.conversation_id,
+        Media.contact_id,
+        Media.kind,
+        Address.channel,
+        Media.sealed,
+        Media.tries,
+        Media.request_id,
+    )
     .join(Address, Address.id == Media.address_id)
     .where(
         Media.state == WANTED,
@@ -307,7 +320,7 @@ def _wanted(unit: Unit, row: AnyRow) -> Wanted | None:
     except KeyGone:
         return None
     ref = unseal(key, row.sealed, ref_seal(row.id)).decode()
-    return Wanted(row.id, row.conversation_id, row.contact_id, row.kind, row.channel, ref, row.tries)
+    return Wanted(row.id, row.conversation_id, row.contact_id, row.kind, row.channel, ref, row.tries, row.request_id)
 
 
 def _name(id: int) -> str:
