@@ -102,7 +102,7 @@ class Act(StrEnum):
     BE = "be"  # contact
     NEW_PERSON = "np"
     LABEL = "la"
-    PAGE = "pg"  # number: the other buttons of this screen
+    PAGE = "pg"  # number, lines left: the other buttons of this screen, or the next lines
 
 
 _KNOWN = frozenset(act.value for act in Act)

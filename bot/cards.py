@@ -80,6 +80,20 @@ class Card:
         return replace(self, lines=(*lines, *self.lines))
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Which part of a screen is shown, where a channel holds no more. page: of its buttons, from 0.
+
+    left: how many lines of its text are still to come; 0 = it begins with the first one.
+    """
+
+    page: int = 0
+    left: int = 0
+
+
+WHOLE = Part()
+
+
 def title(key: str, icon: str | None = None, **params: Value) -> Line:
     """A line in title style."""
     return Line((Msg(key, params),), Style.TITLE, icon)

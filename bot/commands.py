@@ -34,6 +34,7 @@ from bot import (
 from bot.actions import Act, Action
 from bot.cards import Key, text
 from bot.exchange import Exchange
+from bot.paging import part_of
 from bot.state import CHOOSING, Place
 from flows.events import Picked, Restarted, Returned, WentBack
 from flows.model import ChoiceId
@@ -239,9 +240,9 @@ def repeat(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
 
 
 def _page(exchange: Exchange, args: tuple[str, ...]) -> None:
-    """The same screen with its other buttons."""
+    """The same screen with its other buttons, or the next lines of it."""
     repeat(exchange)
-    exchange.page = int(args[0])
+    exchange.part = part_of(args)
 
 
 def welcome(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:

@@ -24,7 +24,7 @@ from bot import (
     staff_group,
     state,
 )
-from bot.cards import Card, text
+from bot.cards import WHOLE, Card, text
 from bot.channels.base import Changed, Group, InTopic, Media, Press, Reach, Unreadable, Words
 from bot.channels.traits import traits_of
 from bot.chats import StoredChats
@@ -302,8 +302,8 @@ class _Turn:
     def _row(
         self, exchange: Exchange, card: Card, screen: int, ordinal: int, matter: Matter, replaces: int | None
     ) -> OutgoingRow:
-        page = exchange.page if card is exchange.cards[-1] else 0
-        out = compose_for(exchange.channel, self._world, exchange.locale, card, screen, self._taken.address_id, page)
+        part = exchange.part if card is exchange.cards[-1] else WHOLE
+        out = compose_for(exchange.channel, self._world, exchange.locale, card, screen, self._taken.address_id, part)
         safety = exchange.state.place is Place.URGENT
         return OutgoingRow(
             dedupe=f"i:{self._taken.seq}:{ordinal}",

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
-from bot.cards import Card, Line
+from bot.cards import WHOLE, Card, Line, Part
 from bot.channels.base import Media
 from bot.chats import Chats
 from bot.gatherings import Gatherings
@@ -154,8 +154,8 @@ class Exchange:
 
     channel: its scheme, because what an app company sees differs. joined: the words were kept with a request.
     owed: the answer is said although a human is in the chat: it is about what that human will not get.
-    speaks_for_now: language of this answer alone. page: which of its buttons the last card shows, where a channel
-    holds only some of them. doubted: somebody else may have the person's number or phone now. secret: the words were a
+    speaks_for_now: language of this answer alone. part: what the last card shows, where a channel does not hold all of
+    it. doubted: somebody else may have the person's number or phone now. secret: the words were a
     code or a label, and are kept nowhere else. becomes: the contact who writes from now on, where that changes.
     """
 
@@ -175,7 +175,7 @@ class Exchange:
     joined: bool = False
     owed: bool = False
     speaks_for_now: str | None = None
-    page: int = 0
+    part: Part = WHOLE
     doubted: bool = False
     secret: bool = False
     becomes: int | None = None

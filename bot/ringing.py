@@ -50,7 +50,7 @@ def _say_unasked(unit: Unit, taken: Taken, world: World, card: Card | None) -> N
     """What a clock says. Where the person stands does not change; at night it waits as notices do."""
     if card is None:
         return
-    out = compose_for(taken.address_channel, world, taken.standing.locale, card, 0, taken.address_id, 0)
+    out = compose_for(taken.address_channel, world, taken.standing.locale, card, 0, taken.address_id)
     row = OutgoingRow(
         dedupe=f"i:{taken.seq}:0",
         payload=pack(out),

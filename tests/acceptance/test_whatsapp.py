@@ -5,7 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from sqlalchemy import text
+
 from bot.testing import FakeClock
+from flows.limits import utf16
+from storage import follows
+from storage.unit_of_work import Unit
 from tests.acceptance.colleagues import sign_in
 from tests.acceptance.houses import eventually, stored
 from tests.acceptance.walks import TO_THE_FIRST_STEP, TO_THE_LAST_STEP, plain
@@ -51,4 +56,31 @@ async def test_a_person_who_is_stuck_is_answered_from_the_desk(tmp_path: Path, c
         (solved,) = await person.hears()
         assert [label.split()[-1] for label, _ in solved.buttons[:1]] == ["Yes"]
         await here.tap(person, "Yes")
+        assert here.server.violations == []
+
+
+async def test_what_we_know_is_read_in_parts_that_all_have_buttons(tmp_path: Path, clock: FakeClock) -> None:
+    async with whatsapp_house(tmp_path, clock) as here:
+        person = await here.arrives(["English", "OK, continue"])
+        towns = [town.latin for town in here.house.worlds().pack.places.municipalities]
+
+        def follow_all(unit: Unit) -> None:
+            ((contact,),) = unit.connection.execute(text("SELECT id FROM contact")).all()
+            for town in here.house.worlds().pack.places.municipalities:
+                follows.follow(unit, contact, follows.place(town.id), on=True)
+            for topic in here.house.worlds().pack.news_topics.topics:
+                follows.follow(unit, contact, follows.topic(topic.id), on=True)
+
+        await here.house.database.write(follow_all)
+        await person.says("my data")
+        await person.hears()
+        read = [await here.tap(person, "What you know of me")]
+        while any(label.endswith("Read on") for label, _ in read[-1].buttons):
+            read.append(await here.tap(person, "Read on"))
+        assert len(read) > 1, "it is more than one message with buttons holds"
+        for message in read:
+            assert utf16(message.text) <= 1024
+            assert "Send me a file" in " ".join(label for label, _ in message.buttons)
+        words = plain("\n".join(message.text for message in read))
+        assert [words.count(town) for town in towns] == [1] * len(towns)
         assert here.server.violations == []

@@ -9,12 +9,12 @@ from functools import cache, partial
 
 import pytest
 
-from bot.actions import Act
-from bot.cards import Card, key, text
+from bot.actions import Act, Action
+from bot.cards import WHOLE, Card, Key, Line, Local, Part, key, text
 from bot.channels.base import Button, Outgoing, Paragraph, Style, Template
 from bot.channels.whatsapp import fits, render
 from bot.loading import build_world, read_pack
-from bot.paging import compose_for, paged
+from bot.paging import compose_for, paged, part_of, parts
 from bot.sandbox.whatsapp_limits import breaches
 from bot.settings import Settings
 from bot.world import World
@@ -100,16 +100,55 @@ def test_more_buttons_than_ten_are_on_pages_that_lead_to_each_other() -> None:
     keys = tuple((key(Act.GUIDE, f"k{n}", None, str(n)),) for n in range(14))
     card = Card((text("t"),), keys)
     seen: list[str] = []
-    page = 0
+    part = WHOLE
     for _ in range(3):
-        part = paged(card, page, 10)
-        *shown, (onward,) = part.rows
-        assert len(part.rows) + 3 <= 10
+        page = paged(card, part, 10)
+        *shown, (onward,) = page.rows
+        assert len(page.rows) + 3 <= 10
         seen += [one.action.args[0] for (one,) in shown]
-        page = int(onward.action.args[0])
+        part = part_of(onward.action.args)
     assert seen == [str(n) for n in range(14)]
-    assert page == 0
-    assert paged(replace(card, rows=keys[:7]), 0, 10).rows == keys[:7]
+    assert part == WHOLE
+    assert paged(replace(card, rows=keys[:7]), WHOLE, 10).rows == keys[:7]
+
+
+@pytest.mark.parametrize("buttons", [0, 2, 12])
+def test_a_text_too_long_for_buttons_is_in_parts_and_every_part_has_buttons(buttons: int) -> None:
+    lines = tuple(Line((Local(f"line {n} " + "x" * 200),)) for n in range(12))
+    keys = tuple((Key(Action(Act.GUIDE, (str(n),)), Local(f"button {n}")),) for n in range(buttons))
+    card, here = Card(lines, keys), world()
+    said, pressed = list[str](), set[str]()
+    for out in parts("whatsapp", here, "en", card):
+        sent = render.message(out, partial(fits._say, here, "en"))
+        assert list(breaches(render.recipient("381601") | sent)) == []
+        assert sent["type"] == "interactive"
+        said += [paragraph.text for paragraph in out.paragraphs if paragraph.text not in said]
+        pressed |= {label for label, _ in titles(sent)}
+    assert [line.split()[1] for line in said] == [str(n) for n in range(12)]
+    assert {f"button {n}" for n in range(buttons)} <= pressed
+
+
+def test_what_stands_above_a_screen_by_chance_shifts_no_later_part() -> None:
+    lines = tuple(Line((Local(f"line {n} " + "x" * 200),)) for n in range(12))
+    card, here = Card(lines), world()
+    whole = list(parts("whatsapp", here, "en", card))
+    led = list(parts("whatsapp", here, "en", card.led_by(Line((Local("y" * 150),)))))
+    for seen in (whole, led):
+        numbers = [
+            paragraph.text.split()[1] for out in seen for paragraph in out.paragraphs if "line" in paragraph.text
+        ]
+        assert numbers == [str(n) for n in range(12)]
+    assert compose_for("whatsapp", here, "en", card, 0, 0, Part(0, 99)) == whole[0], (
+        "more than there are: from the first"
+    )
+
+
+def test_a_line_that_is_too_long_alone_is_followed_by_numbers_that_count_all_buttons() -> None:
+    lines = (Line((Local("x" * 1100),)), Line((Local("y" * 900),)))
+    keys = tuple((Key(Action(Act.GUIDE, (str(n),)), Local(f"button {n}")),) for n in range(12))
+    (only,) = parts("whatsapp", world(), "en", Card(lines, keys[:6]))
+    body = render.message(only, partial(fits._say, world(), "en"))["text"]["body"]
+    assert "6. button 5" in body
 
 
 def every_message() -> Iterator[tuple[str, render.Json]]:
@@ -119,9 +158,9 @@ def every_message() -> Iterator[tuple[str, render.Json]]:
         cards = [(name, card) for name, card in fits._general(here, locale)]
         cards += [card for guide in here.guides.values() for card in fits._of_guide(here, guide, locale, TODAY)]
         for name, card in cards:
-            out = compose_for("whatsapp", here, locale, card, 999, 1)
-            part = render.message(out, partial(fits._say, here, locale))
-            yield f"{name} in {locale}", render.recipient("381601") | part
+            for out in parts("whatsapp", here, locale, card):
+                part = render.message(out, partial(fits._say, here, locale))
+                yield f"{name} in {locale}", render.recipient("381601") | part
 
 
 def test_w8_every_screen_of_every_guide_in_every_language_is_taken_by_whatsapp() -> None:

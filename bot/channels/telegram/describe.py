@@ -15,7 +15,10 @@ from bot.world import World
 from i18n.locales import negotiate
 
 #: In the order of the menu; each is a word of content/commands.yaml, told by bot.telegram.command_<name>.
-COMMANDS = ("menu", "person", "urgent", "language", "privacy", "stop", "delete")
+COMMANDS = (
+    "menu", "person", "urgent", "language", "news", "events", "requests", "phrases",
+    "people", "link", "recovery", "data", "privacy", "clear", "stop", "delete",
+)  # fmt: skip
 SOURCE = "en"  # for phones whose language we lack
 PRIVATE = {"type": "all_private_chats"}  # in a group the bot has one line to say, and no menu
 MENU = {"type": "commands"}

@@ -12,7 +12,7 @@ from bot.cards import Card, key
 from bot.channels.whatsapp import render
 from bot.channels.whatsapp.parse import SCHEME
 from bot.exchange import Holdings, Person
-from bot.paging import compose_for
+from bot.paging import parts
 from bot.world import World
 from content.problems import Problem
 from content.schema import EndStep, Guide, Shown
@@ -36,16 +36,16 @@ def misfits(world: World, today: date) -> Iterator[Problem]:
 
 
 def _misfit(world: World, locale: str, card: Card, about: str, file: str, line: int) -> Iterator[Problem]:
-    out = compose_for(SCHEME, world, locale, card, 999, 1)
-    part = render.message(out, partial(_say, world, locale))
-    if part["type"] != "text":
-        return
-    length = utf16(part["text"]["body"])
-    if length > WHATSAPP.text:
-        yield Problem(file, line, f"{about}: {length} units, WhatsApp takes {WHATSAPP.text}")
-    elif any(not button.url for row in out.rows for button in row):
-        text = f"{about}: on WhatsApp its buttons are numbers to type: {out.length} units of text, or a label too long"
-        yield Problem(file, line, text, "warning")
+    for out in parts(SCHEME, world, locale, card):
+        part = render.message(out, partial(_say, world, locale))
+        if part["type"] != "text":
+            continue
+        length = utf16(part["text"]["body"])
+        if length > WHATSAPP.text:
+            yield Problem(file, line, f"{about}: {length} units, WhatsApp takes {WHATSAPP.text}")
+        elif any(not button.url for row in out.rows for button in row):
+            text = f"{about}: on WhatsApp its buttons are numbers to type: a line of {out.length} units, or a label"
+            yield Problem(file, line, f"{text} that is too long", "warning")
 
 
 def _say(world: World, locale: str, key: str) -> str:
