@@ -8,6 +8,7 @@ from functools import partial
 import httpx
 
 from bot.house import House
+from bot.sandbox.faults import Reply, Rule
 from bot.sandbox.people import Person
 from bot.sandbox.telegram import TelegramServer
 from bot.testing import FakeClock
@@ -70,6 +71,20 @@ async def test_of_an_anonymous_answer_nothing_is_left_in_the_chat_not_even_when_
     assert stored(house, "SELECT count(*), count(contact_id) FROM survey_answer") == [(2, 0)]
     assert (stored(house, "SELECT 1 FROM media"), files(house)) == ([], [])
     assert not any(call.method == "getFile" for call in telegram.calls)
+
+
+async def test_whose_voice_note_cannot_be_fetched_is_told_that_this_answer_stays_empty(
+    house: House, telegram: TelegramServer
+) -> None:
+    person = await _asked(house, telegram, anonymous=False)
+    for label in ("Answer questions", "Begin", "Skip"):
+        await tap(person, label)
+    telegram.faults.add(Rule(Reply(400, "Bad Request: wrong file_id"), method="getFile", nth=[1]))
+    await person.sends_voice(24)
+    said = ""
+    while "That answer stays empty." not in said:
+        said = plain((await newest(person)).text)
+    assert stored(house, "SELECT state FROM media") == [("lost",)]
 
 
 async def _asked(house: House, telegram: TelegramServer, *, anonymous: bool) -> Person:

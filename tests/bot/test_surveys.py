@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot import state
 from bot.actions import Act, Action, sign
 from bot.channels.base import Attachment, Media, MediaKind, Press, Words
+from bot.joining import one_session
+from bot.state import State
 from bot.testing import ADDRESS, FakeClock, Talk
 from flows.limits import utf16
 from notices.surveys import Question, Run, Spoken
@@ -29,6 +32,7 @@ FRENCH = Asked(
 )
 
 
+MORNING = datetime(2026, 11, 23, 9, tzinfo=UTC)
 VOICE = Media(MediaKind.VOICE, seconds=24, file=Attachment("f", 1_000, "audio/ogg"))
 
 
@@ -219,6 +223,14 @@ def test_back_opens_the_question_before_again() -> None:
     assert "Help us." in tap(talk, "Back")
     tap(talk, "Begin", "Evening")
     assert talk.state.run == Run(4, (1,))
+
+
+def test_when_two_chats_become_one_questions_go_on_and_none_are_asked_twice() -> None:
+    run = Run(4, (0, Spoken(7)))
+    one, other = State(seen_at=MORNING, surveyed=(1, 2)), State(run=run, surveyed=(2, 3))
+    joined = one_session(state.dump(one), state.dump(other))
+    assert joined is not None
+    assert (state.load(joined).run, state.load(joined).surveyed) == (run, (1, 2, 3))
 
 
 def test_who_stops_leaves_nothing_behind() -> None:
