@@ -214,7 +214,13 @@ async def test_what_is_chosen_and_typed_is_counted_and_shown_before_it_is_kept(
         assert "a button is" in plain(said.text)
         assert stored(quiet_house, "SELECT count(*) FROM notice_text") == [(0,)]
         for form in ({"does_0": "link", "to_0": "http://x.example"}, {"does_0": "guide"}, {"does_0": "rsvp"}):
-            await post(http, at, "about", 422, category="news", valid_until="", **form)
+            typed = {"part": "about", "category": "safety", "valid_until": "2026-12-30", "tag": "T 9"}
+            page = await post(http, at, "about", 422, **typed, **form)
+            assert re.search('role="alert"[^>]*>✕ <a href="#about">', page)
+            for kept in ('value="safety" selected', 'value="2026-12-30"', 'value="T 9"'):
+                assert kept in page
+            assert f'value="{form["does_0"]}" selected' in page
+            assert 'value="http://x.example"' in page or "to_0" not in form
 
 
 async def test_the_switches_of_the_whole_service_are_records_and_banners(site: str, quiet_house: House) -> None:
