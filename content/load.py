@@ -9,7 +9,7 @@ from typing import TypeVar, assert_never
 
 from content.compiled import Compiled
 from content.fields import Located
-from content.occasions import Occasions, read_occasions
+from content.occasions import OCCASIONS, Occasions, read_occasions
 from content.problems import ContentError, Problem
 from content.reading import read_file
 from content.references import problems_across, problems_within
@@ -133,7 +133,7 @@ def load_country(directory: Path, country: str, compiled: Compiled | None = None
         news_topics=shelf.table(NewsTopics),
     )
     pack = _with_guides(pack, compiled)
-    taken = {*pack.texts, *pack.guides}
+    taken = {*pack.texts, *pack.guides, OCCASIONS}
     series, faults = read_series(directory, country, taken, pack.icons, compiled)
     occasions, more = read_occasions(directory, country, pack.icons, pack.sources, compiled)
     return replace(pack, series=series, occasions=occasions, broken=(*pack.broken, *faults, *more))

@@ -17,6 +17,7 @@ from storage import contacts
 from storage.own_tables import OwnDay
 from storage.rows import OutboxState
 from storage.tables import Outbox, Timer
+from storage.timers import ring_timers
 from tests.bot.chats import Chat, words_of
 from tests.bot.test_checklist import world
 from tests.bot.test_telling import TO_THE_EXAM
@@ -276,3 +277,49 @@ def test_a_reminder_comes_at_nine_on_the_countrys_clocks_also_after_the_night_of
     assert moments(deadline, anchor, now, world()) == {0: utc}
     assert utc.astimezone(BELGRADE).hour == 9
     assert moments(deadline, anchor, utc, world()) == {}
+
+
+def phrase_days(chat: Chat, *hours: float) -> list[int]:
+    """How many came after each jump, in hours from the morning on which the first is due."""
+    found = []
+    for hour in hours:
+        chat.store.clock.now = datetime(2026, 11, 24, 8, tzinfo=UTC) + timedelta(hours=hour)
+        found.append(len(chat.goes_on()))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("hours", "came"),
+    [
+        ((0, -3, 0, 1), [1, 0, 0, 0]),
+        ((48, 45, 48, 72), [1, 0, 0, 1]),
+        ((0, 48, -24, 0, 24, 72), [1, 1, 0, 0, 0, 1]),
+    ],
+    ids=["back 3 h", "ahead 2 days, back 3 h", "ahead 2 days, back 3"],
+)
+def test_no_second_phrase_comes_on_a_day_whatever_the_clock_does(
+    chat: Chat, hours: tuple[float, ...], came: list[int]
+) -> None:
+    chat.says("/phrases")
+    chat.presses("Start")
+    assert phrase_days(chat, *hours) == came
+    assert chat.store.count(Timer, Timer.kind == "series") == 1
+
+
+def test_a_clock_that_is_put_back_between_the_ring_and_its_handling_brings_no_second_phrase(chat: Chat) -> None:
+    chat.says("/phrases")
+    chat.presses("Start")
+    chat.store.clock.now = datetime(2026, 11, 24, 8, tzinfo=UTC)
+    chat.store.database.write_now(ring_timers)
+    assert phrase_days(chat, -3, 0, 3, 24) == [0, 1, 0, 1]  # at six in the morning it waits for eight
+
+
+def test_a_phrase_comes_at_nine_also_on_the_day_on_which_the_clocks_change(chat: Chat) -> None:
+    chat.store.clock.now = datetime(2027, 3, 26, 9, tzinfo=UTC)
+    chat.says("/phrases")
+    chat.presses("Start")
+    for due in (datetime(2027, 3, 27, 8, tzinfo=UTC), datetime(2027, 3, 28, 7, tzinfo=UTC)):
+        chat.store.clock.now = due - timedelta(seconds=1)
+        assert chat.goes_on() == []
+        chat.store.clock.now = due
+        assert len(chat.goes_on()) == 1

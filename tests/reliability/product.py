@@ -48,16 +48,19 @@ class Product:
         faults: bool = False,
         rate: float = 1000,
         channel: Mapping[str, str] | None = None,
+        beside: Mapping[str, str] | None = None,
     ) -> None:
         """`folder`: its data folder, made when it starts. `api`: address of the Telegram server. See launch.py.
 
         `port`: of its pages, see reserved_port; 0: whatever is free at each start. `rate`: messages a second.
-        `channel`: settings of another channel that it serves in place of Telegram.
+        `channel`: settings of another channel that it serves in place of Telegram. `beside`: further variables of its
+        environment.
         """
         self.folder = folder
         self.starts: list[float] = []
         self._options = [name for name, wanted in (("--cold", cold), ("--faults", faults)) if wanted]
         self._environment = _environment(folder, port, _telegram(api, rate) if channel is None else channel)
+        self._environment |= beside or {}
         self._launcher: Process | None = None
         self._pid = 0
         self._started_at = 0.0
