@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot import news, towns
@@ -121,3 +122,12 @@ def _switch(kind: str, id: str, label: Msg | Local, followed: frozenset[str], pa
 def _show(exchange: Exchange, card: Card, place: Place, page: int) -> None:
     exchange.state = replace(exchange.state, page=page)
     exchange.show(replace(card, edits=True), place)
+
+
+ACTS: Mapping[Act, Callable[[Exchange, tuple[str, ...]], None]] = {
+    Act.TOWNS: own_town,
+    Act.TOWN: set_town,
+    Act.TOPICS: topics,
+    Act.PLACES: places,
+    Act.FOLLOW: follow,
+}

@@ -5,7 +5,7 @@ Opt-in by giving a day; kept only after OK to saving. What the reminder says is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -88,6 +88,15 @@ def show(exchange: Exchange, args: tuple[str, ...]) -> None:
         rows += ((key(Act.OCCASION_OFF, "bot.remind.off", "stop", id),),)
     exchange.state = replace(exchange.state, occasion=id)
     exchange.show(Card(tuple(lines), rows, edits=True), Place.OCCASION)
+
+
+def opened(exchange: Exchange, id: str) -> None:
+    """The button of a reminder. Somebody else on the same phone, who told no such day, learns nothing of it."""
+    rule = reminders.rule(exchange.world, OCCASIONS, id)
+    if rule is not None and exchange.saves and rule.anchor in exchange.memory.days():
+        show(exchange, (id,))
+    else:
+        listed(exchange)
 
 
 def again(exchange: Exchange) -> None:
@@ -212,3 +221,11 @@ def told(exchange: Exchange, days: Mapping[str, date]) -> Iterator[tuple[str, Ms
     for one in table.occasions if table else ():
         if one.anchor in days:
             yield one.anchor, Msg(f"{OCCASIONS}.{one.id}.asks"), days[one.anchor]
+
+
+ACTS: Mapping[Act, Callable[[Exchange, tuple[str, ...]], None]] = {
+    Act.OCCASIONS: listed,
+    Act.OCCASION: show,
+    Act.OCCASION_DAY: press,
+    Act.OCCASION_OFF: off,
+}

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from bot import occasions, terms, walking
+from bot.actions import Act
 from bot.cards import text
 from bot.exchange import Exchange
 from bot.reminders import moments, said
@@ -30,10 +33,16 @@ def opened(exchange: Exchange, args: tuple[str, ...]) -> None:
     """The button of a reminder: the step, to be read, with its last day; or the occasion."""
     guide_id, step = args
     if guide_id == OCCASIONS:
-        occasions.show(exchange, (step,))
+        occasions.opened(exchange, step)
         return
     found = terms.asked(exchange, guide_id, step)
     walking.open_step(exchange, guide_id, step)
     day = exchange.memory.days().get(found[1].anchor) if found is not None and exchange.saves else None
     if found is not None and day is not None and exchange.state.place is Place.INTRO:
         exchange.lead(terms.term(*found, day, exchange.today))
+
+
+ACTS: Mapping[Act, Callable[[Exchange, tuple[str, ...]], None]] = {
+    Act.REMIND: switch,
+    Act.REMINDED: opened,
+}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -144,3 +145,11 @@ def _show(
 
 def _day(label: str, day: date) -> Key:
     return key(Act.DAY, label, None, day.strftime(BUTTON_DAY))
+
+
+ACTS: Mapping[Act, Callable[[Exchange, tuple[str, ...]], None]] = {
+    Act.ASK_DAY: ask,
+    Act.WRITE_DAY: write,
+    Act.DAY: keep,
+    Act.FORGET_DAY: forget,
+}
