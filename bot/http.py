@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
 from fastapi import Request, Response
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.channels.telegram import webhook
 from bot.faults import fault
@@ -32,17 +33,33 @@ LARGEST = {webhook.PATH: webhook.LARGEST_BODY}
 WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 TRUSTED_FETCH = frozenset({"same-origin", "none"})
 
-Next = Callable[[Request], Awaitable[Response]]
 
+class Guard:
+    """Refuses forms of other sites and bodies that are too large; adds the headers to every answer.
 
-async def guard(request: Request, call_next: Next) -> Response:
-    """Refuse forms of other sites and bodies that are too large; add the headers to every answer."""
-    response = _refusal(request) or await call_next(request)
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    if not request.url.path.startswith("/static/"):
-        response.headers.setdefault("Cache-Control", "no-store")
-    return response
+    Around the application itself: Starlette's middleware by a function costs a task and two streams a request.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request; see the specification of ASGI."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        is_lasting = scope["path"].startswith("/static/")
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                if not is_lasting:
+                    headers.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        await (_refusal(Request(scope)) or self._app)(scope, receive, send_with_headers)
 
 
 def _refusal(request: Request) -> Response | None:

@@ -20,7 +20,7 @@ from bot.channels.whatsapp.parse import Batch
 from bot.faults import add_faults
 from bot.guide_pages import routes as guide_pages
 from bot.house import House
-from bot.http import guard
+from bot.http import Guard
 from bot.metrics import exposition
 from bot.notice_voice import NoticesAsSeen, channels_of
 from bot.settings import Settings, night_of
@@ -39,7 +39,7 @@ FORWARDED = frozenset({"forwarded", "x-forwarded-for", "x-forwarded-proto"})
 def create_app(house: House) -> FastAPI:
     """The application over a house that is open. It starts nothing."""
     app = FastAPI(title="IZI", docs_url=None, redoc_url=None, openapi_url="/openapi.json")
-    app.middleware("http")(guard)
+    app.add_middleware(Guard)
     add_faults(app)
     if house.settings.receives:
         _add_pages(app, house)
