@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, TypeAlias
 
 import structlog
 from fastapi import FastAPI
@@ -85,23 +85,26 @@ CHANGES: tuple[dict[str, Any], ...] = tuple(
     for value in VALUES
 )
 
-#: Every open endpoint that takes a body: (kind of body, valid ones).
-ENDPOINTS: Mapping[str, tuple[str, Sequence[dict[str, Any]]]] = {
-    webhook.PATH: (JSON, UPDATES),
-    whatsapp_webhook.PATH: (JSON, CHANGES),
+Endpoints: TypeAlias = Mapping[str, tuple[str, Sequence[dict[str, Any]]]]
+#: The open endpoints that take a body: (kind of body, valid ones), by who writes to them.
+WEBHOOKS: Endpoints = {webhook.PATH: (JSON, UPDATES), whatsapp_webhook.PATH: (JSON, CHANGES)}
+FORMS: Endpoints = {
     "/chat": (FORM, ({"nonce": ID, "words": "hello", "press": ""}, {"nonce": ID, "press": "g.0.AAAAAAAAAAA"})),
     "/chat/clear": (FORM, ({"nonce": ID},)),
     "/chat/look": (FORM, ({"big": "yes"}, {"shared": "no"})),
     "/chat/code": (FORM, ({},)),
     "/chat/resume": (FORM, ({"code": "ABCD-EFGH-JKMN-PQRS", "alone": "yes"},)),
+    "/desk/login/{token}": (FORM, ({},)),
+}
+API: Endpoints = {
     "/api/chat/start": (JSON, ({},)),
     "/api/chat/words": (JSON, ({"id": ID, "words": "hello"},)),
     "/api/chat/press": (JSON, ({"id": ID, "press": "g.0.AAAAAAAAAAA"},)),
     "/api/chat/clear": (JSON, ({"id": ID},)),
     "/api/chat/code": (JSON, ({},)),
     "/api/chat/resume": (JSON, ({"code": "ABCD-EFGH-JKMN-PQRS", "alone": True},)),
-    "/desk/login/{token}": (FORM, ({},)),
 }
+ENDPOINTS: Endpoints = {**WEBHOOKS, **FORMS, **API}
 
 
 @dataclass(slots=True)

@@ -1,0 +1,24 @@
+"""S2 in the form that `make test` runs: 20,000 bodies on each open endpoint; `make fuzz` sends 100,000.
+
+Three files call this, one for each kind of endpoint, so that processes of the tests can share them.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import structlog
+
+from tests.reliability.fuzz import Endpoints, fuzz
+
+BODIES = 20_000
+
+
+async def endure(folder: Path, endpoints: Endpoints) -> None:
+    """AssertionError where an answer is a fault of ours, a loop has ended, or fewer were sent than promised."""
+    counts = dict.fromkeys(endpoints, BODIES)
+    with structlog.testing.capture_logs():
+        report = await fuzz(folder, counts, seed=1)
+    print("\n".join(report.lines()))
+    assert report.faults == []
+    assert {path: statuses.total() for path, statuses in report.statuses.items()} == counts
