@@ -12,6 +12,7 @@ from playwright.async_api import Browser, Page, ViewportSize
 from bot.house import House
 from storage import members, staff
 from storage.unit_of_work import Unit
+from tests.acceptance.chromium import context_of
 from tests.acceptance.houses import browser
 from tests.acceptance.pages import Visitor
 from tests.acceptance.walks import TO_THE_FIRST_STEP
@@ -46,12 +47,9 @@ async def seat(
 ) -> AsyncIterator[Page]:
     """A tab of a signed-in colleague; its colours do not fade, so they can be measured. how: options of a context."""
     usual: dict[str, Any] = {"locale": "en", "reduced_motion": "reduce"}
-    context = await chromium.new_context(viewport=size, base_url=site, **(usual | how))
-    await context.add_cookies([{"name": COOKIE, "value": session, "url": site}])
-    try:
+    async with context_of(chromium, viewport=size, base_url=site, **(usual | how)) as context:
+        await context.add_cookies([{"name": COOKIE, "value": session, "url": site}])
         yield await context.new_page()
-    finally:
-        await context.close()
 
 
 async def claim(page: Page, number: int = 1) -> None:

@@ -10,11 +10,11 @@ from tempfile import TemporaryDirectory
 from playwright.async_api import Browser, async_playwright
 
 from bot.testing import FakeClock
+from tests.acceptance.chromium import ARGUMENTS, CHROMIUM
 from tests.acceptance.desk_browsers import COOKIE, LAPTOP, PHONE, TABLET, ask_in, seat, session_of, stuck
 from tests.acceptance.houses import browser, running, served, settings_for
 from tests.acceptance.pages import Visitor
 from tests.acceptance.screenshots import FOLDER, TO_STEP_ONE
-from tests.acceptance.test_browser import ARGUMENTS, CHROMIUM
 
 SIZES = {"1440": LAPTOP, "900": TABLET, "390": PHONE}
 ARABIC_ANSWER = "اذهب إلى الشباك 3. الرقم +381 11 123-456 والرسم 12.500 RSD."

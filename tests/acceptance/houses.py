@@ -29,6 +29,7 @@ from storage.db import migrate
 TOKEN = "1:test"
 SHIPPED = cache(read_pack)  # reading all content takes a second, and nothing changes it
 Extend = Callable[[FastAPI, House], None]
+ENDING = 10  # seconds for a page that still listens when the server is to end
 PATIENCE = 30.0  # seconds until something that must come counts as missing, however slow the machine
 
 
@@ -75,6 +76,7 @@ async def served(house: House, extend: Extend | None = None) -> AsyncIterator[st
     # Listening before the server starts: who comes early waits in the queue of the socket.
     with closing(socket.create_server(("127.0.0.1", 0))) as listening:
         config = uvicorn.Config(app, log_config=None, access_log=False, server_header=False, lifespan="off")
+        config.timeout_graceful_shutdown = ENDING
         server = uvicorn.Server(config)
         serving = asyncio.create_task(server.serve(sockets=[listening]))
         try:

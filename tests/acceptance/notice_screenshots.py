@@ -18,10 +18,10 @@ from notices.lifecycle import Move
 from notices.moving import move
 from storage import notices
 from storage.unit_of_work import Unit
+from tests.acceptance.chromium import ARGUMENTS, CHROMIUM
 from tests.acceptance.desk_browsers import COOKIE, LAPTOP, PHONE, seat, session_of
 from tests.acceptance.houses import browser, eventually, running, served, stored
 from tests.acceptance.screenshots import FOLDER
-from tests.acceptance.test_browser import ARGUMENTS, CHROMIUM
 from tests.acceptance.walks import arrive, labels, tap
 from tests.acceptance.whatsapp_houses import whatsapp_settings
 

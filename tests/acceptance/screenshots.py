@@ -9,8 +9,8 @@ from tempfile import TemporaryDirectory
 from playwright.async_api import Browser, Locator, Page, ViewportSize, async_playwright
 
 from bot.testing import FakeClock
+from tests.acceptance.chromium import ARGUMENTS, CHROMIUM
 from tests.acceptance.houses import running, served, settings_for
-from tests.acceptance.test_browser import ARGUMENTS, CHROMIUM
 
 FOLDER = Path(__file__).parent.parent.parent / "docs" / "screenshots"
 PHONE, PAPER = ViewportSize(width=360, height=740), ViewportSize(width=640, height=740)

@@ -10,13 +10,12 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
-from playwright.async_api import Browser, Locator, Page, ViewportSize, async_playwright, expect
+from playwright.async_api import Browser, Locator, Page, ViewportSize
 
 from bot.testing import FakeClock
-from tests.acceptance.houses import PATIENCE, running, served, settings_for
+from tests.acceptance.chromium import CHROMIUM, context_of, launched
+from tests.acceptance.houses import running, served, settings_for
 
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking")
 PHONE = ViewportSize(width=360, height=740)
 LANGUAGES = {"en": "English", "fa_AF": "دری", "ar": "العربية"}
 TALLEST_BUTTON = 44  # CSS pixels: what a thumb hits (look.md 6)
@@ -54,23 +53,10 @@ async def site(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def launched() -> AsyncIterator[Browser]:
-    """A browser without a window. What must come is waited for as long as everywhere in these tests."""
-    expect.set_options(timeout=PATIENCE * 1000)
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
-        yield browser
-        await browser.close()
-
-
-@asynccontextmanager
 async def page_of(chromium: Browser, site: str, **how: Any) -> AsyncIterator[Page]:
     """A tab of its own, with cookies of its own."""
-    context = await chromium.new_context(viewport=PHONE, base_url=site, locale="en", **how)
-    try:
+    async with context_of(chromium, viewport=PHONE, base_url=site, locale="en", **how) as context:
         yield await context.new_page()
-    finally:
-        await context.close()
 
 
 async def measured(page: Page) -> dict[str, Any]:

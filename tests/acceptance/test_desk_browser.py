@@ -14,6 +14,7 @@ from playwright.async_api import Browser, Page, Route, ViewportSize, expect
 
 from bot.house import House
 from bot.testing import FakeClock
+from tests.acceptance.chromium import CHROMIUM, launched
 from tests.acceptance.colleagues import invitation
 from tests.acceptance.desk_browsers import (
     LAPTOP,
@@ -27,7 +28,7 @@ from tests.acceptance.desk_browsers import (
     stuck,
 )
 from tests.acceptance.houses import eventually, running, served, settings_for, stored
-from tests.acceptance.test_browser import CHROMIUM, is_accessible, launched, serious
+from tests.acceptance.test_browser import is_accessible, serious
 from tests.acceptance.walks import TO_THE_FIRST_STEP, TO_THE_SECOND_STEP
 
 pytestmark = [

@@ -12,9 +12,9 @@ from playwright.async_api import Browser, Page, ViewportSize, expect
 
 from bot.house import House
 from bot.testing import FakeClock
+from tests.acceptance.chromium import CHROMIUM, launched
 from tests.acceptance.desk_browsers import LAPTOP, PHONE, claim, press_in_cyrillic, seat, session_of, stuck
 from tests.acceptance.houses import eventually, running, served, settings_for, stored
-from tests.acceptance.test_browser import CHROMIUM, launched
 
 pytestmark = pytest.mark.skipif(
     shutil.which(CHROMIUM) is None,

@@ -13,8 +13,9 @@ from playwright.async_api import Browser
 from bot.house import House
 from content.schema import Guide
 from i18n.locales import LOCALES
+from tests.acceptance.chromium import CHROMIUM, launched
 from tests.acceptance.houses import browser, stored
-from tests.acceptance.test_browser import CHROMIUM, launched, page_of, serious
+from tests.acceptance.test_browser import page_of, serious
 from tests.acceptance.walks import plain
 
 GUIDE = "/g/en/driving-licence"

@@ -20,10 +20,11 @@ from bot.house import House
 from bot.sandbox.telegram import TelegramServer
 from desk.export import COLUMNS, FORMULA_SIGNS, as_csv, as_xlsx
 from storage.requests import RequestRow
+from tests.acceptance.chromium import CHROMIUM, launched
 from tests.acceptance.colleagues import COOKIE, sign_in
 from tests.acceptance.hostile import FORMULAS, MARKUP, hostile
 from tests.acceptance.houses import browser, eventually, served, stored
-from tests.acceptance.test_browser import CHROMIUM, launched, page_of
+from tests.acceptance.test_browser import page_of
 from tests.acceptance.walks import TO_THE_FIRST_STEP, arrive, tap
 
 MANY = 2000

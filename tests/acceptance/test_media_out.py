@@ -14,11 +14,11 @@ from bot.sandbox.faults import Reply, Rule
 from bot.sandbox.telegram import TelegramServer
 from bot.testing import FakeClock
 from storage.file_types import LARGEST
+from tests.acceptance.chromium import CHROMIUM, launched
 from tests.acceptance.colleagues import sign_in
 from tests.acceptance.desk_browsers import seat, session_of, stuck
 from tests.acceptance.houses import browser, eventually, served, stored
 from tests.acceptance.pages import Visitor
-from tests.acceptance.test_browser import CHROMIUM, launched
 from tests.acceptance.walks import TO_THE_FIRST_STEP, arrive, plain, tap
 from tests.acceptance.whatsapp_houses import whatsapp_house
 from tests.storage.files import OGG, PLANTED, jpeg, pdf, plain_jpeg

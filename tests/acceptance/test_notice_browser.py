@@ -12,8 +12,9 @@ from notices.lifecycle import Move
 from notices.moving import move
 from storage import notices
 from storage.unit_of_work import Unit
+from tests.acceptance.chromium import CHROMIUM, launched
 from tests.acceptance.desk_browsers import LAPTOP, PHONE, seat, session_of, small
-from tests.acceptance.test_browser import CHROMIUM, is_accessible, launched
+from tests.acceptance.test_browser import is_accessible
 from tests.acceptance.test_notice_console import come
 
 pytestmark = pytest.mark.skipif(

@@ -21,8 +21,9 @@ from bot.sandbox.tryout import TOKEN, sandboxed
 from bot.sandbox.whatsapp import WhatsAppServer
 from bot.settings import Settings
 from bot.testing import FakeClock
+from tests.acceptance.chromium import CHROMIUM, launched
 from tests.acceptance.houses import browser, eventually, running, served
-from tests.acceptance.test_browser import CHROMIUM, SERIOUS, launched
+from tests.acceptance.test_browser import SERIOUS
 
 SCREEN = ViewportSize(width=1280, height=860)
 ARABIC = 1002

@@ -10,11 +10,12 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 from bot.house import House
+from tests.acceptance.chromium import CHROMIUM, context_of, launched
 from tests.acceptance.houses import browser, eventually, stored
-from tests.acceptance.test_browser import ARGUMENTS, CHROMIUM, PHONE, serious
+from tests.acceptance.test_browser import PHONE, serious
 
 FIRST_LOAD = 60_000  # bytes, R46; counted without compression, so gzip only makes it smaller
 
@@ -27,25 +28,20 @@ pytestmark = pytest.mark.skipif(
 @pytest.fixture
 async def chromium() -> AsyncIterator[Browser]:
     """A browser without a window."""
-    async with async_playwright() as playwright:
-        launched = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
-        yield launched
-        await launched.close()
+    async with launched() as started:
+        yield started
 
 
 @asynccontextmanager
 async def tab(chromium: Browser, site: str, **how: Any) -> AsyncIterator[Page]:
     """A tab of its own with cookies of its own; whatever its scripts or its policy complain of fails the test."""
-    context = await chromium.new_context(viewport=PHONE, base_url=site, locale="en", **how)
     faults: list[str] = []
-    page = await context.new_page()
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("console", lambda said: faults.append(said.text) if "Content Security" in said.text else None)
-    try:
+    async with context_of(chromium, viewport=PHONE, base_url=site, locale="en", **how) as context:
+        page = await context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda said: faults.append(said.text) if "Content Security" in said.text else None)
         yield page
         assert faults == []
-    finally:
-        await context.close()
 
 
 async def arrive(page: Page, *labels: str) -> None:

@@ -88,9 +88,11 @@ CHANGES: tuple[dict[str, Any], ...] = tuple(
 Endpoints: TypeAlias = Mapping[str, tuple[str, Sequence[dict[str, Any]]]]
 #: The open endpoints that take a body: (kind of body, valid ones), by who writes to them.
 WEBHOOKS: Endpoints = {webhook.PATH: (JSON, UPDATES), whatsapp_webhook.PATH: (JSON, CHANGES)}
-FORMS: Endpoints = {
+TALK: Endpoints = {
     "/chat": (FORM, ({"nonce": ID, "words": "hello", "press": ""}, {"nonce": ID, "press": "g.0.AAAAAAAAAAA"})),
     "/chat/clear": (FORM, ({"nonce": ID},)),
+}
+FORMS: Endpoints = {
     "/chat/look": (FORM, ({"big": "yes"}, {"shared": "no"})),
     "/chat/code": (FORM, ({},)),
     "/chat/resume": (FORM, ({"code": "ABCD-EFGH-JKMN-PQRS", "alone": "yes"},)),
@@ -104,7 +106,7 @@ API: Endpoints = {
     "/api/chat/code": (JSON, ({},)),
     "/api/chat/resume": (JSON, ({"code": "ABCD-EFGH-JKMN-PQRS", "alone": True},)),
 }
-ENDPOINTS: Endpoints = {**WEBHOOKS, **FORMS, **API}
+ENDPOINTS: Endpoints = {**WEBHOOKS, **TALK, **FORMS, **API}
 
 
 @dataclass(slots=True)

@@ -22,9 +22,9 @@ from playwright.async_api import Page
 from playwright.async_api import TimeoutError as NotSeen
 
 from bot.app import now
+from tests.acceptance.chromium import launched
 from tests.acceptance.desk_browsers import COOKIE, seat, session_of
 from tests.acceptance.houses import browser, running, served, settings_for
-from tests.acceptance.test_browser import launched
 from tests.reliability.command import execute
 
 SLOWEST = 1000.0  # milliseconds, at the 95th percentile

@@ -2,9 +2,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.reliability.fuzz import API
 from tests.reliability.short_fuzz import endure
 
 
-async def test_no_body_on_the_api_is_answered_with_a_fault_of_ours_or_stops_the_house(tmp_path: Path) -> None:
-    await endure(tmp_path, API)
+@pytest.mark.parametrize("path", API)
+async def test_no_body_on_the_api_is_answered_with_a_fault_of_ours_or_stops_the_house(
+    tmp_path: Path, path: str
+) -> None:
+    await endure(tmp_path, path)

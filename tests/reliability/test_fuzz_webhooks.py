@@ -2,11 +2,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.reliability.fuzz import WEBHOOKS
 from tests.reliability.short_fuzz import endure
 
 
+@pytest.mark.parametrize("path", WEBHOOKS)
 async def test_no_body_on_what_the_services_call_is_answered_with_a_fault_of_ours_or_stops_the_house(
-    tmp_path: Path,
+    tmp_path: Path, path: str
 ) -> None:
-    await endure(tmp_path, WEBHOOKS)
+    await endure(tmp_path, path)

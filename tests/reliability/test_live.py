@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.acceptance.test_browser import CHROMIUM
+from tests.acceptance.chromium import CHROMIUM
 from tests.reliability.live import Options, breaches, run
 
 pytestmark = pytest.mark.skipif(

@@ -12,10 +12,10 @@ from bot.app import now, open_database
 from bot.sandbox.people import Person
 from bot.sandbox.telegram import TelegramServer
 from storage.bell import MemoryBell
+from tests.acceptance.chromium import CHROMIUM, launched
 from tests.acceptance.desk_browsers import seat, sit_down
 from tests.acceptance.houses import settings_for
 from tests.acceptance.staff_chats import ask
-from tests.acceptance.test_browser import CHROMIUM, launched
 from tests.reliability.product import TOKEN, Product, reserved_port
 
 pytestmark = pytest.mark.skipif(
