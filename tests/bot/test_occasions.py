@@ -286,3 +286,12 @@ def test_each_time_is_nine_oclock_there_also_after_a_clock_change(anchor: date, 
     assert utc.astimezone(BELGRADE).hour == 9
     (after,) = moments(QUARTER, anchor, utc, world()).items()
     assert (after[0], after[1].astimezone(BELGRADE).hour) == (2, 9)
+
+
+def test_somebody_else_on_the_phone_learns_nothing_from_the_button_of_a_reminder(chat: Chat) -> None:
+    wants(chat, "My work permit", "Yesterday")
+    jumps_to(chat, PERMIT_DUE)
+    chat.store.database.write_now(lambda unit: unit.connection.execute(delete(OwnDay)))  # who never told that day
+    chat.presses("Open")
+    assert "No reminders yet." in chat.shown
+    assert "permit" not in chat.shown
