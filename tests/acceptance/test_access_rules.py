@@ -85,6 +85,7 @@ LET_THROUGH: Mapping[str, frozenset[str]] = {
     "POST /desk/surveys": NOTICES,
     "GET /desk/surveys/{id:int}": NOTICES,
     "GET /desk/surveys/{id:int}/counts.csv": NOTICES,
+    "GET /desk/surveys/{id:int}/voice/{voice:int}": NOTICES,
     "POST /desk/surveys/{id:int}/notice": NOTICES,
     "POST /desk/surveys/{id:int}/{act}": NOTICES,
     "GET /desk/events": NOTICES,

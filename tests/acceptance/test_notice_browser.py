@@ -90,6 +90,28 @@ async def stay_with_a_change_that_people_would_be_told_of(page: Page) -> None:
     await page.wait_for_url("**/desk/notices/2")
 
 
+async def ask_many(page: Page) -> None:
+    """A survey: its form, how answers are kept said in full, and another language beside what is to be translated."""
+    await page.goto("/desk/surveys")
+    await page.get_by_text("New survey").click()
+    kind = page.get_by_role("radio", name="With the person")
+    await kind.check()
+    await expect(page.locator("label", has=kind)).to_contain_text("until they delete their data")
+    await page.locator("input[name=title]").fill("Our class")
+    await page.locator("input[name=question_0]").fill("When?")
+    await page.locator("textarea[name=choices_0]").fill("Morning\nEvening")
+    await page.set_viewport_size(PHONE)
+    assert await small(page) == []
+    await is_accessible(page)
+    await page.get_by_role("button", name="Make a draft").click()
+    await page.wait_for_url("**/desk/surveys/1")
+    await fits(page, "/desk/surveys/1?lang=ar", PHONE)
+    await expect(page.locator("fieldset")).to_have_count(1)
+    await expect(page.locator("fieldset")).to_contain_text("Morning\nEvening")
+    await page.get_by_role("button", name="Open for answers").click()
+    await fits(page, "/desk/surveys/1", PHONE, LAPTOP)
+
+
 def approved(unit: Unit) -> None:
     """As if every text had been tested, and a second person had agreed."""
     for locale in ("en", "ar"):
@@ -131,6 +153,7 @@ async def test_while_one_chooses_and_types_counts_and_bubbles_follow_and_the_fig
         await fits(page, "/desk/notices/1?lang=ar")
         for path in ("/desk/notices", "/desk/notices/1/pack", "/desk/service"):
             await fits(page, path, PHONE)
+        await ask_many(page)
         await publish_with_words_not_kept_yet(page)
         await stay_with_a_change_that_people_would_be_told_of(page)
         await fits(page, "/desk/events/1", PHONE)
