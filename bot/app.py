@@ -11,8 +11,6 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-import structlog
-
 from bot import inbox
 from bot.channels.base import Channel
 from bot.channels.telegram import describe, webhook
@@ -48,7 +46,6 @@ from storage.rounds import Rounds
 if TYPE_CHECKING:
     import aiohttp
 
-log = structlog.get_logger()
 
 REDIS_WAIT = 0.5  # seconds until a silent Redis counts as away
 

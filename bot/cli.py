@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -33,6 +34,8 @@ app.command()(templates)
 @app.command()
 def serve() -> None:
     """Run the service: chat page, desk, and Telegram where IZI_TELEGRAM_TOKEN is set."""
+    # Code and content are made to stay: looking through them for garbage while they grow is a tenth of a start.
+    gc.disable()  # until bot/serving.py has all that stays
     from bot.serving import run
 
     run(_settings())

@@ -11,8 +11,6 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import assert_never
 
-import structlog
-
 from bot import (
     actions,
     dialogue,
@@ -31,7 +29,7 @@ from bot.chats import StoredChats
 from bot.exchange import Exchange, Person
 from bot.floor import may_speak
 from bot.gatherings import StoredGatherings
-from bot.logs import places
+from bot.logs import log, places
 from bot.memory import PERSON, StoredMemory
 from bot.pacing import PersonPace, Pressure
 from bot.paging import compose_for
@@ -66,8 +64,6 @@ from storage.messages import NOT_KNOWN
 from storage.quoting import Origin
 from storage.rows import LEAVE_GROUP, TIMER_CHANNEL, ConsentChoice, OutgoingRow, OutKind, Standing, Taken
 from storage.unit_of_work import Unit
-
-log = structlog.get_logger()
 
 DROP_SENSITIVE = "drop_sensitive"
 KEEP_SENSITIVE = timedelta(hours=24)  # ruling 14

@@ -10,8 +10,6 @@ from enum import StrEnum
 from functools import partial
 from typing import Any
 
-import structlog
-
 from bot.channels.telegram.polling import Poller
 from bot.channels.telegram.receiving import Receiver
 from bot.channels.telegram.watch import Watch
@@ -20,6 +18,7 @@ from bot.channels.whatsapp.adapter import WhatsApp
 from bot.joining import Joiner
 from bot.leaving import Leaving
 from bot.loading import Worlds
+from bot.logs import log
 from bot.media import Fetcher
 from bot.metrics import Meter
 from bot.mirror import Mirror
@@ -34,8 +33,6 @@ from storage.db import Database, Unavailable
 from storage.forgetting import finish_forgetting
 from storage.rounds import Rounds
 from storage.timers import ring_timers
-
-log = structlog.get_logger()
 
 POLL = 1.0  # seconds; stands beside every bell
 TIDY = 3600.0  # seconds between looks at what has become too old

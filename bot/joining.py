@@ -8,12 +8,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
-import structlog
-
 from bot import state
 from bot.cards import Card, Msg, text
 from bot.compose import compose
 from bot.floor import may_speak
+from bot.logs import log
 from bot.payload import pack
 from bot.state import State, StateError
 from bot.world import World
@@ -28,8 +27,6 @@ from storage.linking import LinkKind, LinkRow
 from storage.media import Folder
 from storage.rows import OutgoingRow, Standing
 from storage.unit_of_work import Unit
-
-log = structlog.get_logger()
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 

@@ -6,12 +6,11 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
-import structlog
-
 from bot.channels.base import Refused, SendError, Stopped, Throttled
 from bot.channels.telegram.parse import SCHEME
 from bot.channels.telegram.room import Room
 from bot.channels.telegram.troubles import Trouble
+from bot.logs import log
 from bot.voice import Spoken
 from bot.world import World
 from desk.voice import Notice
@@ -19,8 +18,6 @@ from storage import bell, leavers, members
 from storage.db import Database, Unavailable
 from storage.leavers import Leaver
 from storage.unit_of_work import Unit
-
-log = structlog.get_logger()
 
 POLL = 1.0  # seconds; stands beside the bell
 SHORT_REST = timedelta(seconds=5)  # while Telegram cannot be reached

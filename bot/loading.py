@@ -9,8 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import structlog
-
+from bot.logs import log
 from bot.settings import Settings
 from bot.world import PICKABLE, World
 from content import overlay
@@ -32,8 +31,6 @@ from flows.route import longest
 from i18n.catalog import Catalog
 from storage.db import Database, Unavailable
 from storage.records import records, revision
-
-log = structlog.get_logger()
 
 ROOT = Path(__file__).parent.parent
 CONTENT = ROOT / "content"

@@ -7,12 +7,11 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 
-import structlog
-
 from bot.cards import Card, text
 from bot.channels.base import Channel, Refused, SendError, Stopped, TooBig
 from bot.compose import compose
 from bot.floor import may_speak
+from bot.logs import log
 from bot.payload import pack
 from bot.world import World
 from flows.floor import Content as Matter
@@ -25,8 +24,6 @@ from storage.keys import KeyGone
 from storage.media import Folder, MediaState, Wanted
 from storage.rows import OutgoingRow
 from storage.unit_of_work import Unit
-
-log = structlog.get_logger()
 
 AT_ONCE = 4  # files fetched side by side
 FIRST_PAUSE = 5  # seconds until the second try; doubled each time

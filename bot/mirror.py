@@ -12,12 +12,11 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import assert_never
 
-import structlog
-
 from bot.channels.base import Moved, Outgoing, SendError, Throttled, Uncertain, Unreachable
 from bot.channels.telegram import render
 from bot.channels.telegram.room import Room, TopicGone
 from bot.channels.telegram.troubles import Trouble
+from bot.logs import log
 from bot.pacing import ConversationPace
 from bot.topic_cards import Showing
 from bot.topic_steps import Delete, Open, Picture, Post, Rename, ShowCard, Step, TurnTopic
@@ -25,8 +24,6 @@ from bot.world import World
 from storage import bell, topics
 from storage.db import Database, Unavailable
 from storage.unit_of_work import Unit
-
-log = structlog.get_logger()
 
 POLL = 1.0  # seconds; stands beside the bell
 PER_MINUTE = 20  # calls to one group in any minute, Bot API FAQ

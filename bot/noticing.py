@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-import structlog
-
 from bot.loading import Worlds
+from bot.logs import log
 from bot.notice_cards import NoticeCards
 from notices import sending, starting
 from notices.lifecycle import Refused, State
@@ -15,8 +14,6 @@ from storage import bell, broadcasts, copies
 from storage.db import Database
 from storage.notice_rows import BroadcastRow
 from storage.unit_of_work import Unit
-
-log = structlog.get_logger()
 
 POLL = 1.0  # seconds; stands beside the bell
 

@@ -9,8 +9,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-import structlog
-
 from bot.channels.base import (
     Channel,
     Document,
@@ -26,6 +24,7 @@ from bot.channels.base import (
     Waits,
 )
 from bot.floor import may_speak
+from bot.logs import log
 from bot.pacing import ConversationPace, SendPace
 from bot.payload import unpack, unpack_ids
 from storage import bell, outbox_rows, queue, rows
@@ -35,8 +34,6 @@ from storage.keys import KeyGone
 from storage.outbox_rows import Compose
 from storage.rows import Claimed, OutKind, Passing, Settlement
 from storage.unit_of_work import Unit
-
-log = structlog.get_logger()
 
 IN_FLIGHT = 64  # requests under way at once
 POLL = 1.0  # seconds; stands beside the bell

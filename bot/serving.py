@@ -68,6 +68,7 @@ def _leave_alone_what_stays() -> None:
     """Content and code live as long as the process; the collector need not look through them again and again."""
     gc.collect()
     gc.freeze()
+    gc.enable()  # `izi serve` begins without it
 
 
 class _Server(uvicorn.Server):

@@ -7,14 +7,12 @@ from collections.abc import Awaitable, Callable
 from math import ceil
 from typing import TypeVar
 
-import structlog
 from pyrate_limiter import Rate, RateItem, RedisBucket
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from bot.logs import log
 from bot.pacing import SECOND, TENTH, BotPace
-
-log = structlog.get_logger()
 
 T = TypeVar("T")
 

@@ -15,9 +15,6 @@ from functools import cache
 from gettext import c2py
 from itertools import takewhile
 
-import langcodes
-from langcodes.tag_parser import LanguageTagError
-
 from i18n.fold import fold
 
 SOURCE = "en"  # what authors write; every chain of fallbacks ends here
@@ -111,6 +108,8 @@ _CODES_BY_TAG = {locale.tag: locale.code for locale in _KNOWN}
 
 # CLDR's language distance: 9 is Croatian to Serbian in Latin, 14 a dialect to Arabic, 20 Ukrainian to Russian.
 _FARTHEST = 14
+_SERBIAN = "sr-Latn"  # what "sr" means to us
+_PLAIN_TAG = re.compile(r"([A-Za-z]{2,3})(?:-([A-Za-z]{2}))?")
 _TAG = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}")
 _SHORTEST_FOR_SLIPS = 5
 
@@ -136,22 +135,45 @@ def negotiate(tag: str | None, pickable: Sequence[str]) -> str | None:
     """
     if tag is None or not _TAG.fullmatch(tag):
         return None
+    return _plainly(tag, pickable) or _by_distance(tag, pickable)
+
+
+def _plainly(tag: str, pickable: Sequence[str]) -> str | None:
+    """The pickable code of this very language and country, or of the language where we tell no countries apart.
+
+    What nearly all phones say. For all others CLDR's distances have to be asked.
+    """
+    if (plain := _PLAIN_TAG.fullmatch(tag.replace("_", "-"))) is None:
+        return None
+    language, country = plain[1].lower(), (plain[2] or "").upper()
+    if language == "sr":
+        language = _SERBIAN
+    codes = [_CODES_BY_TAG.get(f"{language}-{country}")]
+    if not country or not any(known.startswith(f"{language}-") for known in _CODES_BY_TAG):
+        codes.append(_CODES_BY_TAG.get(language))
+    return next((code for code in codes if code in pickable), None)
+
+
+def _by_distance(tag: str, pickable: Sequence[str]) -> str | None:
+    # Here, because its tables take 3 MB and hardly a phone needs them.
+    import langcodes
+    from langcodes.tag_parser import LanguageTagError
+
+    def nearest(tag: str, codes: Sequence[str]) -> str | None:
+        tags = [LOCALES[code].tag for code in codes]
+        return _CODES_BY_TAG.get(langcodes.closest_match(tag, tags, max_distance=_FARTHEST)[0])
+
     try:
         asked = langcodes.Language.get(tag)
     except LanguageTagError:
         return None
-    wanted = "sr-Latn" if asked.language == "sr" and not asked.script else str(asked)
-    code = _nearest(wanted, pickable)
+    wanted = _SERBIAN if asked.language == "sr" and not asked.script else str(asked)
+    code = nearest(wanted, pickable)
     if code is not None:
         return code
-    lacking = _nearest(wanted, tuple(LOCALES))
+    lacking = nearest(wanted, tuple(LOCALES))
     stand_ins = LOCALES[lacking].fallback if lacking else ()
     return next((near for near in stand_ins if near != SOURCE and near in pickable), None)
-
-
-def _nearest(tag: str, codes: Sequence[str]) -> str | None:
-    tags = [LOCALES[code].tag for code in codes]
-    return _CODES_BY_TAG.get(langcodes.closest_match(tag, tags, max_distance=_FARTHEST)[0])
 
 
 def named(words: str, pickable: Sequence[str]) -> str | None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from i18n.locales import LOCALES, SOURCE, known, named, negotiate, plural_count, plural_rule
+from i18n.locales import LOCALES, SOURCE, _by_distance, _plainly, known, named, negotiate, plural_count, plural_rule
 
 SHIPPED = ("en", "sr_Latn", "sr_Cyrl", "fa_AF", "ar")
 EXPECTED = {*SHIPPED, "fa", "fr", "ps", "ku", "ckb", "lv", "rn", "sw", "tr", "ur", "ru", "uk", "so", "ti", "bn", "hi"}
@@ -91,6 +91,15 @@ def test_a_phone_language_without_a_neighbour_finds_nothing(tag: str | None) -> 
 )
 def test_negotiation_depends_on_what_can_be_picked(tag: str, pickable: tuple[str, ...], code: str | None) -> None:
     assert negotiate(tag, pickable) == code
+
+
+@pytest.mark.parametrize("pickable", [tuple(LOCALES), ("en", "sr_Latn", "sr_Cyrl", "fa", "fa_AF", "ar", "fr"), SHIPPED])
+@pytest.mark.parametrize("country", ["", "-AF", "-RS", "-ME", "-SY", "-us", "_CA", "-IR"])
+def test_a_language_that_is_told_without_distances_is_the_nearest(country: str, pickable: tuple[str, ...]) -> None:
+    asked = [f"{code.partition('_')[0]}{country}" for code in LOCALES]
+    plainly = {tag: code for tag in asked if (code := _plainly(tag, pickable)) is not None}
+    assert plainly == {tag: _by_distance(tag, pickable) for tag in plainly}
+    assert len(plainly) >= 2
 
 
 @given(st.text())

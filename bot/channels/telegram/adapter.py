@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Protocol
-
-import structlog
 
 from bot.channels.base import (
     Abilities,
@@ -24,8 +23,7 @@ from bot.channels.base import (
 from bot.channels.telegram import render
 from bot.channels.telegram.api import Calls, Refusal
 from bot.channels.telegram.parse import SCHEME
-
-log = structlog.get_logger()
+from bot.logs import log
 
 TOKEN_PAUSE = 60.0  # seconds between tries while the token is refused
 NOT_MODIFIED = "message is not modified"
@@ -131,10 +129,8 @@ class Telegram:
 
     async def acknowledge(self, press_id: str) -> None:
         """Stop the spinner of a button. Best effort: an expired press harms nobody."""
-        try:
+        with suppress(Refusal, SendError):
             await self._api.call("answerCallbackQuery", {"callback_query_id": press_id})
-        except (Refusal, SendError):
-            log.debug("press_not_acknowledged")
 
     async def _edit(self, params: dict[str, Any], message_id: str) -> Sent | None:
         try:

@@ -9,17 +9,14 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-import structlog
-
 from bot.channels.base import SendError
 from bot.channels.telegram.api import Calls, Refusal
 from bot.channels.telegram.parse import ALLOWED_UPDATES
 from bot.channels.telegram.receiving import Receiver
 from bot.channels.telegram.troubles import Trouble, of_refusal
 from bot.channels.telegram.webhook import unregister
+from bot.logs import log
 from storage.db import Unavailable
-
-log = structlog.get_logger()
 
 BATCH = 100  # Bot API: at most 100 updates an answer
 LONG_POLL = 25  # seconds that the server may wait for something to arrive

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import structlog
-
 from bot.channels.base import Moved, Stopped
 from bot.channels.telegram.adapter import translate
 from bot.channels.telegram.api import Calls, Refusal
-
-log = structlog.get_logger()
+from bot.logs import log
 
 GONE = ("message thread not found", "topic_id_invalid", "topic_deleted")
 NOT_MODIFIED = ("topic_not_modified", "message is not modified")

@@ -11,15 +11,12 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
-import structlog
-
 from bot.channels.base import SendError
 from bot.channels.telegram import troubles
 from bot.channels.telegram.api import Calls, Refusal
 from bot.channels.telegram.receiving import Receiver
 from bot.channels.telegram.troubles import Trouble
-
-log = structlog.get_logger()
+from bot.logs import log
 
 EVERY = 60.0  # seconds between two looks
 TRY_AGAIN = 5.0  # seconds, while something has not been told yet

@@ -10,16 +10,14 @@ import hmac
 from collections.abc import Mapping
 from typing import Any
 
-import structlog
 from fastapi import APIRouter, Request, Response
 
 from bot.channels.bodies import Slow, read_body, read_json
 from bot.channels.telegram.api import Calls
 from bot.channels.telegram.parse import ALLOWED_UPDATES
 from bot.channels.telegram.receiving import Receiver
+from bot.logs import log
 from storage.db import Unavailable
-
-log = structlog.get_logger()
 
 PATH = "/telegram/webhook"
 LARGEST_BODY = 256 * 1024  # bytes; Telegram builds an update in a buffer of 64 KiB

@@ -7,15 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
-import structlog
-
 from bot.channels.base import Abilities, Outgoing, Refused, SendError, Sent
 from bot.channels.whatsapp import codes, render
 from bot.channels.whatsapp.api import Calls
 from bot.channels.whatsapp.codes import PAIR_RATE, Refusal, Trouble, translate
 from bot.channels.whatsapp.parse import SCHEME
-
-log = structlog.get_logger()
+from bot.logs import log
 
 PAIR_SECONDS = 6.0  # the shortest pause after 131056; doubled each time it comes again
 LONGEST_PAUSE = 96.0

@@ -11,15 +11,13 @@ import hmac
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-import structlog
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import PlainTextResponse
 
 from bot.channels.bodies import Slow, read_body, read_json
 from bot.channels.whatsapp.parse import Batch, parse
+from bot.logs import log
 from storage.db import Unavailable
-
-log = structlog.get_logger()
 
 PATH = "/whatsapp/webhook"
 LARGEST_BODY = 3 * 1024 * 1024  # bytes; Meta's own limit
