@@ -1,9 +1,10 @@
-"""A survey on Telegram that leads to people: left and gone on with, answered by voice, heard, and taken back."""
+"""Surveys on Telegram and WhatsApp: left and gone on with, answered by voice, heard at the desk, taken back."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 import httpx
 
@@ -23,9 +24,11 @@ from tests.acceptance.colleagues import sign_in
 from tests.acceptance.houses import eventually, served, stored
 from tests.acceptance.test_media import files, newest
 from tests.acceptance.walks import arrive, labels, plain, tap
+from tests.acceptance.whatsapp_houses import whatsapp_house
 
 A_MINUTE = timedelta(minutes=1)
-CLASS = Words("Our class", "Help us.", (Question("When?", ("Morning", "Evening")), Question("What else?")))
+MANY = ("Morning", "Noon", "Afternoon", "Evening", "Night")
+CLASS = Words("Our class", "Help us.", (Question("When?", MANY), Question("What else?")))
 
 
 async def test_a_voice_note_is_an_answer_that_the_desk_can_play_until_the_person_takes_it_back(
@@ -87,16 +90,45 @@ async def test_whose_voice_note_cannot_be_fetched_is_told_that_this_answer_stays
     assert stored(house, "SELECT state FROM media") == [("lost",)]
 
 
+async def test_on_whatsapp_the_longest_question_fits_one_list_and_a_voice_note_is_an_answer(
+    tmp_path: Path, clock: FakeClock
+) -> None:
+    async with whatsapp_house(tmp_path, clock) as here:
+        person = await here.arrives(("English", "OK, continue"))
+        notice = await _written(here.house, anonymous=False)
+        await sent(here.house, notice)
+        await person.hears()
+        for label in ("Answer questions", "Begin"):
+            shown = await here.tap(person, label)
+        assert [label for label, _ in shown.buttons][:5] == list(MANY)
+        assert len(shown.buttons) == 10
+        await here.tap(person, "Home")
+        await here.tap(person, "Go on with questions")
+        spoken = await here.tap(person, MANY[4])
+        assert "Our team can listen to it." in plain(spoken.text)
+        note = here.server.keep_file(b"OggS" + bytes(64))
+        await person.sends("audio", {"id": note, "mime_type": "audio/ogg", "voice": True})
+        assert "Your voice note is your answer." in plain((await person.hears())[-1].text)
+        await eventually(lambda: stored(here.house, "SELECT state, request_id FROM media") == [("kept", None)])
+        assert stored(here.house, "SELECT choice FROM survey_answer WHERE question = 0") == [(4,)]
+        assert here.server.violations == []
+
+
 async def _asked(house: House, telegram: TelegramServer, *, anonymous: bool) -> Person:
     """Somebody who has just got a notice with the survey."""
     person = telegram.person(1001, language_code="en")
     await arrive(person, ("English", "OK, continue"))
+    await sent(house, await _written(house, anonymous=anonymous))
+    await person.hears()
+    return person
+
+
+async def _written(house: House, *, anonymous: bool) -> int:
+    """A notice with the survey's button."""
     await house.database.write(partial(_opened, anonymous=anonymous))
     notice = await written(house, {"en": ("Our class", "Help us.")}, Category.NEWS)
     await house.database.write(lambda unit: notices.set_buttons(unit, notice, dump([NoticeButton(Does.SURVEY, "1")])))
-    await sent(house, notice)
-    await person.hears()
-    return person
+    return notice
 
 
 async def _is_heard_by_who_may(house: House, site: str, voice: int) -> None:
