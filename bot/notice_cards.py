@@ -23,6 +23,7 @@ from bot.payload import pack
 from bot.world import World
 from flows.session import SessionError
 from i18n.locales import LOCALES
+from i18n.text import isolate_numbers
 from notices import buttons
 from notices.buttons import Does, NoticeButton
 from notices.drafts import Night, stand_in
@@ -136,8 +137,9 @@ def _teaser(world: World, locale: str, approved: Template) -> Outgoing:
 
 
 def _words(world: World, notice: NoticeRow, said: TextRow, locale: str) -> list[Paragraph]:
-    words = [Paragraph(Style.TITLE, said.title)] if said.title else []
-    words += [Paragraph(Style.TEXT, line) for line in said.body.splitlines() if line.strip()]
+    kept = isolate_numbers if LOCALES[said.locale].rtl else str
+    words = [Paragraph(Style.TITLE, kept(said.title))] if said.title else []
+    words += [Paragraph(Style.TEXT, kept(line)) for line in said.body.splitlines() if line.strip()]
     composer = Composer(world, locale)
     if notice.valid_until is not None:
         words.append(Paragraph(Style.QUIET, composer.say(Msg("bot.announcement.valid", {"day": notice.valid_until}))))

@@ -18,6 +18,10 @@ PDI = "\u2069"
 _ISOLATES = frozenset("\u2066\u2067\u2068")
 _EMBEDDINGS = frozenset("\u202a\u202b\u202c\u202d\u202e")
 _BIDI_CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_SIGNS = " ().,/:\u2013-"  # between the digits of one number
+_NUMBERS = re.compile(
+    rf"(?<![\w./:@?=&#%+-])(?:\(\+?\d+\)[\d{_SIGNS}]*\d|\+\d[\d{_SIGNS}]*\d|\d+(?:[{_SIGNS}]+\d+)+)(?![\w/@])"
+)
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
 
@@ -87,6 +91,14 @@ def _say(value: Value, locale: str) -> str:
 def isolate(value: str) -> str:
     """The value between isolates, its own bidi controls removed. Each line gets its own pair; "" stays ""."""
     return _each_line(without_bidi(value))
+
+
+def isolate_numbers(text: str) -> str:
+    """Text that somebody wrote, with each phone number, sum and span of numbers in its order between other words.
+
+    In right-to-left words "+381 60 000" is shown as "000 60 381+" otherwise. Addresses of pages stay as they are.
+    """
+    return _NUMBERS.sub(lambda found: f"{FSI}{found[0]}{PDI}", text)
 
 
 def without_bidi(value: str) -> str:

@@ -7,7 +7,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from i18n.locales import LOCALES
-from i18n.text import FSI, PDI, Template, Text, Value, balanced, fill, isolate, say_date, say_moment, say_time
+from i18n.text import (
+    FSI,
+    PDI,
+    Template,
+    Text,
+    Value,
+    balanced,
+    fill,
+    isolate,
+    isolate_numbers,
+    say_date,
+    say_moment,
+    say_time,
+)
 
 BIDI_CONTROLS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 # Any text, rich in what could break isolates: controls, paragraph breaks, braces. (Not st.text over a mixed alphabet:
@@ -34,6 +47,23 @@ def test_an_isolated_value_is_balanced_and_keeps_its_letters(value: str) -> None
 def test_isolates_never_cross_a_line_break() -> None:
     assert isolate("a\nb\n\nc") == f"{FSI}a{PDI}\n{FSI}b{PDI}\n\n{FSI}c{PDI}"
     assert isolate("") == ""
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("+381 60 0000 000", ["+381 60 0000 000"]),
+        ("(011) 000-000, 09:00-17:00.", ["(011) 000-000, 09:00-17:00"]),
+        ("room 12", []),
+        ("https://example.org/2026-11-22?a=1-2", []),
+        ("a1-2 x@1.2", []),
+    ],
+)
+def test_a_number_of_several_parts_is_kept_together_and_an_address_is_left_alone(written: str, kept: list[str]) -> None:
+    isolated = isolate_numbers(written)
+    assert [part.partition(PDI)[0] for part in isolated.split(FSI)[1:]] == kept
+    assert balanced(isolated)
+    assert isolated.replace(FSI, "").replace(PDI, "") == written
 
 
 def test_joiners_of_persian_words_stay() -> None:

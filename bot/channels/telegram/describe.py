@@ -16,7 +16,7 @@ from i18n.locales import negotiate
 
 #: In the order of the menu; each is a word of content/commands.yaml, told by bot.telegram.command_<name>.
 COMMANDS = (
-    "menu", "person", "urgent", "language", "news", "events", "requests", "phrases",
+    "menu", "person", "urgent", "language", "news", "events", "requests", "reminders", "phrases",
     "people", "link", "recovery", "data", "privacy", "clear", "stop", "delete",
 )  # fmt: skip
 SOURCE = "en"  # for phones whose language we lack

@@ -60,12 +60,16 @@ class Bubble(_Frozen):
 
 
 class Choice(_Frozen):
-    """A button: send `value` as a press, or as words. lang: of its label, where that differs from the page's."""
+    """A button: send `value` as a press, or as words. lang: of its label, where that differs from the page's.
+
+    url: it opens this page of somebody else instead, and sends nothing.
+    """
 
     label: str
     field: Literal["press", "words"]
     value: str
     lang: str = ""
+    url: str = ""
 
 
 class Screen(_Frozen):
@@ -159,7 +163,8 @@ def _name_button(key: Key) -> Choice:
 
 def _buttons(out: Outgoing) -> tuple[tuple[Choice, ...], ...]:
     return tuple(
-        tuple(Choice(label=button.label, field="press", value=button.data) for button in row) for row in out.rows
+        tuple(Choice(label=button.label, field="press", value=button.data, url=button.url) for button in row)
+        for row in out.rows
     )
 
 

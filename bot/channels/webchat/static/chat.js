@@ -69,6 +69,10 @@
   // Buttons
 
   function button(choice) {
+    if (choice.url) {
+      const link = { href: choice.url, target: "_blank", rel: "noopener noreferrer", textContent: choice.label };
+      return make("a", link);
+    }
     const made = make("button", { name: choice.field, value: choice.value, textContent: choice.label });
     if (choice.lang) Object.assign(made, { lang: choice.lang, dir: "auto" });
     return made;
@@ -76,8 +80,8 @@
 
   // Left alone where nothing changed, so that nobody loses the button that they are on.
   function buttons(rows) {
-    const there = [...choices.querySelectorAll("button")].map((one) => one.value);
-    if (String(there) === String(rows.flat().map((one) => one.value))) return;
+    const there = [...choices.querySelectorAll("button, a")].map((one) => one.value ?? one.getAttribute("href"));
+    if (String(there) === String(rows.flat().map((one) => one.url || one.value))) return;
     choices.replaceChildren(...rows.map((row) => {
       const line = make("div", { className: row.length === 3 ? "row nav" : "row" });
       line.append(...row.map(button));
