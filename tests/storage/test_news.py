@@ -167,11 +167,11 @@ def test_reminders_of_one_deadline_are_set_together_and_ended_together(store: St
     later = [MORNING + timedelta(days=days) for days in (30, 60)]
 
     def write(unit: Unit) -> None:
-        reminders.remind(unit, person, "driving-licence", "exchange", later)
-        reminders.remind(unit, person, "driving-licence", "exchange", later)
-        reminders.remind(unit, person, "medical", "certificate", later[1:])
-        reminders.remind(unit, person, "medical", "other", later)
-        reminders.remind(unit, person, "medical", "other", ())
+        reminders.remind(unit, person, "driving-licence", "exchange", dict(enumerate(later)))
+        reminders.remind(unit, person, "driving-licence", "exchange", dict(enumerate(later)))
+        reminders.remind(unit, person, "medical", "certificate", {1: later[1]})
+        reminders.remind(unit, person, "medical", "other", dict(enumerate(later)))
+        reminders.remind(unit, person, "medical", "other", {})
 
     store.database.write_now(write)
     found = store.database.read_now(lambda unit: reminders.reminders(unit, person))
@@ -199,12 +199,12 @@ def test_one_of_several_people_on_a_phone_who_is_forgotten_takes_their_own_remin
     later = MORNING + timedelta(days=30)
 
     def write(unit: Unit) -> None:
-        reminders.remind(unit, person, "medical", "certificate", [later])
+        reminders.remind(unit, person, "medical", "certificate", {0: later})
         second = people.add(unit, person)
         assert second is not None
         other = people.activate(unit, person.conversation_id, second)
         assert other is not None
-        reminders.remind(unit, other, "medical", "certificate", [later])
+        reminders.remind(unit, other, "medical", "certificate", {0: later})
         set_timer(unit, series.timer_key(second, "phrases"), later, other.conversation_id, series.KIND)
         people.forget_one(unit, other, "ABCDEFGH")
 
