@@ -37,7 +37,8 @@ def listed(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
     lines = [heading, *_coming(exchange, wanted)]
     if exchange.person.stopped:
         lines.append(text("bot.remind.stopped", "stop"))
-    rows: list[tuple[Key, ...]] = [(_opens(exchange, one),) for one in wanted if one.guide != OCCASIONS]
+    of_guides = [one for one in wanted if exchange.world.guide(one.guide) is not None]  # one that is gone has no name
+    rows: list[tuple[Key, ...]] = [(_opens(exchange, one),) for one in of_guides]
     on = {one.deadline for one in wanted if one.guide == OCCASIONS}
     rows += [(_choice(one, on=one.id in on),) for one in (table.occasions if table else ())]
     if wanted:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import islice
 
 from bot.actions import Act, Action
@@ -15,6 +15,8 @@ from content.occasions import OCCASIONS, Occasion
 from content.parts import Deadline
 from content.schema import Guide
 from notices.daily import daily_on
+
+FORGOTTEN_AFTER = timedelta(days=365)  # without a word from the person; storage/retention.py, progress
 
 
 def moments(
@@ -82,6 +84,8 @@ def said(exchange: Exchange, when: Collection[datetime]) -> Iterator[Line]:
         yield text("bot.remind.none", "ok")
         return
     yield text("bot.remind.set", "reminder", date=exchange.world.calendar.local(min(when)).date())
+    if max(when) - exchange.now > FORGOTTEN_AFTER:
+        yield text("bot.remind.far", "info")
     if exchange.person.stopped:
         yield text("bot.remind.stopped", "stop")
     elif traits_of(exchange.channel).free_for is not None:

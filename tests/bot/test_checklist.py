@@ -17,11 +17,12 @@ from tests.transcripts.script import plain
 
 GUIDE = "driving-licence"
 PAPERS = 7
+SECRET = b"for tests only, 32 bytes long...."
 
 
 @cache
 def world() -> World:
-    return build_world(Settings(), read_pack("serbia"), {}, b"for tests only, 32 bytes long....")
+    return build_world(Settings(), read_pack("serbia"), {}, SECRET)
 
 
 def talk_at_the_list(language: str = "en", *, saves: bool = True, of: World | None = None) -> Talk:

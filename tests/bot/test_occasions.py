@@ -11,14 +11,16 @@ import pytest
 from sqlalchemy import delete
 
 from bot.channels.base import Press
+from bot.loading import build_world, read_pack
 from bot.reminders import moments
+from bot.settings import Settings
 from content.occasions import Occasion
 from storage import own
 from storage.own_tables import OwnDay
 from storage.tables import Timer
 from storage.timers import ring_timers
 from tests.bot.chats import Chat, words_of
-from tests.bot.test_checklist import world
+from tests.bot.test_checklist import SECRET, world
 from tests.bot.test_reminders import BELGRADE, REMINDER, at_the_exam, set_urgent
 from tests.storage.build import Clock, Store
 from tests.storage.conftest import keys_url, sqlite_template, sqlite_url  # noqa: F401 - fixtures
@@ -295,3 +297,24 @@ def test_somebody_else_on_the_phone_learns_nothing_from_the_button_of_a_reminder
     chat.presses("Open")
     assert "No reminders yet." in chat.shown
     assert "permit" not in chat.shown
+
+
+def test_a_reminder_of_a_guide_that_is_gone_can_still_be_ended(chat: Chat) -> None:
+    at_the_exam(chat)
+    chat.presses("Remind me")
+    pack = read_pack("serbia")
+    left = {id: guide for id, guide in pack.guides.items() if id != "driving-licence"}
+    chat.world = build_world(Settings(), replace(pack, guides=left), {}, SECRET)
+    chat.says("/reminders")
+    assert "My reminders" in chat.shown
+    chat.presses("Stop all reminders")
+    assert chat.store.count(Timer, Timer.kind == "remind") == 0
+
+
+def test_who_asks_for_a_day_beyond_our_memory_is_told_that_silence_ends_it(chat: Chat) -> None:
+    warning = "If you do not write to us for 12 months, we forget this too."
+    wants(chat, "My work permit", "Yesterday")
+    assert warning not in chat.shown
+    wants(chat, "My ID card ends", "1.3.2031")
+    assert "We remind you on Tuesday 31 December 2030." in chat.shown
+    assert warning in chat.shown
