@@ -45,9 +45,8 @@ def surveys(desk: Console, show: Show) -> APIRouter:
         here = desk.to(request)
         found = await desk.database.read(partial(stored.newest, limit=acts.LISTED))
         rows = [_about(here, survey) for survey in found]
-        return show(
-            request, "surveys.html", status, rows=rows, languages=_languages(here), words=None, source=None, **more
-        )
+        form = {"given": {}, "source": None, "languages": _languages(here)}
+        return show(request, "surveys.html", status, rows=rows, **{**form, **more})
 
     @routes.get("")
     async def listed(request: Request) -> Response:
@@ -67,7 +66,7 @@ def surveys(desk: Console, show: Show) -> APIRouter:
             locale, words = _words(form)
             id = await desk.database.write(lambda unit: acts.plan(unit, me, made, locale, words))
         except Refused as why:
-            return await everything(request, 422, fault=_fault(why))
+            return await everything(request, 422, fault=_fault(why), given=_typed(form))
         return RedirectResponse(f"{SURVEYS}/{id}", 303)
 
     @routes.get("/{id:int}")
@@ -120,8 +119,9 @@ def surveys(desk: Console, show: Show) -> APIRouter:
         except NoSurvey:
             return show(request, "notice_gone.html", 404)
         except Refused as why:
-            fault = _fault(why)
-            return await _page(desk, show, request, id, "", 409 if fault == "refused" else 422, fault=fault)
+            fault, typed = _fault(why), {"given": _typed(form), "is_refused": True} if act == "text" else {}
+            status = 409 if fault == "refused" else 422
+            return await _page(desk, show, request, id, str(form.get("locale", "")), status, fault=fault, **typed)
         at = {"text": f"?lang={form.get('locale')}#texts", "choose": "#shortlist"}.get(act, "")
         return RedirectResponse(f"{SURVEYS}/{id}{at}", 303)
 
@@ -142,11 +142,12 @@ async def _page(
     except NoSurvey:
         return show(request, "notice_gone.html", 404)
     chosen = lang if lang in LOCALES else _nearest(here, survey)
+    words = load(*survey.texts[chosen]) if chosen in survey.texts else None
     shown = {
         "about": _about(here, survey), "asked": asked, "quotas": quotas, "least": INSIDE, "outside": OUTSIDE,
         "people": people if people == 0 or people >= INSIDE else None, "languages": _languages(here),
         "chosen": chosen, "written": survey.texts, "may_listen": acts.may_listen(me), "media_signs": MEDIA_SIGNS,
-        "words": load(*survey.texts[chosen]) if chosen in survey.texts else None,
+        "words": words, "given": _fields(words) if words is not None else {},
         "source": None if chosen in survey.texts else load(*survey.texts[_nearest(here, survey)]),
         "towns": {town.id: town.latin for town in here.shelf().pack.places.municipalities},
     }  # fmt: skip
@@ -191,6 +192,19 @@ def _words(form: FormData) -> tuple[str, Words]:
         if (asked := fields.get(f"question_{n}", ""))
     ]
     return locale, Words(" ".join(fields.get("title", "").split()), fields.get("intro", ""), tuple(questions))
+
+
+def _fields(words: Words) -> dict[str, str]:
+    """The texts as the fields of the form; the other way round than _words."""
+    fields = {"title": words.title, "intro": words.intro}
+    for n, one in enumerate(words.questions):
+        fields |= {f"question_{n}": one.text, f"choices_{n}": "\n".join(one.choices)}
+    return fields
+
+
+def _typed(form: FormData) -> dict[str, str]:
+    """The fields as somebody typed them, to be handed back."""
+    return {name: value for name, value in form.items() if isinstance(value, str)}
 
 
 def _lines_of(text: str) -> list[str]:

@@ -33,9 +33,15 @@ async def test_a_survey_from_its_draft_to_counts_and_an_invitation(
     site: str, quiet_house: House, clock: FakeClock
 ) -> None:
     async with sign_in(quiet_house, site, "asks", "coordinator") as http, newcomer(site) as person:
+        alone = await http.post("/desk/surveys", data=FORM | {"choices_0": "<b>Morning", "kind": "linked"})
+        assert alone.status_code == 422
+        for typed in (">&lt;b&gt;Morning<", 'value="linked" checked', 'value="What else?"', 'value="yes" checked'):
+            assert typed in alone.text
         made = await http.post("/desk/surveys", data=FORM)
         at = str(made.url.path)
         shape = await http.post(f"{at}/text", data=FRENCH | {"choices_0": "Matin\nSoir\nNuit"})
+        assert "Matin\nSoir\nNuit<" in shape.text
+        assert "data-part data-refused" in shape.text
         assert (shape.status_code, (await http.post(f"{at}/text", data=FRENCH)).status_code) == (422, 200)
         assert (await http.post(f"{at}/close")).status_code == 409
         assert "Answers" not in (await http.get(at)).text
