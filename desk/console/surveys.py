@@ -45,7 +45,7 @@ def surveys(desk: Console, show: Show) -> APIRouter:
         here = desk.to(request)
         found = await desk.database.read(partial(stored.newest, limit=acts.LISTED))
         rows = [_about(here, survey) for survey in found]
-        form = {"given": {}, "source": None, "languages": _languages(here)}
+        form: dict[str, object] = {"given": {}, "source": None, "languages": _languages(here)}
         return show(request, "surveys.html", status, rows=rows, **{**form, **more})
 
     @routes.get("")

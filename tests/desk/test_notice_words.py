@@ -9,7 +9,7 @@ import pytest
 from bot.loading import read_pack
 from content.texts import english
 from desk.console.notice_forms import REFUSALS
-from desk.console.service import SWITCHES
+from desk.switches import SWITCHES
 from notices.audience import Left
 from notices.buttons import Does
 from notices.drafts import Choice, Doubt, Hindrance

@@ -69,7 +69,7 @@ def test_words_files_notes_and_hand_overs_stand_there_once_in_their_order(team: 
     person, helper = team.store.newcomer(), team.member("A")
     number = team.asks(person)
 
-    def send(unit: Unit) -> bool:
+    def send(unit: Unit) -> int | None:
         return add_media(unit, person, NewMedia("voice", "ref", seconds=12), number)
 
     team.do(turns.person_wrote, person, number, "help me")
