@@ -40,7 +40,7 @@ async def accept(database: Database, inbounds: Sequence[Inbound]) -> int:
     Raises storage.db.Unavailable: then nothing may be acknowledged.
     """
     arrivals = [to_arrival(inbound) for inbound in inbounds]
-    return sum(await database.write(lambda unit: queue.accept(unit, arrivals)))
+    return await database.write(lambda unit: queue.accept(unit, arrivals))
 
 
 async def accept_with_news(database: Database, inbounds: Sequence[Inbound], news: Sequence[Told]) -> None:

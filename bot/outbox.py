@@ -135,31 +135,53 @@ class Sender:
         return True
 
     async def _round(self) -> bool:
-        """Settle what ended, claim what may go; whether anything happened."""
-        settled = await self._settle()
-        room = min(IN_FLIGHT - len(self._sending), self._bot_pace.free())
+        """Settle what ended and claim what may go, in one transaction; whether to look again at once."""
+        ended, self._settled = self._settled, []
         open = self._open_channels()
-        if room <= 0 or not open:
-            if not settled and open:
-                await asyncio.sleep(self._bot_pace.wait())
-            return settled
+        # No more than may go out now is claimed, so that a reply that comes next is not behind old rows.
+        room = min(IN_FLIGHT - len(self._sending), self._bot_pace.free()) if open else 0
+        if room <= 0 and not ended:
+            wait = self._bot_pace.wait() if open else 0.0
+            await asyncio.sleep(wait)
+            return wait > 0
         try:
-            # No more than may go out now is claimed, so that a reply that comes next is not behind old rows.
-            claimed = await self._database.write(self._claiming(room, open))
+            claimed = await self._database.write(self._settling_and_claiming(ended, room, open))
         except Unavailable:
-            # The claim may stand although we did not hear of it; nothing of it was sent.
             log.error("database_away_while_sending")
             await asyncio.sleep(POLL)
-            in_flight = list(self._sending)
-            await self._until_done(lambda unit: queue.release(unit, in_flight))
+            await self._until_done(self._settling_and_releasing(ended))
             return False
+        except Exception:
+            # A fault of ours in the claim: what ended is written down all the same.
+            await self._until_done(self._settling_and_releasing(ended))
+            raise
         for row in claimed:
             self._sending[row.id] = asyncio.create_task(self._attempt(row))
-        return settled or bool(claimed)
+        return len(claimed) >= room
 
-    def _claiming(self, room: int, open: list[str]) -> Callable[[Unit], list[Claimed]]:
+    def _settling_and_claiming(
+        self, ended: list[Settlement], room: int, open: list[str]
+    ) -> Callable[[Unit], list[Claimed]]:
         passing = self._notices.passing(self._clock())
-        return lambda unit: queue.claim(unit, room, may_speak, open, self._notices.compose, passing)
+
+        def work(unit: Unit) -> list[Claimed]:
+            queue.settle(unit, ended, self._chance.uniform)
+            if room <= 0:
+                return []
+            return queue.claim(unit, room, may_speak, open, self._notices.compose, passing)
+
+        return work
+
+    def _settling_and_releasing(self, ended: list[Settlement]) -> Callable[[Unit], None]:
+        """After a claim of which we do not know whether it stands: nothing of it was sent."""
+        known = [*self._sending, *(settlement.claimed.id for settlement in self._settled)]
+
+        def work(unit: Unit) -> None:
+            # In this order: what ended counts as sending until it is settled, and was sent.
+            queue.settle(unit, ended, self._chance.uniform)
+            queue.release(unit, known)
+
+        return work
 
     def _open_channels(self) -> list[str]:
         """Those whose platform does not ask all of us to wait."""
@@ -245,12 +267,10 @@ class Sender:
         """Seconds until the next try: half of what has passed, so that the pauses double, spread by chance."""
         return min(max(1.0, age.total_seconds()), LONGEST_BACKOFF) * self._chance.uniform(0.5, 1.5)
 
-    async def _settle(self) -> bool:
-        batch, self._settled = self._settled, []
-        if not batch:
-            return False
-        await self._until_done(lambda unit: queue.settle(unit, batch, self._chance.uniform))
-        return True
+    async def _settle(self) -> None:
+        ended, self._settled = self._settled, []
+        if ended:
+            await self._until_done(lambda unit: queue.settle(unit, ended, self._chance.uniform))
 
     async def _until_done(self, work: Callable[[Unit], object]) -> None:
         """An outcome that cannot be written now is written later; meanwhile nothing else is claimed."""

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, func, insert, select
 from storage import bell
 from storage.dialects import insert_or_ignore
 from storage.keys import contact_key, conversation_key
+from storage.prepared import Prepared
 from storage.rows import AddressState, Arrival, ConsentChoice, InboxState
 from storage.tables import Address, Contact, Conversation, Inbox
 from storage.unit_of_work import Unit
@@ -25,7 +26,11 @@ _KNOWN = (
     .where(Address.lookup.in_(bindparam("lookups", expanding=True)))
     .with_for_update(read=True, key_share=True)
 )
-_STORE = insert_or_ignore(Inbox, ["ext_hash", "channel", "account"], Inbox.channel, Inbox.account, Inbox.ext_hash)
+_COLUMNS = (
+    "channel", "account", "ext_hash", "address_id", "kind", "sealed", "provider_sealed", "key_day", "received_at",
+    "state", "tries",
+)  # fmt: skip
+_STORE = Prepared(insert_or_ignore(Inbox, ["ext_hash", "channel", "account"]), _COLUMNS)
 _NEW_CONVERSATION = insert(Conversation)
 _NEW_CONTACT = insert(Contact)
 _NEW_ADDRESS = insert(Address)
@@ -33,32 +38,20 @@ _NEW_ADDRESS = insert(Address)
 _ONE_AT_A_TIME = select(func.pg_advisory_xact_lock(0x1221))
 
 
-def accept(unit: Unit, arrivals: Sequence[Arrival]) -> list[bool]:
-    """Store what arrived; True where it is new, False where it was stored before. Rings the inbox bell.
+def accept(unit: Unit, arrivals: Sequence[Arrival]) -> int:
+    """Store what arrived and was not stored before; how many that were. Rings the inbox bell for them.
 
     Somebody who writes for the first time gets a conversation, a contact and an address. Never touches an
     existing conversation, so it waits for no worker (rulings 2).
     """
     if not arrivals:
-        return []
+        return 0
     places = [address_place(unit, arrival.channel, arrival.account, arrival.opaque_id) for arrival in arrivals]
     addresses = _resolve(unit, {place: arrival.opaque_id for place, arrival in zip(places, arrivals, strict=True)})
-    keys = [external_hash(unit, a.channel, a.account, a.external_id) for a in arrivals]
-    rows = [
-        _row(unit, arrival, ext_hash, addresses[place])
-        for arrival, ext_hash, place in zip(arrivals, keys, places, strict=True)
-    ]
-    stored = {
-        (channel, account, ext_hash)
-        for channel, account, ext_hash in unit.connection.execute(_STORE[unit.dialect], rows)
-    }
-    if stored:
+    rows = [_row(unit, arrival, addresses[place]) for arrival, place in zip(arrivals, places, strict=True)]
+    news = _STORE.run_many(unit.connection, rows)
+    if news:
         unit.ring(bell.INBOX)
-    news = []
-    for arrival, ext_hash in zip(arrivals, keys, strict=True):
-        identity = (arrival.channel, arrival.account, ext_hash)
-        news.append(identity in stored)
-        stored.discard(identity)  # the second copy in the same batch is not new
     return news
 
 
@@ -129,8 +122,9 @@ def _known(unit: Unit, places: Iterable[Place]) -> dict[Place, int]:
     return {place: id for place, id in by_place.items() if place in wanted}
 
 
-def _row(unit: Unit, arrival: Arrival, ext_hash: bytes, address_id: int) -> dict[str, Any]:
+def _row(unit: Unit, arrival: Arrival, address_id: int) -> dict[str, Any]:
     day = unit.now.date()
+    ext_hash = external_hash(unit, arrival.channel, arrival.account, arrival.external_id)
     place = inbox_seal(arrival.channel, arrival.account, ext_hash)
     ingress = unit.keys.ingress(day, make=True)
     provider_id = arrival.provider_id

@@ -23,7 +23,8 @@ def insert_or_ignore(
     }
     if returning:
         return {name: statement.returning(*returning) for name, statement in statements.items()}
-    return statements
+    # inline: else PostgreSQL is asked for the new row's number, too.
+    return {name: statement.inline() for name, statement in statements.items()}
 
 
 def insert_or_update(table: type[DeclarativeBase], unique: Sequence[str], changed: Sequence[str]) -> ByDialect:

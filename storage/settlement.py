@@ -144,7 +144,10 @@ class _Batch:
 
 
 def settle(unit: Unit, settlements: Sequence[Settlement], uniform: Uniform) -> None:
-    """Write down how attempts ended. A row that is no longer ours is left alone. Rings the outbox bell."""
+    """Write down how attempts ended. A row that is no longer ours is left alone.
+
+    Rings nothing: what was behind these rows is free now, and whoever settles claims next.
+    """
     batch = _Batch()
     for settlement in settlements:
         _note(unit, batch, settlement, uniform)
@@ -152,7 +155,6 @@ def settle(unit: Unit, settlements: Sequence[Settlement], uniform: Uniform) -> N
     delays = (Retry, Throttled, Moved)
     humans = [one for one in settlements if one.claimed.cls is OutClass.STAFF and not isinstance(one.outcome, delays)]
     note_settled(unit, [one.claimed.id for one in humans])
-    unit.ring(bell.OUTBOX)
 
 
 def recover(unit: Unit, uniform: Uniform, tells: Collection[str] = ()) -> int:

@@ -94,7 +94,7 @@ class Store:
             database.close()
             database.keys.close()
 
-    def accept(self, *arrivals: Arrival) -> list[bool]:
+    def accept(self, *arrivals: Arrival) -> int:
         return self.database.write_now(lambda unit: queue.accept(unit, arrivals))
 
     def take_one(self) -> Taken:

@@ -85,7 +85,7 @@ def test_what_was_parked_from_the_person_is_blanked_and_a_late_redelivery_is_sti
     forget(store.database, person.conversation_id)
     assert store.column(Inbox.sealed) == [None, None]
     assert store.column(Inbox.address_id) == [0, 0]
-    assert store.accept(arrival("parked", NUMBER)) == [False]
+    assert store.accept(arrival("parked", NUMBER)) == 0
 
 
 def test_of_a_topic_only_stays_that_the_group_has_still_to_delete_it(store: Store, person: Standing) -> None:

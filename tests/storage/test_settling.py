@@ -297,7 +297,7 @@ def test_a_moved_chat_keeps_its_queue_and_is_written_to_under_the_new_id(store: 
     store.settle(_claim_one(store), Moved("chat-1-super"))
     row = _claim_one(store)
     assert (row.payload, row.opaque_id, row.tries) == (b"a1", "chat-1-super", 0)
-    assert store.accept(arrival("u2", "chat-1-super")) == [True]
+    assert store.accept(arrival("u2", "chat-1-super")) == 1
     assert store.count(Conversation) == 1
 
 

@@ -1,0 +1,54 @@
+"""The sender's own round, on a real database: what ended is written down whatever becomes of the claim."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from random import Random
+
+import pytest
+
+from bot.channels.base import Outgoing, Paragraph, Style
+from bot.outbox import NoNotices, Sender
+from bot.pacing import BotPace
+from bot.payload import pack
+from bot.testing import FakeChannel
+from storage.rows import OutboxState, Passing
+from storage.tables import Outbox
+from tests.storage.build import CHANNEL, Clock, Store, reply
+from tests.storage.conftest import keys_url, sqlite_template, sqlite_url  # noqa: F401 - fixtures
+
+PATIENCE = 60.0  # seconds; never waited out in a test that passes
+
+
+class Broken(Exception):
+    pass
+
+
+class BreaksLater(NoNotices):
+    """Claims go well until something was sent, the next one meets a fault."""
+
+    def __init__(self, channel: FakeChannel) -> None:
+        self.channel = channel
+
+    def passing(self, now: datetime) -> Passing:
+        if self.channel.sent:
+            raise Broken
+        return Passing.ALL
+
+
+async def test_what_was_sent_is_written_down_though_the_next_claim_meets_a_fault(
+    sqlite_url: str,  # noqa: F811
+    keys_url: str,  # noqa: F811
+) -> None:
+    store = Store(sqlite_url, keys_url, Clock())
+    words = pack(Outgoing((Paragraph(Style.TEXT, "an answer"),), (), "en"))
+    store.say(store.newcomer(), reply("first", words, matter="asked"))
+    channel = FakeChannel(CHANNEL)
+    pace = BotPace(1000, lambda: 0)
+    sender = Sender(store.database, {CHANNEL: channel}, pace, {}, Random(1), store.clock, notices=BreaksLater(channel))
+    with pytest.raises(Broken):
+        await asyncio.wait_for(sender.run(), PATIENCE)
+    assert len(channel.sent) == 1
+    assert store.column(Outbox.state) == [OutboxState.SENT]
+    store.close()
