@@ -161,11 +161,16 @@ def _asked(exchange: Exchange, found: Dossier) -> Iterator[Line]:
 
 
 def _answers(guide: Guide, step: AskStep, value: str | None) -> Iterator[Line]:
-    """The question and the choice that was made; two choices may keep the same value, then the first one stands."""
-    choice = next((one for one in step.choices if value is not None and one.value == value), None)
-    if choice is not None:
-        asked, given = (Msg(f"{guide.id}.{step.id}.{part}") for part in ("title", choice.id))
-        yield text("bot.known.answer", question=asked, answer=given)
+    """The question and the choice that was made. Where several keep the same value, it is not kept which of them was
+    pressed: all of them are said, so that nobody reads an answer that they did not give."""
+    choices = [
+        Msg(f"{guide.id}.{step.id}.{one.id}") for one in step.choices if value is not None and one.value == value
+    ]
+    if choices:
+        first, *others = choices
+        said = text("bot.known.answer", question=Msg(f"{guide.id}.{step.id}.title"), answer=first)
+        more = tuple(part for other in others for part in (Local("/"), other))
+        yield replace(said, texts=(*said.texts, *more))
 
 
 def _readable(exchange: Exchange, found: Dossier) -> bytes:

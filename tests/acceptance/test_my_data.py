@@ -201,6 +201,14 @@ async def test_what_we_know_is_said_in_plain_words(house: House, telegram: Teleg
     assert CANARY not in lines
 
 
+async def test_who_said_that_they_are_not_sure_never_reads_that_they_said_yes(
+    telegram: TelegramServer, house: House
+) -> None:
+    person = telegram.person(1, language_code="en")
+    await arrive(person, (*TO_THE_FIRST_STEP[:4], "I am not sure", "Home", "My data"))
+    assert "where you are? Yes / I am not sure" in plain((await tap(person, "What you know of me")).text)
+
+
 async def test_everything_that_is_stored_is_in_the_two_files(house: House, telegram: TelegramServer) -> None:
     person = telegram.person(1, language_code="en")
     await arrive(person, TO_THE_SECOND_STEP)

@@ -20,6 +20,8 @@ def talk() -> SmallTalk:
         ("thanks!", "thanks"),
         ("ok thank you", "thanks"),
         ("شكراً جزيلاً", "thanks"),
+        ("شكرا كتير 🙏", "thanks"),
+        ("بسیار تشکر", "thanks"),
         ("Хвала", "thanks"),
         ("hvala puno", "thanks"),
         ("tashakor", "thanks"),
