@@ -40,7 +40,7 @@ from storage.bell import Bell, MemoryBell
 from storage.crypto import Secrets
 from storage.db import Database, migrate
 from storage.keys import Keys
-from storage.media import Folder
+from storage.media_folder import Folder
 from storage.rounds import Rounds
 
 if TYPE_CHECKING:

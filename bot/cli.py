@@ -140,7 +140,7 @@ def list_misses() -> None:
 def forget(number: Annotated[int, typer.Argument(help="Number of any request of the person.")]) -> None:
     """Delete everything about the person who made a request."""
     from storage.forgetting import forget as forget_person
-    from storage.media import Folder
+    from storage.media_folder import Folder
     from storage.requests import NoRequest, request
 
     with _database() as database:

@@ -24,7 +24,7 @@ from storage.db import Database, Unavailable
 from storage.joining import Joined, NotYet
 from storage.keys import KeyGone
 from storage.linking import LinkKind, LinkRow
-from storage.media import Folder
+from storage.media_folder import Folder
 from storage.rows import OutgoingRow, Standing
 from storage.unit_of_work import Unit
 

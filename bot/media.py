@@ -21,7 +21,8 @@ from storage.contacts import NoConversation
 from storage.db import Database
 from storage.file_types import LARGEST, type_of
 from storage.keys import KeyGone
-from storage.media import Folder, MediaState, Wanted
+from storage.media import MediaState, Wanted
+from storage.media_folder import Folder
 from storage.rows import OutgoingRow
 from storage.unit_of_work import Unit
 

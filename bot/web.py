@@ -30,7 +30,7 @@ from desk.canned import Shelf
 from desk.console import app as console
 from storage.db import Unavailable
 from storage.figures import figures
-from storage.media import Folder
+from storage.media_folder import Folder
 
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
 FORWARDED = frozenset({"forwarded", "x-forwarded-for", "x-forwarded-proto"})

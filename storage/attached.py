@@ -61,7 +61,7 @@ def note_sent(unit: Unit, id: int, outbox_id: int | None) -> None:
 
 
 def detach(unit: Unit, number: int, staff_id: int, id: int) -> bool:
-    """Take back what was attached; False where there is no such thing. The file follows (media.Folder.sweep)."""
+    """Take back what was attached; False where there is no such thing. The file follows (media_folder.Folder.sweep)."""
     return unit.connection.execute(_DROP, {"row": id, "request": number, "by": staff_id}).rowcount == 1
 
 

@@ -45,7 +45,7 @@ def known(unit: Unit, contact_id: int, ids: Collection[int]) -> set[int]:
 
 
 def drop(unit: Unit, contact_id: int, ids: Collection[int]) -> None:
-    """The person threw these away. The files follow at once (media.Folder.sweep)."""
+    """The person threw these away. The files follow at once (media_folder.Folder.sweep)."""
     if ids and unit.connection.execute(_DROP, {"contact": contact_id, "ids": list(ids)}).rowcount:
         unit.ring(bell.FORGET)
 

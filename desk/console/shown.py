@@ -23,7 +23,7 @@ from i18n.locales import LOCALES, SOURCE, Locale, negotiate, script
 from i18n.text import say_date, say_moment, say_time
 from notices.drafts import Night
 from storage.db import Database
-from storage.media import Folder
+from storage.media_folder import Folder
 from storage.messages import Kept
 from storage.rows import OutboxState
 

@@ -19,7 +19,8 @@ from desk.access import ROLES, RULES
 from desk.console.forms import ACTS
 from desk.wishes import add_wish
 from storage import contacts, handoff, media, members, referrals, requests, staff
-from storage.media import Folder, MediaState, NewMedia
+from storage.media import MediaState, NewMedia
+from storage.media_folder import Folder
 from storage.tables import Request
 from storage.unit_of_work import Unit
 from tests.acceptance.colleagues import COOKIE, invitation, let_in

@@ -17,7 +17,8 @@ from bot.sandbox.telegram import TelegramServer
 from bot.testing import FakeClock
 from storage import media
 from storage.file_types import LARGEST
-from storage.media import Folder, MediaRow
+from storage.media import MediaRow
+from storage.media_folder import Folder
 from tests.acceptance.houses import eventually, stored
 from tests.acceptance.walks import TO_THE_FIRST_STEP, arrive, labels, plain, tap
 

@@ -32,7 +32,8 @@ from storage.joining import Joined, NotYet
 from storage.keys import KeyGone, contact_key, conversation_key
 from storage.link_tables import Link, LinkTry
 from storage.linking import LinkKind
-from storage.media import Folder, MediaState, NewMedia
+from storage.media import MediaState, NewMedia
+from storage.media_folder import Folder
 from storage.messages import Said
 from storage.requests import NewRequest
 from storage.rows import ConsentChoice, Sent, Standing

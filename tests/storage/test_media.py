@@ -8,7 +8,8 @@ from storage import clearing, handoff, media, requests
 from storage.crypto import Tampered
 from storage.forgetting import forget
 from storage.keys import KeyGone, contact_key
-from storage.media import A_DAY, Folder, MediaState, NewMedia, Wanted
+from storage.media import A_DAY, MediaState, NewMedia, Wanted
+from storage.media_folder import Folder
 from storage.requests import NewRequest
 from storage.retention import Periods, expire
 from storage.rows import Arrival, Sent, Standing

@@ -16,7 +16,7 @@ from storage import pages
 from storage.crypto import Tampered
 from storage.file_types import SANDBOX
 from storage.keys import KeyGone
-from storage.media import Folder
+from storage.media_folder import Folder
 from storage.unit_of_work import Unit
 
 MOST_ID = 2**63 - 1
