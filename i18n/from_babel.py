@@ -33,6 +33,10 @@ def update(codes: Iterable[str], directory: Path) -> list[Path]:
     return changed
 
 
+#: Unions, and what CLDR keeps for tests and for places it does not know: nobody comes from there.
+_NO_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
+
+
 def taken_over(code: str) -> Words:
     """What Babel knows about a language. Raises babel.UnknownLocaleError, KeyError for a date with other parts."""
     locale = babel.Locale.parse(code)
@@ -43,8 +47,10 @@ def taken_over(code: str) -> Words:
         weekdays=[locale.days["format"]["wide"][day] for day in range(7)],
         months=[locale.months["format"]["wide"][month] for month in range(1, 13)],
         month_names=_month_names(code),
-        # Codes of two letters are countries, of three digits parts of the world.
-        countries={two: name for two, name in sorted(locale.territories.items()) if len(two) == 2},
+        # Codes of two letters are countries but for a few, of three digits parts of the world.
+        countries={
+            two: name for two, name in sorted(locale.territories.items()) if len(two) == 2 and two not in _NO_COUNTRIES
+        },
     )
 
 

@@ -76,6 +76,7 @@ def test_covid_rules_can_come_back_and_are_off_today(pack: Pack) -> None:
 def test_plain_command_words_are_found_in_every_script(pack: Pack) -> None:
     commands = Commands(pack.commands)
     spoken = {"Home": "home", "назад": "back", "Čovek": "person", "قف": "stop", "حذف کن": "delete", "/start": "start"}
+    spoken |= {"What you know of me": "data", "ماذا تعرفون عني؟": "data", "از من چه می‌دانید؟": "data"}
     assert {words: commands.find(words) for words in spoken} == spoken
 
 

@@ -31,3 +31,10 @@ def test_only_files_that_are_not_right_are_written(tmp_path: Path) -> None:
     assert (tmp_path / "lv.json").read_bytes() == (FILES / "lv.json").read_bytes()
     (tmp_path / "lv.json").write_text("{}")
     assert update(codes, tmp_path) == [tmp_path / "lv.json"]
+
+
+@pytest.mark.parametrize("code", sorted(LOCALES))
+def test_nobody_is_offered_a_union_or_an_unknown_place_as_their_country(code: str) -> None:
+    countries = words_in(code).countries
+    assert not {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"} & countries.keys()
+    assert {"AF", "SY"} <= countries.keys()
