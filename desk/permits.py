@@ -108,14 +108,18 @@ def leave(unit: Unit, me: Member, kind: File, query: str, count: int, alone: int
 
     Raises NeedsSecond. Who takes it is written down by the caller, in the same unit.
     """
-    if count > alone and take(unit, me, kind, query) is None:
+    if count > alone and take(unit, me, kind, query, count) is None:
         raise NeedsSecond(kind, query, count)
 
 
-def take(unit: Unit, me: Member, kind: File, query: str) -> int | None:
-    """Use up what was allowed to this member for this very file; its id, or None where nothing was."""
+def take(unit: Unit, me: Member, kind: File, query: str, count: int) -> int | None:
+    """Use up what was allowed to this member for this very file; its id, or None where nothing was.
+
+    A file with more rows than the second person read of is not the one they agreed to.
+    """
     for one in shown(unit):
-        if (one.staff_id, one.kind, one.query, one.state) == (me.id, kind, query, State.ALLOWED):
+        asked = (one.staff_id, one.kind, one.query, one.state)
+        if asked == (me.id, kind, query, State.ALLOWED) and count <= one.count:
             _move(unit, one, Act.TAKE)
             return one.id
     return None

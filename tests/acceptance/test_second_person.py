@@ -87,7 +87,24 @@ async def test_a_long_list_of_an_event_and_a_long_report_of_a_notice_need_one_to
             assert f'href="{file}"' in (await who.get("/desk/log/permits")).text
             assert (await who.get(file)).headers["content-disposition"].startswith("attachment")
             assert (await who.get(file)).status_code == 409, "it is given once"
+            theirs = (await local.get("/desk/log/permits")).text
+            assert ("What became of notice" in plain(theirs), 'value="allow"' in theirs) == (False, False)
+        assert (await local.post("/desk/log/permits/2", data={"act": "allow"})).status_code == 403, "reaches all places"
         of_log = {"kind": "csv", "query": "", "count": "1"}
         assert (await local.post("/desk/log/permits", data=of_log)).status_code == 403, "they may not take it either"
         for wrong in ({"kind": "event_csv", "query": "1/../2"}, {"kind": "notice_csv", "query": ""}):
             assert (await boss.post("/desk/log/permits", data=of_log | wrong)).status_code == 404, wrong
+
+
+async def test_a_file_with_more_rows_than_the_second_person_read_of_is_not_given(strict_house: House) -> None:
+    house = strict_house
+    async with (
+        served(house) as site,
+        sign_in(house, site, "coordinator", "coordinator") as boss,
+        sign_in(house, site, "administrator", "admin") as admin,
+        stuck(site),
+    ):
+        await boss.post("/desk/log/permits", data={"kind": "csv", "query": "state=open", "count": "0"})
+        ((id,),) = stored(house, "SELECT id FROM permit")
+        await admin.post(f"/desk/log/permits/{id}", data={"act": "allow"})
+        assert (await boss.get("/desk/log.csv?state=open")).status_code == 409
