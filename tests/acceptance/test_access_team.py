@@ -159,7 +159,7 @@ async def test_what_newcomers_may_know_is_what_the_member_wrote(
     profile = {"alias": "Blue Falcon", "introduction": "I came here in 2015.", "cap": "3", "origin": "AF"}
     profile |= {"gender": "woman"}
     kept = await anna.post("/desk/me/profile", data=profile | {"languages": ["en", "fa_AF"]})
-    assert "Kept." in kept.text
+    assert "Saved." in kept.text
     one = await found(quiet_house, "assistant A")
     assert (one.alias, one.cap, one.origin, one.gender) == ("Blue Falcon", 3, "AF", "woman")
     assert one.languages == {"en", "fa_AF"}

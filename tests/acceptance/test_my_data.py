@@ -94,9 +94,9 @@ async def test_who_deletes_can_have_the_chat_cleared_in_the_same_tap_and_keeps_t
     await person.says("delete my data")
     await newest(person)
     receipt = await tap(person, "Delete and clear")
+    await settled(house)
     assert standing_in(person) == [plain(receipt.text)]
     assert said.message_id in cleared(telegram)
-    await settled(house)
     await asyncio.to_thread(finish_forgetting, house.database)
     assert stored(house, "SELECT 1 FROM conversation") == []
     assert telegram.violations == []

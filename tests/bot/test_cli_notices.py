@@ -62,7 +62,7 @@ def test_a_file_is_sent_by_the_rules_of_the_desk(folder: Path) -> None:
     assert izi(folder, "notice", "list").stdout.strip() == ""
     lacking = _send(folder, NOTICE.replace("lacking: {sr_Latn: fallback, ", "lacking: {"))
     assert lacking.exit_code == 1
-    assert "! sr_Latn: no text. Say what shall be done." in lacking.stdout.translate({0x2068: None, 0x2069: None})
+    assert "! sr_Latn: no text. Choose what should happen." in lacking.stdout.translate({0x2068: None, 0x2069: None})
     assert "would reach 10 people" in _send(folder, NOTICE, "--people", "9").stderr
     assert "helper may not send notices" in _send(folder, NOTICE, by="helper").stderr
     assert "notice.yaml:1: " in _send(folder, NOTICE.replace("category: news", "category: gossip")).stderr

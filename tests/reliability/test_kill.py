@@ -15,7 +15,7 @@ async def test_nothing_is_lost_or_doubled_however_often_the_process_is_killed(tm
 
 
 async def test_on_whatsapp_too_in_batches_doubled_and_in_any_order(tmp_path: Path) -> None:
-    options = Options(channel="whatsapp", kills=4, updates=200, chats=20, redeliver=0.05, drop_answers=0.02)
+    options = Options(channel="whatsapp", kills=4, updates=200, chats=40, redeliver=0.05, drop_answers=0.02)
     figures = await run(options, tmp_path / "var")
     print(json.dumps(figures))
     assert breaches(figures) == []
