@@ -124,7 +124,8 @@ def _count_first(
 def _count_later(desk: NoticeDesk, row: BroadcastRow, notice: NoticeRow, texts: Mapping[str, TextRow]) -> Count:
     """By the rule by which it will be sent: those of the earlier broadcast whom this one is about."""
     audience = Audience.load(row.audience)
-    asked = Asked(Kind(row.kind), audience, frozenset(texts), frozenset(_left_out(row.lacking)), notice.version)
+    versions = notices.versions(notice, texts)
+    asked = Asked(Kind(row.kind), audience, versions, frozenset(_left_out(row.lacking)))
     return tally(_decided(desk, row.of_id or 0, asked), texts)
 
 

@@ -134,8 +134,13 @@ def hindrances(draft: Draft, today: date) -> list[Found]:
     return [*found, *_of_texts(draft)]
 
 
-def doubts(draft: Draft, at: datetime, started: Iterable[datetime], source: str, night: Night) -> list[Found]:
-    """What should be thought about before it goes at this local time. started: when others went, on the same clock."""
+def doubts(
+    draft: Draft, at: datetime, started: Iterable[datetime], source: str, night: Night, *, corrects: bool = False
+) -> list[Found]:
+    """What should be thought about before it goes at this local time. started: when others went, on the same clock.
+
+    corrects: it puts right what went. Then nobody gets a text that stayed as it was, and that needs a thought too.
+    """
     found = [Found(Doubt.FEW)] if draft.count.tells_who else []
     if draft.category is not Category.SAFETY and night.has(at.time()):
         found.append(Found(Doubt.NIGHT))
@@ -143,11 +148,12 @@ def doubts(draft: Draft, at: datetime, started: Iterable[datetime], source: str,
         found.append(Found(Doubt.OFTEN))
     if draft.count.left.get(Left.SHUT):
         found.append(Found(Doubt.SHUT))
-    for locale in sorted(used(draft)):
-        said = draft.texts[locale]
-        if source in draft.texts and said.version < draft.texts[source].version:
+    read = used(draft)
+    for locale, said in sorted(draft.texts.items()):
+        is_older = source in draft.texts and said.version < draft.texts[source].version
+        if is_older and (corrects or locale in read):
             found.append(Found(Doubt.OUTDATED, locale))
-        if not said.is_checked:
+        if locale in read and not said.is_checked:
             found.append(Found(Doubt.UNCHECKED, locale))
     return found
 

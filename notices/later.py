@@ -7,13 +7,14 @@ that is still to come says the newest words by itself, because its words are mad
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import assert_never
 
 from notices.audience import Audience, Left, left_out
+from notices.drafts import stand_in
 from notices.lifecycle import Kind
 from storage.notice_rows import GOT, Copy, Fate, Person
 
@@ -26,7 +27,7 @@ DELETABLE = timedelta(hours=47)
 class Spared(StrEnum):
     """Why a later act has nothing to do for somebody; stands beside Left among the reasons."""
 
-    HAS_IT = "has_it"  # the newest words were sent already
+    HAS_IT = "has_it"  # the newest words in their language were sent already
     NOT_YET = "not_yet"  # the copy is still to come, and says the newest words by itself
 
 
@@ -40,13 +41,15 @@ class Way(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a broadcast asks about everybody. texts, leave_out: languages; version: of the notice."""
+    """What a broadcast asks about everybody.
+
+    texts: the version of the notice with which what people read last changed, by language. leave_out: languages.
+    """
 
     kind: Kind
     audience: Audience
-    texts: Collection[str]
+    texts: Mapping[str, int]
     leave_out: Collection[str]
-    version: int
 
 
 def decide(person: Person, copy: Copy | None, asked: Asked, now: datetime, edits: bool) -> Way | Left | Spared | None:
@@ -64,7 +67,7 @@ def decide(person: Person, copy: Copy | None, asked: Asked, now: datetime, edits
         case Kind.AGAIN | Kind.FOLLOW_UP:
             return left_out(person, asked.audience, now, asked.texts, asked.leave_out) or Way.TELL
         case Kind.CORRECT | Kind.WITHDRAW:
-            return _unreached(person) or _put_right(copy, asked, now, edits)
+            return _unreached(person) or _put_right(person, copy, asked, now, edits)
         case other:
             assert_never(other)
 
@@ -89,11 +92,13 @@ def _unreached(person: Person) -> Left | None:
     return next((reason for reason, holds in reasons if holds), None)
 
 
-def _put_right(copy: Copy, asked: Asked, now: datetime, edits: bool) -> Way | Spared:
+def _put_right(person: Person, copy: Copy, asked: Asked, now: datetime, edits: bool) -> Way | Spared:
     if copy.fate in {Fate.WAITING, Fate.HELD} and not copy.is_under_way:
         return Spared.NOT_YET
     if asked.kind is Kind.CORRECT:
-        if copy.version >= asked.version:
+        # "We corrected this message" above words that are as false as before would be worse than silence.
+        read = stand_in(person.locale, asked.texts)
+        if read is None or copy.version >= asked.texts[read]:
             return Spared.HAS_IT
         return Way.REPLACE if edits else Way.TELL
     young = copy.sent_at is None or copy.sent_at > now - DELETABLE

@@ -98,8 +98,8 @@ def finish(unit: Unit, number: int) -> bool:
 
 def _asked(unit: Unit, row: BroadcastRow, notice: NoticeRow) -> Asked:
     leave_out = frozenset(locale for locale, choice in row.lacking.items() if choice == LEAVE_OUT)
-    texts = frozenset(notices.texts(unit, notice.id))
-    return Asked(Kind(row.kind), Audience.load(row.audience), texts, leave_out, notice.version)
+    versions = notices.versions(notice, notices.texts(unit, notice.id))
+    return Asked(Kind(row.kind), Audience.load(row.audience), versions, leave_out)
 
 
 class _Page:

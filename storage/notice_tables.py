@@ -26,6 +26,8 @@ class Notice(Base):
     event_id: Mapped[int | None] = mapped_column(index=True)
     tag: Mapped[str | None]  # project or donor
     version: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    #: The version with which something changed that is seen in every language: buttons, category, event.
+    common: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     author_id: Mapped[int]
     created_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]

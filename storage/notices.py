@@ -18,7 +18,7 @@ from storage.unit_of_work import Unit
 
 _COLUMNS = (
     Notice.id, Notice.category, Notice.valid_until, Notice.buttons, Notice.event_id, Notice.tag, Notice.version,
-    Notice.author_id, Notice.created_at, Notice.withdrawn_at,
+    Notice.common, Notice.author_id, Notice.created_at, Notice.withdrawn_at,
 )  # fmt: skip
 _TEXTS = (NoticeText.locale, NoticeText.title, NoticeText.body, NoticeText.version, NoticeText.tested)
 _row = bindparam("row", type_=Integer)
@@ -42,7 +42,10 @@ class NoNotice(Exception):
 
 @dataclass(frozen=True, slots=True)
 class NoticeRow:
-    """A notice without its texts. buttons: JSON of notices.buttons. tag: project or donor, "" = none."""
+    """A notice without its texts. buttons: JSON of notices.buttons. tag: project or donor, "" = none.
+
+    common: the version with which something changed that is seen in every language.
+    """
 
     id: int
     category: str
@@ -51,6 +54,7 @@ class NoticeRow:
     event_id: int | None
     tag: str
     version: int
+    common: int
     author_id: int
     created_at: datetime
     withdrawn_at: datetime | None
@@ -98,6 +102,11 @@ def texts(unit: Unit, notice_id: int) -> dict[str, TextRow]:
     return {row.locale: TextRow(*row) for row in rows}
 
 
+def versions(notice: NoticeRow, texts: Mapping[str, TextRow]) -> dict[str, int]:
+    """The version with which what people read last changed, by language."""
+    return {locale: max(text.version, notice.common) for locale, text in texts.items()}
+
+
 def set_text(unit: Unit, notice_id: int, locale: str, title: str, body: str) -> None:
     """What it says in one language; an empty body takes the language out. The same words again change nothing.
 
@@ -108,7 +117,9 @@ def set_text(unit: Unit, notice_id: int, locale: str, title: str, body: str) -> 
         return
     version = _grow(unit, notice_id)
     if not body:
+        # Who read this one reads another from now on, wherever that one stands.
         unit.connection.execute(_DROP_TEXT, {"row": notice_id, "of_locale": locale})
+        unit.connection.execute(_CHANGE.values(common=version), {"row": notice_id})
         return
     row = {"notice_id": notice_id, "locale": locale, "title": title, "body": body, "version": version}
     unit.connection.execute(_KEEP_TEXT[unit.dialect], {**row, "tested": None, "checked_by": ""})
@@ -149,7 +160,7 @@ def mark_withdrawn(unit: Unit, notice_id: int) -> None:
 
 
 def _void_tests(unit: Unit, notice_id: int) -> None:
-    _grow(unit, notice_id)
+    unit.connection.execute(_CHANGE.values(common=_grow(unit, notice_id)), {"row": notice_id})
     unit.connection.execute(_UNTESTED, {"row": notice_id})
 
 

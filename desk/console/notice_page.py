@@ -87,7 +87,8 @@ def page(
     at = desk.calendar().local(found.row.start_at) if found.row.start_at else now
     local = [desk.calendar().local(moment) for moment in started]
     kind = Kind(found.row.kind)
-    thought = doubts(found.draft, at, local, source_of(found.draft.texts), desk.night)
+    source = source_of(found.draft.texts)
+    thought = doubts(found.draft, at, local, source, desk.night, corrects=kind is Kind.CORRECT)
     return {
         "row": found.row,
         "notice": found.notice,
@@ -194,7 +195,9 @@ def said(desk: Console, found: Found, kind: Kind, chosen: str) -> tuple[str, str
     page = f"?lang={found.locale}" if found.locale not in {"", chosen} else ""
     # A correction reaches nobody while it says what they have already.
     unchanged = kind is Kind.CORRECT and found.what is Hindrance.NOBODY
-    words = desk.text(f"{block}.{'unchanged' if unchanged else found.what}", **params)
+    as_before = kind is Kind.CORRECT and found.what is Doubt.OUTDATED
+    key = "unchanged" if unchanged else "as_before" if as_before else found.what
+    words = desk.text(f"{block}.{key}", **params)
     return words, f"{page}#{'texts' if unchanged else _place(found.what)}"
 
 

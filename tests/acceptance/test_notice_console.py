@@ -140,8 +140,12 @@ async def test_what_went_is_reported_without_names_and_can_be_corrected_followed
         assert '<a href="#texts">Nobody would get it yet.' in (await http.get(corrected)).text
         assert str((await http.post(f"{at}/correct")).url.path) == corrected, "a second press begins no second one"
         page = await post(http, corrected, "text", locale="en", title="Room moved", body="The class is in room 3.")
-        assert "<strong>4</strong>" in page
-        await post(http, corrected, "test", locale="en")
+        as_before = "nothing was changed. Its readers get no correction."
+        assert ("<strong>3</strong>" in page, as_before in plain(page)) == (True, True)
+        page = await post(http, corrected, "text", locale="ar", title="", body="الدرس في الغرفة 3")
+        assert ("<strong>4</strong>" in page, as_before in plain(page)) == (True, False)
+        for locale in ("en", "ar"):
+            await post(http, corrected, "test", locale=locale)
         await post(http, corrected, "submit")
         await post(other, corrected, "approve")
         await post(http, corrected, "send", confirmed="4", when="now")

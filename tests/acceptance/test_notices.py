@@ -136,6 +136,24 @@ async def test_a_correction_is_edited_where_it_arrived_and_reaches_who_has_not_g
     assert (await fates(house, third))["skipped", "has_it"] == 1  # the one who got it late
 
 
+async def test_whose_text_stayed_as_it_was_is_not_told_that_it_was_corrected(
+    house: House, people: list[Person]
+) -> None:
+    await people[1].says("العربية")
+    await people[1].hears()
+    notice = await written(house)
+    await house.database.write(lambda unit: notices.set_text(unit, notice, "ar", "مغلق", "المكتب مغلق يوم الجمعة."))
+    number = await sent(house, notice)
+    await house.database.write(lambda unit: notices.set_text(unit, notice, "en", "Office closed", "Closed on Monday."))
+    again = await sent(house, notice, Kind.CORRECT, of=number)
+    assert await fates(house, again) == {("sent", ""): 2, ("skipped", "has_it"): 1}
+    assert not any("صحّحنا" in message.text for message in people[1].messages)
+    await house.database.write(lambda unit: notices.set_about(unit, notice, category="safety"))
+    third = await sent(house, notice, Kind.CORRECT, of=number)
+    assert await fates(house, third) == {("sent", ""): 3}, "the sign of its kind is seen in every language"
+    assert any("صحّحنا" in message.text for message in people[1].messages)
+
+
 async def test_what_is_withdrawn_is_deleted_where_it_can_be_and_never_comes_to_who_had_not_got_it(
     house: House, people: list[Person], clock: FakeClock
 ) -> None:

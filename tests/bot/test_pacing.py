@@ -43,6 +43,18 @@ def test_a_bot_never_sends_more_than_its_rate_in_any_second(rate: int, pauses: l
     assert busiest(sent, TENTH) <= ceil(rate / 10)
 
 
+def test_in_its_first_second_a_process_leaves_room_for_what_another_may_have_sent_before() -> None:
+    clock, sent = Clock(), []
+    pace = BotPace(27, clock)
+    while clock.ms < 12_000:
+        for _ in range(pace.free()):
+            pace.count()
+            sent.append(clock.ms)
+        clock.ms += 10
+    assert sum(moment < 11_000 for moment in sent) == 14
+    assert sum(moment >= 11_000 for moment in sent) == 27
+
+
 @given(st.integers(1, 30), pauses)
 def test_after_the_wait_that_was_named_one_more_may_go(rate: int, pauses: list[int]) -> None:
     clock = Clock()

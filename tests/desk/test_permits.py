@@ -41,7 +41,7 @@ def decide(team: Team, me: Member, id: int, act: Act = Act.ALLOW) -> None:
 
 
 def take(team: Team, me: Member, query: str = QUERY) -> int | None:
-    return team.store.database.write_now(lambda unit: permits.take(unit, me, File.LOG_CSV, query))
+    return team.store.database.write_now(lambda unit: permits.take(unit, me, File.LOG_CSV, query, 300))
 
 
 @given(st.lists(st.sampled_from(Act)))

@@ -18,7 +18,7 @@ GOT_IT = Copy(Fate.SENT, "", 1, 7, is_under_way=False, is_known=True, sent_at=NO
 
 
 def asked(kind: Kind) -> Asked:
-    return Asked(kind, Audience(), {"ar"}, (), version=2)
+    return Asked(kind, Audience(), {"ar": 2, "en": 3}, ())
 
 
 @pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.FIRST])
@@ -57,7 +57,7 @@ def test_a_follow_up_is_for_those_who_surely_got_it(fate: Fate, meant: bool) -> 
         (GOT_IT, True, Way.REPLACE),
         (GOT_IT, False, Way.TELL),
         (replace(GOT_IT, fate=Fate.UNCERTAIN), False, Way.TELL),  # who may have read the mistake is told
-        (replace(GOT_IT, version=2), True, Spared.HAS_IT),
+        (replace(GOT_IT, version=2), True, Spared.HAS_IT),  # what is newer is in another language
         (replace(GOT_IT, fate=Fate.HELD), True, Spared.NOT_YET),
         (replace(GOT_IT, fate=Fate.WAITING), True, Spared.NOT_YET),
         (replace(GOT_IT, fate=Fate.WAITING, is_under_way=True), True, Way.REPLACE),  # on its way with the old words
