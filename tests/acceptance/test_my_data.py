@@ -117,6 +117,7 @@ async def test_clearing_removes_both_sides_of_two_days_and_leaves_one_neutral_li
     await newest(person)
     await settled(house)  # by then it is written down that the cards have arrived, which takes nobody's thumb so short
     neutral = await tap(person, "Clear this chat")
+    await settled(house)
     assert plain(neutral.text) == "I am Test bot. How can I help?"
     assert labels(neutral) == ["⬅️ Back", "🏠 Home", "🙋 Person"]
     recent = [text for message in person.messages if message.id > old.id for text in [message] if not message.deleted]
@@ -124,7 +125,6 @@ async def test_clearing_removes_both_sides_of_two_days_and_leaves_one_neutral_li
     assert mine.message_id in cleared(telegram)
     assert old.id not in cleared(telegram)
     assert stored(house, "SELECT count(*) FROM inbox WHERE provider_sealed IS NOT NULL") == [(0,)]
-    await settled(house)
     assert telegram.violations == []
 
 
@@ -144,6 +144,7 @@ async def test_who_cried_for_help_without_a_language_can_clear_the_chat(house: H
     await person.says("help")
     await newest(person)
     left = await tap(person, "Clear this chat")
+    await settled(house)
     assert "English" in labels(left)[0]
     assert len(standing_in(person)) == 1
 
@@ -172,6 +173,7 @@ async def test_a_clearing_whose_answer_was_lost_is_repeated(
     await eventually(lambda: stored(house, "SELECT state FROM outbox WHERE kind = 'clear'") == [("ready",)])
     clock.forward(timedelta(minutes=5))
     await newest(person)
+    await settled(house)
     assert len(standing_in(person)) == 1
     assert stored(house, "SELECT state, uncertain FROM outbox WHERE kind = 'clear'") == [("sent", 0)]
 
