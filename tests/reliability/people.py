@@ -15,8 +15,8 @@ from typing import Any, Protocol
 from bot.loading import read_pack
 from content.texts import english
 
-#: Seconds without an answer until a person gives up. On WhatsApp an answer of which nobody knows whether it arrived waits
-#: a minute for Meta's word before it is sent again (storage/settlement.py), and a kill may hit that one too.
+#: Seconds without an answer until a person gives up. On WhatsApp an answer of which nobody knows whether it arrived
+#: waits a minute for Meta's word before it is sent again (storage/settlement.py), and a kill may hit that one too.
 PATIENCE = 300.0
 MOST_AT_ONCE = 3  # messages that somebody types without waiting for answers
 
