@@ -36,6 +36,8 @@ _NEW_CONTACT = insert(Contact)
 _NEW_ADDRESS = insert(Address)
 # Any number that nothing else locks: "new people are written down by one process at a time".
 _ONE_AT_A_TIME = select(func.pg_advisory_xact_lock(0x1221))
+# Two batches with the same updates in another order would each wait for a row of the other's, until one is ended.
+_ONE_BATCH_AT_A_TIME = Prepared(select(func.pg_advisory_xact_lock(0x1222).label("locked")))
 
 
 def accept(unit: Unit, arrivals: Sequence[Arrival]) -> int:
@@ -49,6 +51,8 @@ def accept(unit: Unit, arrivals: Sequence[Arrival]) -> int:
     places = [address_place(unit, arrival.channel, arrival.account, arrival.opaque_id) for arrival in arrivals]
     addresses = _resolve(unit, {place: arrival.opaque_id for place, arrival in zip(places, arrivals, strict=True)})
     rows = [_row(unit, arrival, addresses[place]) for arrival, place in zip(arrivals, places, strict=True)]
+    if unit.dialect == "postgresql" and len(rows) > 1:
+        _ONE_BATCH_AT_A_TIME.fetch(unit.connection, {})
     news = _STORE.run_many(unit.connection, rows)
     if news:
         unit.ring(bell.INBOX)

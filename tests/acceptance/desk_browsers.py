@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from playwright.async_api import Browser, Page, ViewportSize
 
 from bot.house import House
 from storage import members, staff
 from storage.unit_of_work import Unit
-from tests.acceptance.chromium import context_of
+from tests.acceptance.chromium import CHROMIUM, context_of
 from tests.acceptance.houses import browser
 from tests.acceptance.pages import Visitor
 from tests.acceptance.walks import TO_THE_FIRST_STEP
@@ -22,6 +24,13 @@ TABLET = ViewportSize(width=900, height=900)
 PHONE = ViewportSize(width=390, height=844)
 COOKIE = "izi-desk"
 THUMB = 44  # CSS pixels (look.md 6)
+DESK_IN_A_BROWSER = [
+    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.skipif(
+        shutil.which(CHROMIUM) is None,
+        reason=f"LEFT OUT: there is no {CHROMIUM}: nobody knows how the desk looks (apt-get install chromium)",
+    ),
+]
 
 
 async def session_of(house: House, label: str, *roles: str, languages: str = "en") -> str:

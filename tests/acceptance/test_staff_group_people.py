@@ -125,7 +125,7 @@ async def test_who_has_left_is_put_out_of_the_group_and_nothing_of_theirs_goes_o
     assert stored(house, "SELECT count(*) FROM message WHERE direction = 'out'") == [(0,)]
     assert stored(house, "SELECT assignee_id FROM request") == [(None,)]
     assert not any("window" in message.text for message in person.messages[heard - 1 :])
-    assert stored(house, "SELECT count(*) FROM group_leaver") == [(0,)]
+    await eventually(lambda: stored(house, "SELECT count(*) FROM group_leaver") == [(0,)])
 
 
 async def test_where_the_bot_may_not_put_out_coordinators_are_told_once_and_it_is_tried_again(

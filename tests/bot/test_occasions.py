@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
@@ -22,26 +21,10 @@ from storage.timers import ring_timers
 from tests.bot.chats import Chat, words_of
 from tests.bot.test_checklist import SECRET, world
 from tests.bot.test_reminders import BELGRADE, REMINDER, at_the_exam, set_urgent
-from tests.storage.build import Clock, Store
-from tests.storage.conftest import keys_url, sqlite_template, sqlite_url  # noqa: F401 - fixtures
+from tests.storage.build import Store
 
-NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)  # Monday, 10:00 in Belgrade
 PERMIT_DUE = datetime(2027, 10, 22, 7, tzinfo=UTC)  # 11 months after yesterday, 09:00 in Belgrade's summer
 BENEFIT_DUE = datetime(2027, 2, 20, 8, tzinfo=UTC)  # 3 days before the day 3 months after today
-
-
-@pytest.fixture
-def store(sqlite_url: str, keys_url: str) -> Iterator[Store]:  # noqa: F811
-    store = Store(sqlite_url, keys_url, Clock(NOW))
-    yield store
-    store.close()
-
-
-@pytest.fixture
-def chat(store: Store) -> Chat:
-    chat = Chat(store, world())
-    chat.agrees()
-    return chat
 
 
 def wants(chat: Chat, name: str, day: str) -> None:

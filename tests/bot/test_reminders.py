@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -21,27 +20,11 @@ from storage.timers import ring_timers
 from tests.bot.chats import Chat, words_of
 from tests.bot.test_checklist import world
 from tests.bot.test_telling import TO_THE_EXAM
-from tests.storage.build import Clock, Store
-from tests.storage.conftest import keys_url, sqlite_template, sqlite_url  # noqa: F401 - fixtures
+from tests.storage.build import Store
 
 BELGRADE = ZoneInfo("Europe/Belgrade")
-EXAM = datetime(2026, 11, 23, 9, tzinfo=UTC)  # Monday, 10:00 in Belgrade
 DUE = datetime(2027, 4, 23, 7, tzinfo=UTC)  # five months later, 09:00 in Belgrade's summer
 REMINDER = "🔔 Reminder from IZI (trial). Open it to read."
-
-
-@pytest.fixture
-def store(sqlite_url: str, keys_url: str) -> Iterator[Store]:  # noqa: F811
-    store = Store(sqlite_url, keys_url, Clock(EXAM))
-    yield store
-    store.close()
-
-
-@pytest.fixture
-def chat(store: Store) -> Chat:
-    chat = Chat(store, world())
-    chat.agrees()
-    return chat
 
 
 def at_the_exam(chat: Chat) -> None:
