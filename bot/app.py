@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import random
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -22,7 +21,9 @@ from bot.channels.telegram.room import Room
 from bot.channels.telegram.watch import Watch
 from bot.channels.webchat.adapter import WebChat
 from bot.channels.whatsapp.adapter import WhatsApp
+from bot.clocks import epoch_ms, now, now_ms
 from bot.conversation import Conversations
+from bot.database import open_database
 from bot.house import House
 from bot.leaving import Leaving
 from bot.loading import Worlds, read_pack
@@ -37,9 +38,6 @@ from bot.settings import Settings, night_of
 from bot.topic_cards import Showing
 from content.load import Pack
 from storage.bell import Bell, MemoryBell
-from storage.crypto import Secrets
-from storage.db import Database, migrate
-from storage.keys import Keys
 from storage.media_folder import Folder
 from storage.rounds import Rounds
 
@@ -51,29 +49,6 @@ REDIS_WAIT = 0.5  # seconds until a silent Redis counts as away
 
 Connect = Callable[["aiohttp.ClientSession", str, str], Calls]
 ReadPack = Callable[[str], Pack]
-
-
-def now() -> datetime:
-    """The time, aware, UTC."""
-    return datetime.now(UTC)
-
-
-def now_ms() -> int:
-    """Milliseconds that only go forward."""
-    return time.monotonic_ns() // 1_000_000
-
-
-def epoch_ms() -> int:
-    """Milliseconds that all machines count alike."""
-    return time.time_ns() // 1_000_000
-
-
-def open_database(settings: Settings, ringing: Bell, clock: Callable[[], datetime] = now) -> Database:
-    """Bring the schema up to date and open it, with its key store."""
-    secret = settings.prepare()
-    migrate(settings.database)
-    keys = Keys.open(settings.key_store, Secrets(secret), clock)
-    return Database.open(settings.database, keys, ringing, clock)
 
 
 @asynccontextmanager

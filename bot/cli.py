@@ -62,8 +62,8 @@ def talk(
     language: Annotated[str, typer.Option(help="Language to begin a guide in, for instance fa_AF.")] = "en",
 ) -> None:
     """Talk to the bot in this terminal. Nothing is stored."""
-    from bot.app import now
     from bot.channels.terminal import Terminal
+    from bot.clocks import now
     from bot.loading import build_world, read_pack
 
     settings = _settings()
@@ -81,7 +81,7 @@ def check(
     release: Annotated[bool, typer.Option(help="Write down the structure of every guide as released.")] = False,
 ) -> None:
     """Say what an author or translator must mend, with file and line."""
-    from bot.app import now
+    from bot.clocks import now
     from bot.loading import CONTENT, LOCALES, ROOT, read_pack
     from content import check as checks
     from content.released import write_released

@@ -33,7 +33,7 @@ def settings() -> Settings:
 @contextmanager
 def database() -> Iterator[Database]:
     """The database with its keys, brought up to date; also while a service runs on it."""
-    from bot.app import open_database
+    from bot.database import open_database
     from storage.bell import MemoryBell
 
     opened = open_database(settings(), MemoryBell())

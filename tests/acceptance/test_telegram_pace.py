@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.app import now
+from bot.clocks import now
 from bot.sandbox.telegram import TelegramServer
 from tests.acceptance.houses import TOKEN, eventually, running, settings_for
 

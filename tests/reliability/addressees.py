@@ -9,7 +9,8 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from bot.app import now, open_database
+from bot.clocks import now
+from bot.database import open_database
 from bot.settings import Settings
 from notices.audience import Audience
 from notices.lifecycle import Category, Kind, Move, State

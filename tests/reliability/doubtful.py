@@ -16,9 +16,9 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
-from bot.app import now
 from bot.channels.telegram.api import SEND_TIMEOUT
 from bot.channels.telegram.client import Api
+from bot.clocks import now
 from bot.sandbox.faults import LostAnswer, Rule
 from bot.sandbox.telegram import TelegramServer
 from tests.acceptance.houses import running, settings_for

@@ -22,9 +22,10 @@ from typing import Any, TypeAlias
 
 from fastapi import FastAPI
 
-from bot.app import now, open_house
+from bot.app import open_house
 from bot.channels.telegram import webhook
 from bot.channels.whatsapp import webhook as whatsapp_webhook
+from bot.clocks import now
 from bot.sandbox.telegram import TelegramServer
 from bot.web import create_app
 from tests.acceptance.houses import settings_for

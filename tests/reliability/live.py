@@ -21,7 +21,7 @@ import httpx
 from playwright.async_api import Page
 from playwright.async_api import TimeoutError as NotSeen
 
-from bot.app import now
+from bot.clocks import now
 from tests.acceptance.chromium import launched
 from tests.acceptance.desk_browsers import COOKIE, seat, session_of
 from tests.acceptance.houses import browser, running, served, settings_for

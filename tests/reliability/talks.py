@@ -20,7 +20,8 @@ from typing import Any
 
 import httpx
 
-from bot.app import now, open_database
+from bot.clocks import now
+from bot.database import open_database
 from bot.sandbox.faults import LostAnswer, Rule
 from bot.sandbox.people import Person
 from bot.sandbox.telegram import TelegramServer

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.app import open_database
+from bot.database import open_database
 from bot.sandbox.people import Person
 from bot.sandbox.telegram import TelegramServer
 from notices import rsvp, starting

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page, expect
 
-from bot.app import now, open_database
+from bot.clocks import now
+from bot.database import open_database
 from bot.sandbox.people import Person
 from bot.sandbox.telegram import TelegramServer
 from storage.bell import MemoryBell

@@ -16,7 +16,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.app import now
+from bot.clocks import now
 from bot.sandbox.telegram import TelegramServer
 from tests.acceptance.houses import running, settings_for
 from tests.reliability.addressees import begin, beside, settle_down
