@@ -39,12 +39,12 @@ from desk.console.viewing import viewing
 __all__ = ["HERE", "Console", "router"]
 
 HERE = Path(__file__).parent
+TEMPLATES = Jinja2Templates(HERE / "templates")
 EVERY_METHOD = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
 def router(desk: Console) -> APIRouter:
     """All routes under /desk."""
-    templates = Jinja2Templates(HERE / "templates")
 
     def show(request: Request, name: str, status: int = 200, **values: object) -> Response:
         session = getattr(request.state, "session", None)
@@ -54,15 +54,16 @@ def router(desk: Console) -> APIRouter:
         alarms = [*desk.alarms(), *(request.state.warnings if me is not None else ())]
         switched = [name for name, on in request.state.stands.items() if on] if me is not None else ()
         always = {"trial": desk.is_trial(), "switched": switched, "alarms": alarms, "me": me, "may": allowed}
-        return templates.TemplateResponse(request, name, {**shared(desk.to(request)), **always, **values}, status)
+        return TEMPLATES.TemplateResponse(request, name, {**shared(desk.to(request)), **always, **values}, status)
 
     routes = APIRouter()
     outside = (sign_in, codes, leaving)
     inside = (own, chat_links, managing, looking, finding, listing, permitting, live, viewing)
     of_requests = (reading, files, slips, inserting, attaching, acting)
     to_many = (gathering_pack, gatherings, surveys, notices, notice_live, notice_pack, service, notice_forms)
-    for part in (*outside, *inside, *of_requests, *to_many):
-        routes.include_router(part(desk, show))
+    for part in (*of_requests, *outside, *inside, *to_many):
+        # Not include_router, which asks every route twice for each request.
+        routes.routes.extend(part(desk, show).routes)
     nothing = APIRouter(prefix="/desk", default_response_class=HTMLResponse, route_class=door(desk, show))
 
     @nothing.api_route("/{path:path}", methods=EVERY_METHOD)
@@ -70,5 +71,5 @@ def router(desk: Console) -> APIRouter:
         """The last one: who is not signed in does not learn which pages there are."""
         return show(request, "thread.html", 404, thread=None)
 
-    routes.include_router(nothing)
+    routes.routes.extend(nothing.routes)
     return routes
