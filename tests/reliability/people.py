@@ -216,7 +216,7 @@ class Chat:
                 return
 
     def _hear(self, messages: Sequence[Shown]) -> None:
-        self.heard += [(_screen(message), message.text) for message in messages]
+        self.heard += [(screen_of(message), message.text) for message in messages]
 
     def _button(self, act: str, argument: str) -> tuple[Any, str]:
         """The button on the newest screen; of two equal messages on the last."""
@@ -232,7 +232,7 @@ def _parts(data: str) -> list[str]:
     return data.rpartition("~")[0].split(".")
 
 
-def _screen(message: Shown) -> int:
+def screen_of(message: Shown) -> int:
     """The number of the screen that a message shows."""
     _, data = message.pressable[0]
     return int(_parts(data)[-1])
