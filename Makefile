@@ -4,8 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --disable-pip-version-check --quiet --require-hashes
 SOURCES := bot content desk flows i18n notices storage tests
-# Parallel test processes.
-JOBS ?= 2
+# Parallel test processes: one more than the smallest machine has cores, because many tests wait for a process.
+JOBS ?= 3
 KILLS ?= 200
 # The peers that are measured beside IZI live in an environment of their own.
 PEERS := .venv-peers
@@ -40,7 +40,7 @@ run: $(VENV)/.run
 # The tests start a hundred processes: none of them needs to compile the code anew.
 test: $(VENV)/.dev
 	@sh tests/prepare.sh
-	PYTHONDONTWRITEBYTECODE= TMPDIR=$$(sh tests/room.sh) $(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(PYTEST)
+	PYTHONDONTWRITEBYTECODE= TMPDIR=$$(sh tests/room.sh) $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(PYTEST)
 
 sandbox: $(VENV)/.dev
 	$(BIN)/izi sandbox
