@@ -26,8 +26,10 @@ async function act(name, said) {
 async function look() {
   const who = people.value;
   const answer = await fetch(`${address()}?seen=${seen}`);
-  if (answer.status !== 200 || who !== people.value) return;
+  if (answer.status !== 200) return;
   const found = await answer.json();
+  // Another look may have been under way with the same answer: what is shown stays in its place.
+  if (who !== people.value || seen === found.changes) return;
   seen = found.changes;
   chat.replaceChildren(...found.messages.filter((message) => !message.deleted).map(bubble));
   chat.parentElement.scrollTop = chat.scrollHeight;
@@ -96,6 +98,7 @@ async function begin() {
 
 people.addEventListener("change", () => {
   seen = -1;
+  chat.replaceChildren(); // nobody's messages under another name
   look();
 });
 document.getElementById("start").addEventListener("click", () => act("says", { text: "/start" }));
