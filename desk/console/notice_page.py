@@ -220,7 +220,7 @@ def _place(what: Hindrance | Doubt) -> str:
             assert_never(what)
 
 
-def listed(desk: Console, row: BroadcastRow, title: str) -> Mapping[str, Any]:
+def listed(desk: Console, row: BroadcastRow, title: str, *, withdrawn: bool) -> Mapping[str, Any]:
     """A line of the list."""
     places = Audience.load(row.audience).places
     towns = {town.id: town.latin for town in desk.shelf().pack.places.municipalities}
@@ -234,6 +234,8 @@ def listed(desk: Console, row: BroadcastRow, title: str) -> Mapping[str, Any]:
         "every": row.every,
         "people": row.confirmed,
         "waits": row.state == State.WAITING,
+        # What withdrew it is true still.
+        "withdrawn": withdrawn and row.kind != Kind.WITHDRAW,
     }
 
 

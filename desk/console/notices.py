@@ -44,7 +44,7 @@ def notices(desk: Console, show: Show) -> APIRouter:
     async def everything(request: Request) -> Response:
         here, me = desk.to(request), who(request)
         rows = await desk.database.read(partial(_listed, member=me, reader=here.view.language))
-        shown = [notice_page.listed(here, row, title) for row, title in rows]
+        shown = [notice_page.listed(here, row, title, withdrawn=gone) for row, title, gone in rows]
         return show(request, "notices.html", rows=shown, categories=list(Category))
 
     @routes.post("")
@@ -134,11 +134,12 @@ async def composer(
     return show(request, "notice.html", status, rtl=_is_rtl, **{**shown, **more})
 
 
-def _listed(unit: Unit, member: Member, reader: str) -> list[tuple[BroadcastRow, str]]:
-    """The newest that they see, with a title in the reader's language or another one."""
+def _listed(unit: Unit, member: Member, reader: str) -> list[tuple[BroadcastRow, str, bool]]:
+    """The newest that they see, with a title in the reader's language or another one, and whether it was withdrawn."""
     rows = [row for row in broadcasts.newest(unit, LISTED) if sees(member, row)]
     titles = {row.notice_id: _title(stored.texts(unit, row.notice_id), reader) for row in rows}
-    return [(row, titles[row.notice_id]) for row in rows]
+    gone = {id for id in titles if stored.notice(unit, id).withdrawn_at is not None}
+    return [(row, titles[row.notice_id], row.notice_id in gone) for row in rows]
 
 
 def _title(texts: dict[str, TextRow], reader: str) -> str:

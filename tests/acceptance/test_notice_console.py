@@ -150,12 +150,14 @@ async def test_what_went_is_reported_without_names_and_can_be_corrected_followed
         await post(other, corrected, "approve")
         await post(http, corrected, "send", confirmed="4", when="now")
         await is_done(quiet_house, 2)
+        assert "withdrawn" not in (await http.get("/desk/notices")).text
         follow_up = await http.post(f"{at}/follow-up")
         assert "Those who got the first message." in follow_up.text
         await post(http, at, "withdraw")
         await is_done(quiet_house, 4)
         page = (await http.get(at)).text
         assert "withdrawn" in page
+        assert (await http.get("/desk/notices")).text.count("withdrawn") == 2, "the message and its correction"
         assert f"{at}/correct" not in page, "nobody would read the correction"
         for act in ("correct", "again"):
             await http.post(f"{at}/{act}")  # from a page that was open before
