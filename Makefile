@@ -111,8 +111,9 @@ $(VENV)/.run: requirements.lock pyproject.toml $(wildcard i18n/locale/*/LC_MESSA
 	$(BIN)/python -m compileall -q bot content desk flows i18n notices storage
 	@touch $@
 
+# Not compiled ahead: the tests use a small part of it.
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
-	$(PIP) -r requirements-dev.lock
+	$(PIP) --no-compile -r requirements-dev.lock
 	@touch $@
 
 # Pictures of the chat, the guide pages and the desk for the README; needs chromium.
