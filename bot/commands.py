@@ -21,22 +21,21 @@ from bot import (
     people,
     reminding,
     requests,
-    screens,
     staff_chat,
-    step_cards,
     stopping,
     survey_acts,
     team_cards,
     telling,
     walking,
+    whereabouts,
     wishes,
 )
 from bot.actions import Act, Action
-from bot.cards import Key, text
+from bot.cards import text
 from bot.exchange import Exchange
 from bot.paging import part_of
 from bot.state import CHOOSING, Place
-from flows.events import Picked, Restarted, Returned, WentBack
+from flows.events import Picked, Restarted
 from flows.model import ChoiceId
 
 
@@ -50,60 +49,6 @@ def _answer(exchange: Exchange, args: tuple[str, ...]) -> None:
     walking.go(exchange, Picked(int(run), int(visit), ChoiceId(choice)))
 
 
-def _back(exchange: Exchange, _args: tuple[str, ...]) -> None:
-    state = exchange.state
-    match state.place:
-        case Place.STEP if state.session.run is not None:
-            walking.go(exchange, WentBack())
-        case Place.INTRO | Place.CHANGES | Place.WELCOME:
-            home(exchange)
-        case Place.END:
-            walking.open_intro(exchange, state.guide)
-        case Place.CONSENT | Place.OTHERS:
-            languages(exchange)
-        case Place.HOME:
-            home(exchange)
-            exchange.lead(text("bot.notice.first"))
-        case Place.NOTICE_LIST | Place.TOWN | Place.TOPICS | Place.PLACES | Place.SERIES | Place.EVENTS:
-            news.home(exchange)
-        case Place.OCCASION:
-            occasions.listed(exchange)
-        case Place.EVENT_PLACE:
-            gathering_acts.again(exchange)
-        case Place.SURVEY:
-            survey_acts.back(exchange)
-        case Place.KNOWN | Place.CHATS:
-            stopping.data(exchange)
-        case Place.PEOPLE:
-            linking.show(exchange)
-        case Place.LABEL:
-            people.show(exchange)
-        case Place.NOTICE:
-            news.notices(exchange)
-        case Place.PRIVACY if exchange.person.consent == "none":
-            consent(exchange)
-        case _:
-            to_base(exchange)
-
-
-def to_base(exchange: Exchange) -> None:
-    """Back to the last step, ending, intro or home."""
-    base = exchange.state.base
-    if base is Place.STEP and exchange.state.session.run is not None:
-        walking.go(exchange, Returned())
-    elif base is Place.INTRO:
-        walking.open_intro(exchange, exchange.state.guide)
-    elif base is Place.END:
-        walking.show_end(exchange)
-    else:
-        home(exchange)
-
-
-def home(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
-    """The home screen; where a guide was begun, its first button goes on."""
-    exchange.show(replace(screens.at_home(exchange), edits=True), Place.HOME)
-
-
 def _person(exchange: Exchange, args: tuple[str, ...]) -> None:
     match exchange.state.place:
         case Place.URGENT:
@@ -115,41 +60,20 @@ def _person(exchange: Exchange, args: tuple[str, ...]) -> None:
     requests.ask(exchange, kind)
 
 
-def urgent(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
-    """The emergency card."""
-    exchange.show(screens.urgent(exchange.world), Place.URGENT)
-
-
-def languages(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
-    """The language picker."""
-    exchange.show(replace(screens.picker(exchange.world, exchange.person), edits=True), Place.PICKER)
-
-
 def speak(exchange: Exchange, args: tuple[str, ...]) -> None:
     """Change the language and show the same screen in it; the first time, consent follows."""
     (code,) = args
     if code not in exchange.world.pickable:
-        languages(exchange)
+        whereabouts.languages(exchange)
         return
     exchange.person = replace(exchange.person, locale=code)
-    if needs_consent(exchange) and exchange.state.place in {*CHOOSING, Place.CONSENT}:
-        consent(exchange)
+    if whereabouts.needs_consent(exchange) and exchange.state.place in {*CHOOSING, Place.CONSENT}:
+        whereabouts.consent(exchange)
     elif exchange.state.place in CHOOSING:
-        to_base(exchange)
+        whereabouts.to_base(exchange)
     else:
-        repeat(exchange)
+        whereabouts.repeat(exchange)
     exchange.cards[-1] = replace(exchange.cards[-1], edits=True)
-
-
-def needs_consent(exchange: Exchange) -> bool:
-    """Whether the person has not answered today's consent text."""
-    return exchange.person.consent_version != exchange.world.pack.consent.version
-
-
-def consent(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
-    """Who we are, and OK / without saving / privacy."""
-    card = screens.consent(exchange.world, screens.promise(exchange.world), exchange.channel)
-    exchange.show(replace(card, edits=True), Place.CONSENT)
 
 
 def _agree(exchange: Exchange, args: tuple[str, ...]) -> None:
@@ -159,16 +83,10 @@ def _agree(exchange: Exchange, args: tuple[str, ...]) -> None:
     if exchange.state.wanted:
         walking.open_wanted(exchange)
     elif exchange.state.place in {Place.PAPERS, Place.NEWS, Place.EVENT, Place.OCCASIONS, Place.SURVEY_INTRO}:
-        repeat(exchange)
+        whereabouts.repeat(exchange)
     else:
-        to_base(exchange)
+        whereabouts.to_base(exchange)
     exchange.lead(text("bot.consent.saved" if choice == "full" else "bot.consent.unsaved", "ok"))
-
-
-def privacy(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
-    """What is kept."""
-    card = screens.privacy(exchange.world, exchange.person, exchange.channel)
-    exchange.show(replace(card, edits=True), Place.PRIVACY)
 
 
 def _intro(exchange: Exchange, args: tuple[str, ...]) -> None:
@@ -179,85 +97,18 @@ def _papers(exchange: Exchange, args: tuple[str, ...]) -> None:
     checklist.show(exchange, args[0])
 
 
-def _beside(exchange: Exchange, args: tuple[str, ...], place: Place) -> None:
-    """What stands beside a step: it works for ever, also from a button of weeks ago."""
-    guide = exchange.world.guide(args[0])
-    shown = exchange.world.steps.get((args[0], args[1]))
-    if guide is None or shown is None or (place is Place.CARD and not shown.clerk_card):
-        to_base(exchange)
-        exchange.lead(text("bot.step.no_more"))
-        return
-    if place is Place.CARD:
-        card = step_cards.clerk_card(guide, shown)
-    else:
-        card = step_cards.more(exchange.world, guide, shown, exchange.world.today(exchange.now))
-    exchange.show(card, place, guide=guide.id, step=shown.id)
-
-
-def go_on(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
-    """Continue where the person was in a guide, at its ending, else home."""
-    if exchange.state.session.run is None and exchange.state.base is Place.END:
-        walking.show_end(exchange)
-    else:
-        walking.go(exchange, Returned())
-
-
 def _restart(exchange: Exchange, _args: tuple[str, ...]) -> None:
     walking.go(exchange, Restarted())
-
-
-def _changes(exchange: Exchange, args: tuple[str, ...]) -> None:
-    guide = exchange.world.guide(args[0])
-    if guide is None or not guide.changes:
-        go_on(exchange)
-        return
-    card = step_cards.changes(guide, list(reversed(range(len(guide.changes)))))
-    exchange.show(replace(card, edits=True), Place.CHANGES, guide=guide.id)
 
 
 def _feedback(exchange: Exchange, args: tuple[str, ...]) -> None:
     walking.rate(exchange, args[0], args[1])
 
 
-def repeat(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
-    """Show the screen where the person is once more."""
-    state = exchange.state
-    guide = exchange.world.guide(state.guide)
-    if state.place is Place.STEP and state.session.run is not None:
-        walking.go(exchange, Returned())
-    elif state.place is Place.PAPERS and guide is not None:
-        _papers(exchange, (guide.id,))
-    elif state.place is Place.REQUEST:
-        exchange.show(requests.again(exchange), Place.REQUEST)
-    elif (
-        state.place in {Place.MORE, Place.CARD} and guide is not None and (guide.id, state.step) in exchange.world.steps
-    ):
-        _beside(exchange, (guide.id, state.step), state.place)
-    elif simple := _AGAIN.get(state.place):
-        simple(exchange)
-    else:
-        to_base(exchange)
-
-
 def _page(exchange: Exchange, args: tuple[str, ...]) -> None:
     """The same screen with its other buttons, or the next lines of it."""
-    repeat(exchange)
+    whereabouts.repeat(exchange)
     exchange.part = part_of(args)
-
-
-def welcome(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
-    """After days away: where they were, what changed meanwhile, and the way on."""
-    guide, show = walking.guide_of(exchange), walking.current(exchange)
-    if guide is None or show is None:
-        to_base(exchange)
-        return
-    positions = exchange.world.changes_since(guide, exchange.state.session.seen_at)
-    exchange.show(replace(step_cards.welcome(guide, show, positions), edits=True), Place.WELCOME, guide=guide.id)
-
-
-def picker_rows(exchange: Exchange) -> tuple[tuple[Key, ...], ...]:
-    """The languages as the picker shows them to this person."""
-    return screens.picker(exchange.world, exchange.person).rows
 
 
 def by_word(exchange: Exchange, command: str) -> None:
@@ -266,51 +117,6 @@ def by_word(exchange: Exchange, command: str) -> None:
 
 
 _Do = Callable[[Exchange, tuple[str, ...]], None]
-_AGAIN: Mapping[Place, Callable[[Exchange], None]] = {
-    Place.PICKER: languages,
-    Place.OTHERS: lacking.others,
-    Place.LACKING: lacking.show_lack,
-    Place.CONSENT: consent,
-    Place.PRIVACY: privacy,
-    Place.HOME: home,
-    Place.INTRO: lambda exchange: walking.open_intro(exchange, exchange.state.guide),
-    Place.URGENT: urgent,
-    Place.END: walking.show_end,
-    Place.NOTICES: lambda exchange: (stopping.stop if exchange.person.stopped else stopping.unstop)(exchange),
-    Place.DATA: stopping.data,
-    Place.KNOWN: doubt.known,
-    Place.FOUND: finding.show_again,
-    Place.MISSED: finding.show_again,
-    Place.WELCOME: welcome,
-    Place.CHATS: linking.show,
-    Place.PEOPLE: people.show,
-    Place.LABEL: people.ask_label,
-    Place.MINE: doubt.mine,
-    Place.WISH: wishes.again,
-    Place.WISH_COUNTRY: wishes.again,
-    Place.WISH_LANGUAGE: wishes.again,
-    Place.WISH_ORIGIN: wishes.again,
-    Place.NEED: goods.again,
-    Place.THANKS: team_cards.ask_how_it_was,
-    Place.CHANGES: lambda exchange: _changes(exchange, (exchange.state.guide,)),
-    Place.DELETE: stopping.delete,
-    Place.DAY: lambda exchange: telling.ask(exchange, (exchange.state.guide, exchange.state.step)),
-    Place.NEWS: news.home,
-    Place.NOTICE_LIST: lambda exchange: news.notices(exchange, (str(exchange.state.page),)),
-    Place.NOTICE: lambda exchange: news.notice(exchange, (str(exchange.state.notice or 0),)),
-    Place.TOWN: following.again,
-    Place.PLACES: following.again,
-    Place.TOPICS: following.topics,
-    Place.SERIES: daily.again,
-    Place.OCCASIONS: occasions.listed,
-    Place.OCCASION: occasions.again,
-    Place.EVENT: gathering_acts.again,
-    Place.EVENT_PLACE: gathering_acts.again,
-    Place.EVENTS: gathering_acts.listed,
-    Place.SURVEY_INTRO: survey_acts.again,
-    Place.SURVEY: survey_acts.again,
-    Place.SHARE: lambda exchange: walking.share(exchange, (exchange.state.guide, exchange.state.step)),
-}
 _DO: Mapping[Act, _Do] = {
     **stopping.ACTS,
     **linking.ACTS,
@@ -320,25 +126,25 @@ _DO: Mapping[Act, _Do] = {
     **following.ACTS,
     **occasions.ACTS,
     Act.ANSWER: _answer,
-    Act.BACK: _back,
-    Act.HOME: home,
+    Act.BACK: whereabouts.back,
+    Act.HOME: whereabouts.home,
     Act.PERSON: _person,
-    Act.URGENT: urgent,
-    Act.LANGUAGES: languages,
+    Act.URGENT: whereabouts.urgent,
+    Act.LANGUAGES: whereabouts.languages,
     Act.OTHERS: lacking.others,
     Act.LACK: lacking.lack,
     Act.PAGE: _page,
     Act.LANGUAGE: speak,
     Act.CONSENT: _agree,
-    Act.PRIVACY: privacy,
+    Act.PRIVACY: whereabouts.privacy,
     Act.GUIDE: _intro,
     Act.START: lambda exchange, args: walking.start(exchange, args[0]),
     Act.PAPERS: _papers,
-    Act.MORE: lambda exchange, args: _beside(exchange, args, Place.MORE),
-    Act.CARD: lambda exchange, args: _beside(exchange, args, Place.CARD),
-    Act.CONTINUE: go_on,
+    Act.MORE: lambda exchange, args: whereabouts.beside(exchange, args, Place.MORE),
+    Act.CARD: lambda exchange, args: whereabouts.beside(exchange, args, Place.CARD),
+    Act.CONTINUE: whereabouts.go_on,
     Act.RESTART: _restart,
-    Act.CHANGES: _changes,
+    Act.CHANGES: whereabouts.changes,
     Act.FEEDBACK: _feedback,
     Act.TICK: checklist.tick,
     Act.SHARE: walking.share,
@@ -374,16 +180,16 @@ _DO: Mapping[Act, _Do] = {
     Act.SURVEY_FORGET: doubt.forget_answers,
 }
 _BY_WORD: Mapping[str, _Do] = {
-    "home": home,
-    "back": _back,
+    "home": whereabouts.home,
+    "back": whereabouts.back,
     "person": _person,
-    "language": languages,
+    "language": whereabouts.languages,
     "stop": stopping.stop,
-    "repeat": repeat,
+    "repeat": whereabouts.repeat,
     "delete": stopping.delete,
-    "privacy": privacy,
-    "urgent": urgent,
-    "continue": go_on,
+    "privacy": whereabouts.privacy,
+    "urgent": whereabouts.urgent,
+    "continue": whereabouts.go_on,
     "data": stopping.data,
     "requests": doubt.mine,
     "news": news.notices,

@@ -29,6 +29,7 @@ from bot import (
     team_cards,
     telling,
     walking,
+    whereabouts,
 )
 from bot.actions import BOUND_TO_SCREEN, BOUND_TO_STANDING, Act, Action
 from bot.cards import Key, keys_of, text
@@ -79,13 +80,13 @@ def _press(exchange: Exchange, press: Pressed) -> None:
         return
     exchange.state = replace(state, pressed=press.data, pressed_at=exchange.now)
     if action is None:
-        commands.repeat(exchange)
+        whereabouts.repeat(exchange)
         exchange.lead(text("bot.notice.forged", "safety"))
         _newest(exchange, edits=False)
     elif _language_first(exchange, always=action.act in ACTS_WITHOUT_LANGUAGE, person=action.act is Act.PERSON):
-        commands.languages(exchange)
+        whereabouts.languages(exchange)
     elif _is_over(action, state):
-        commands.repeat(exchange)
+        whereabouts.repeat(exchange)
         exchange.lead(text("bot.notice.stale", "safety"))
         _newest(exchange, edits=False)
     else:
@@ -147,14 +148,14 @@ def _words(exchange: Exchange, words: str) -> None:
     elif team_cards.thanked(exchange, words) or requests.join(exchange, words):
         return
     elif _comes_back(exchange):
-        commands.welcome(exchange)
+        whereabouts.welcome(exchange)
         _newest(exchange, edits=False)
     elif requests.reopen(exchange, words) or requests.too_late(exchange):
         return
     elif (known := locales.known(words)) is not None:
         lacking.lack(exchange, (known.code,))
     elif not finding.answer(exchange, words):
-        commands.repeat(exchange)
+        whereabouts.repeat(exchange)
         exchange.lead(text("bot.notice.not_understood"))
         _newest(exchange, edits=False)
 
@@ -193,7 +194,7 @@ def _urgent(exchange: Exchange, words: str) -> None:
         exchange.state = replace(exchange.state, cried_in=cried_in or exchange.state.cried_in)
     if not exchange.joined:
         requests.keep(exchange, words)
-    commands.urgent(exchange)
+    whereabouts.urgent(exchange)
 
 
 def _start(exchange: Exchange, words: str) -> None:
@@ -207,15 +208,15 @@ def _start(exchange: Exchange, words: str) -> None:
         if link.language and not exchange.person.locale:
             exchange.person = replace(exchange.person, locale=link.language)
     if not exchange.person.locale:
-        commands.languages(exchange)
-    elif commands.needs_consent(exchange):
-        commands.consent(exchange)
+        whereabouts.languages(exchange)
+    elif whereabouts.needs_consent(exchange):
+        whereabouts.consent(exchange)
     elif exchange.state.wanted:
         walking.open_wanted(exchange)
     elif exchange.state.session.run is not None:
-        commands.welcome(exchange)
+        whereabouts.welcome(exchange)
     else:
-        commands.home(exchange)
+        whereabouts.home(exchange)
     if links.invitation(payload) is not None:
         exchange.lead(text("desk.chat.link_used", "safety"))
     _newest(exchange, edits=False)
@@ -225,7 +226,7 @@ def _command(exchange: Exchange, command: str, words: str) -> None:
     if command == "start":
         _start(exchange, words)
     elif _language_first(exchange, always=command in WITHOUT_LANGUAGE, person=command == "person"):
-        commands.languages(exchange)
+        whereabouts.languages(exchange)
     elif command == "continue" and (key := _button(exchange, words)):
         commands.do(exchange, key.action)  # in some languages "Go on" under a step is the same word
     else:
@@ -235,7 +236,7 @@ def _command(exchange: Exchange, command: str, words: str) -> None:
 
 def _first_words(exchange: Exchange, words: str) -> None:
     known = locales.known(words)
-    codes = [key.action.args[0] for row in commands.picker_rows(exchange) for key in row if key.action.args]
+    codes = [key.action.args[0] for row in whereabouts.picker_rows(exchange) for key in row if key.action.args]
     typed = number(words)
     if typed is not None and 1 <= typed <= len(codes):
         commands.speak(exchange, (codes[typed - 1],))
@@ -244,14 +245,14 @@ def _first_words(exchange: Exchange, words: str) -> None:
     elif known is not None:
         lacking.lack(exchange, (known.code,))
     else:
-        commands.languages(exchange)
+        whereabouts.languages(exchange)
     _newest(exchange, edits=False)
 
 
 def _button(exchange: Exchange, words: str) -> Key | None:
     """The button of the current screen that was typed: its number, its label or the beginning of it."""
     scratch = replace(exchange, cards=[])
-    commands.repeat(scratch)
+    whereabouts.repeat(scratch)
     if not scratch.cards:
         return None
     card, composer = scratch.cards[-1], Composer(exchange.world, exchange.locale)
@@ -313,7 +314,7 @@ def _media(exchange: Exchange, media: Media) -> None:
     elif media.edited:
         return
     elif not (exchange.person.locale or _cried_for_help(exchange)):
-        commands.languages(exchange)
+        whereabouts.languages(exchange)
     elif media.kind is MediaKind.VOICE and exchange.person.attached is None and survey_acts.waits(exchange):
         survey_acts.spoken(exchange, media)
         _newest(exchange, edits=False)

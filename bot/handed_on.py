@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot import commands, people
+from bot import people, whereabouts
 from bot.cards import text
 from bot.exchange import Exchange
 
@@ -12,11 +12,11 @@ from bot.exchange import Exchange
 def greet(exchange: Exchange) -> None:
     """The first screen of who has just said that it is them. Below what the other one saw, never in its place."""
     if not exchange.person.locale:
-        commands.languages(exchange)
-    elif commands.needs_consent(exchange):
-        commands.consent(exchange)
+        whereabouts.languages(exchange)
+    elif whereabouts.needs_consent(exchange):
+        whereabouts.consent(exchange)
     else:
-        commands.repeat(exchange)
+        whereabouts.repeat(exchange)
     if exchange.person.locale:
         me = next(one for one in exchange.chats.members() if one.contact_id == exchange.chats.me)
         exchange.lead(text("bot.people.now", "people", name=people.called(me)))

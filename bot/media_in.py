@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot import commands, requests
+from bot import requests, whereabouts
 from bot.cards import Line, quiet, text
 from bot.channels.base import Media, MediaKind
 from bot.exchange import Exchange
@@ -41,7 +41,7 @@ def answer(exchange: Exchange, media: Media) -> None:
     if number is None or media.kind not in TAKES:
         if number is not None and media.text:
             requests.keep(exchange, media.text)
-        commands.repeat(exchange)
+        whereabouts.repeat(exchange)
         exchange.lead(*_aside(media))
         return
     if media.text:

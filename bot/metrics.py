@@ -13,7 +13,8 @@ from threading import Lock
 from bot.channels.telegram.troubles import Trouble
 from bot.channels.whatsapp.codes import Trouble as WhatsAppTrouble
 from storage.figures import Figures
-from storage.rows import OutboxState, Outcome, Taken
+from storage.outcomes import Outcome
+from storage.rows import OutboxState, Taken
 from storage.unit_of_work import Unit
 
 #: Upper ends of the buckets of izi_update_seconds, in seconds.

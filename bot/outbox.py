@@ -27,12 +27,13 @@ from bot.floor import may_speak
 from bot.logs import log
 from bot.pacing import ConversationPace, SendPace
 from bot.payload import unpack, unpack_ids
-from storage import bell, outbox_rows, queue, rows
+from storage import bell, outbox_rows, outcomes, queue
 from storage.crypto import Tampered
 from storage.db import Database, Unavailable
 from storage.keys import KeyGone
 from storage.outbox_rows import Compose
-from storage.rows import Claimed, OutKind, Passing, Settlement
+from storage.outcomes import Settlement
+from storage.rows import Claimed, OutKind, Passing
 from storage.unit_of_work import Unit
 
 IN_FLIGHT = 64  # requests under way at once
@@ -84,7 +85,7 @@ class Sender:
         conversation_paces: Mapping[str, ConversationPace],
         chance: random.Random,
         clock: Callable[[], datetime],
-        noted: Callable[[rows.Outcome], None] = lambda _outcome: None,
+        noted: Callable[[outcomes.Outcome], None] = lambda _outcome: None,
         read_file: Callable[[Stored], bytes] = _no_file,
         notices: Notices | None = None,
     ) -> None:
@@ -197,15 +198,15 @@ class Sender:
         del self._sending[row.id]
         self._database.bell.ring_here(bell.OUTBOX)
 
-    async def _send(self, row: Claimed) -> rows.Outcome:
+    async def _send(self, row: Claimed) -> outcomes.Outcome:
         channel = self._channels[row.channel]
         try:
             if channel.abilities.paced:
                 pace = self._conversation_paces[row.channel]
                 if wait := pace.wait(row.conversation_id):
-                    return rows.Retry(self._clock() + timedelta(seconds=wait), counts=False)
+                    return outcomes.Retry(self._clock() + timedelta(seconds=wait), counts=False)
                 if wait := await self._bot_pace.take():
-                    return rows.Retry(self._clock() + timedelta(seconds=wait), counts=False)
+                    return outcomes.Retry(self._clock() + timedelta(seconds=wait), counts=False)
             if row.kind in {OutKind.CLEAR, OutKind.DELETE}:
                 return await self._clear(channel, row)
             edit = row.provider_id if row.kind in {OutKind.EDIT, OutKind.NOTICE} else None
@@ -213,13 +214,13 @@ class Sender:
             if out.stored is not None and not channel.abilities.keeps:  # else the person fetches it from the page
                 out = await self._with_file(out, out.stored)
             sent = await channel.send(row.opaque_id, out)
-            return rows.Sent(sent.message_id, keeps=channel.abilities.keeps)
+            return outcomes.Sent(sent.message_id, keeps=channel.abilities.keeps)
         except SendError as error:
             return self._outcome(row, error)
         except Exception as error:
             # A fault of ours in rendering or parsing must not stop everybody else's messages.
             log.error("send_failed", outbox=row.id, error=type(error).__name__)
-            return rows.Dead("internal")
+            return outcomes.Dead("internal")
 
     async def _with_file(self, out: Outgoing, stored: Stored) -> Outgoing:
         try:
@@ -229,14 +230,14 @@ class Sender:
         return replace(out, document=Document(stored.name, stored.type, content))
 
     @staticmethod
-    async def _clear(channel: Channel, row: Claimed) -> rows.Outcome:
+    async def _clear(channel: Channel, row: Claimed) -> outcomes.Outcome:
         """Take away a chat, or one message of ours; where its id is not known any more, nothing is left to do."""
         one = [] if row.provider_id is None else [row.provider_id]
         if ids := unpack_ids(row.payload) if row.kind is OutKind.CLEAR else one:
             await channel.clear(row.opaque_id, ids)
-        return rows.Sent(keeps=channel.abilities.keeps)
+        return outcomes.Sent(keeps=channel.abilities.keeps)
 
-    def _outcome(self, row: Claimed, error: SendError) -> rows.Outcome:
+    def _outcome(self, row: Claimed, error: SendError) -> outcomes.Outcome:
         now = self._clock()
         match error:
             case Throttled(seconds=seconds, whole_bot=whole_bot):
@@ -244,24 +245,24 @@ class Sender:
                 if whole_bot:
                     log.error("sending_paused", reason=error.reason)
                     self._paused_until[row.channel] = until
-                return rows.Throttled(until)
+                return outcomes.Throttled(until)
             case Unreachable():
                 # Nothing was sent and nothing is wrong with it: only its age ends this (storage: 24 hours).
-                return rows.Retry(now + timedelta(seconds=self._backoff(now - row.created_at)), counts=False)
+                return outcomes.Retry(now + timedelta(seconds=self._backoff(now - row.created_at)), counts=False)
             case Refused(ours=False):
-                return rows.NotFound()
+                return outcomes.NotFound()
             case Stopped():
-                return rows.Blocked(error.reason)
+                return outcomes.Blocked(error.reason)
             case Moved(opaque_id=opaque_id):
-                return rows.Moved(opaque_id)
+                return outcomes.Moved(opaque_id)
             case Waits(reason=reason):
-                return rows.Held(reason)
+                return outcomes.Held(reason)
             case Uncertain():
                 log.warning("answer_lost", outbox=row.id)
-                return rows.AnswerLost(tells=row.channel in self._tells)
+                return outcomes.AnswerLost(tells=row.channel in self._tells)
             case _:
                 log.error("send_refused", outbox=row.id, reason=error.reason)
-                return rows.Dead(error.reason)
+                return outcomes.Dead(error.reason)
 
     def _backoff(self, age: timedelta) -> float:
         """Seconds until the next try: half of what has passed, so that the pauses double, spread by chance."""

@@ -28,7 +28,7 @@ def show(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
 
 
 def be(exchange: Exchange, args: tuple[str, ...]) -> None:
-    """Somebody says that it is them who writes from now on (conversation.py does it, handed_on.py says it)."""
+    """Somebody says that it is them who writes from now on (turn.py does it, handed_on.py says it)."""
     if any(one.contact_id == int(args[0]) for one in exchange.chats.members()):
         exchange.becomes = int(args[0])
     else:

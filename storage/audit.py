@@ -2,7 +2,7 @@
 
 A row that was changed or taken out breaks the chain at that place. What retention drops at the beginning leaves its
 last hash in a line of the log itself. The end of the chain can be cut off unseen by somebody who owns the database, so
-the newest hash is also written to the process's log, with every report of retention (bot/app.py).
+the newest hash is also written to the process's log, with every report of retention (bot/house.py).
 """
 
 from __future__ import annotations

@@ -27,6 +27,19 @@ from storage.addresses import close_address, move_address
 from storage.delivery import note_settled
 from storage.keys import KeyGone, conversation_key
 from storage.outbox_rows import provider_seal
+from storage.outcomes import (
+    AnswerLost,
+    Blocked,
+    Dead,
+    Failed,
+    Held,
+    Moved,
+    NotFound,
+    Retry,
+    Sent,
+    Settlement,
+    Throttled,
+)
 from storage.prepared import Prepared
 from storage.presence import is_gone
 from storage.rows import (
@@ -35,21 +48,10 @@ from storage.rows import (
     NEEDS_TEMPLATE,
     WORKER_DIED,
     AddressState,
-    AnswerLost,
-    Blocked,
     Claimed,
-    Dead,
-    Failed,
-    Held,
-    Moved,
-    NotFound,
     OutboxState,
     OutClass,
     OutKind,
-    Retry,
-    Sent,
-    Settlement,
-    Throttled,
 )
 from storage.tables import READY, SENDING, UNCERTAIN, Address, Outbox
 from storage.unit_of_work import Unit

@@ -16,7 +16,8 @@ from bot.pacing import PersonPace
 from bot.payload import unpack
 from bot.world import World
 from storage import contacts, queue
-from storage.rows import Claimed, Sent, Standing
+from storage.outcomes import Sent
+from storage.rows import Claimed, Standing
 from storage.tables import Conversation
 from storage.timers import ring_timers
 from storage.unit_of_work import Unit

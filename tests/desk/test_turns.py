@@ -12,7 +12,8 @@ from desk.lifecycle import Outcome, Turn
 from desk.voice import Alarm, Line
 from storage import contacts, handoff, queue
 from storage.members import Member, Role
-from storage.rows import Blocked, Dead, OutClass, Sent, Standing
+from storage.outcomes import Blocked, Dead, Sent
+from storage.rows import OutClass, Standing
 from storage.unit_of_work import Unit
 from tests.desk.team import Heard, Team
 from tests.storage.build import Store, anybody, reply

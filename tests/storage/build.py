@@ -17,18 +17,8 @@ from storage.bell import MemoryBell
 from storage.crypto import Secrets
 from storage.db import Database
 from storage.keys import Keys
-from storage.rows import (
-    Arrival,
-    Claimed,
-    MaySpeak,
-    Outcome,
-    OutgoingRow,
-    Settlement,
-    Speak,
-    Standing,
-    Taken,
-    Verdict,
-)
+from storage.outcomes import Outcome, Settlement
+from storage.rows import Arrival, Claimed, MaySpeak, OutgoingRow, Speak, Standing, Taken, Verdict
 from storage.tables import Base
 from storage.unit_of_work import Unit
 

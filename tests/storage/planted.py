@@ -47,8 +47,9 @@ from storage.linking import LinkKind
 from storage.media import NewMedia, add_media
 from storage.messages import Said
 from storage.notice_tables import Broadcast, Delivery, Follow, Notice, NoticeText
+from storage.outcomes import Sent
 from storage.requests import NewRequest
-from storage.rows import ConsentChoice, Sent, Standing
+from storage.rows import ConsentChoice, Standing
 from storage.surveys import SurveyRow
 from storage.tables import (
     Attempt,

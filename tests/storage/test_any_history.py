@@ -23,8 +23,9 @@ from hypothesis.stateful import (
 )
 
 from storage import queue
+from storage.outcomes import AnswerLost, Outcome, Retry, Sent, Throttled
 from storage.rounds import Rounds
-from storage.rows import AnswerLost, Claimed, InboxState, OutboxState, Outcome, Retry, Sent, Taken, Throttled
+from storage.rows import Claimed, InboxState, OutboxState, Taken
 from storage.tables import Inbox, Outbox
 from storage.unit_of_work import Unit
 from tests.storage.build import Clock, Store, arrival

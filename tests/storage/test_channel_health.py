@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from storage.channel_health import Flow, flows
-from storage.rows import Dead, Failed, Sent, Throttled
+from storage.outcomes import Dead, Failed, Sent, Throttled
 from tests.storage.build import CHANNEL, Store, reply
 
 

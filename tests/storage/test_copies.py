@@ -16,22 +16,9 @@ from storage.deliveries import Told, note_told
 from storage.forgetting import forget
 from storage.notice_rows import Fate, NewBroadcast
 from storage.notice_tables import Delivery
+from storage.outcomes import AnswerLost, Dead, Sent, Settlement
 from storage.retention import Periods, expire
-from storage.rows import (
-    AnswerLost,
-    Claimed,
-    Composed,
-    ConsentChoice,
-    Dead,
-    Hold,
-    OutClass,
-    Passing,
-    Sent,
-    Settlement,
-    Speak,
-    Standing,
-    Verdict,
-)
+from storage.rows import Claimed, Composed, ConsentChoice, Hold, OutClass, Passing, Speak, Standing, Verdict
 from storage.tables import Outbox
 from storage.unit_of_work import Unit
 from tests.storage.build import ACCOUNT, CHANNEL, Store, anybody, reply

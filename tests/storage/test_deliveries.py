@@ -7,7 +7,8 @@ from itertools import permutations
 from sqlalchemy import select, update
 
 from storage.deliveries import Delivery, Told, note_told
-from storage.rows import AddressState, AnswerLost, OutboxState, Sent
+from storage.outcomes import AnswerLost, Sent
+from storage.rows import AddressState, OutboxState
 from storage.tables import Address, Outbox
 from tests.storage.build import ACCOUNT, CHANNEL, Store, reply
 

@@ -4,8 +4,9 @@ from functools import partial
 
 from storage.feedback import count_feedback, tally
 from storage.figures import Figures, figures
+from storage.outcomes import AnswerLost, Dead
 from storage.requests import NewRequest, open_request
-from storage.rows import AnswerLost, Dead, OutClass
+from storage.rows import OutClass
 from storage.tables import Feedback
 from tests.storage.build import Store, arrival, reply
 

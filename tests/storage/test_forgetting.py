@@ -16,9 +16,10 @@ from storage import (
 from storage.contacts import NoConversation
 from storage.forgetting import finish_forgetting, forget
 from storage.keys import KeyGone, contact_key, conversation_key
+from storage.outcomes import Sent
 from storage.privacy import Holdings, erase, erased_on, holdings
 from storage.records import set_record
-from storage.rows import ConsentChoice, Sent, Standing
+from storage.rows import ConsentChoice, Standing
 from storage.tables import (
     Address,
     Base,

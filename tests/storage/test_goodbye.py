@@ -10,8 +10,9 @@ from storage import (
 )
 from storage.forgetting import finish_forgetting
 from storage.keys import KeyGone, conversation_key
+from storage.outcomes import Sent
 from storage.privacy import StillWriting, erase, erase_silent
-from storage.rows import ConsentChoice, InboxState, Sent, Standing
+from storage.rows import ConsentChoice, InboxState, Standing
 from storage.tables import (
     Conversation,
     Inbox,

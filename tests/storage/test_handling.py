@@ -12,8 +12,9 @@ from sqlalchemy import insert, select
 from storage import queue
 from storage.bell import ANSWERED
 from storage.inbox_rows import INBOX_TRIES
+from storage.outcomes import Sent, Settlement
 from storage.rounds import Rounds
-from storage.rows import Claimed, InboxState, LetterKind, Sent, Settlement, Taken
+from storage.rows import Claimed, InboxState, LetterKind, Taken
 from storage.tables import Attempt, Inbox, Outbox
 from storage.unit_of_work import Unit
 from tests.storage.build import Clock, Store, arrival, environment, on_postgresql

@@ -35,8 +35,9 @@ from storage.linking import LinkKind
 from storage.media import MediaState, NewMedia
 from storage.media_folder import Folder
 from storage.messages import Said
+from storage.outcomes import Sent
 from storage.requests import NewRequest
-from storage.rows import ConsentChoice, Sent, Standing
+from storage.rows import ConsentChoice, Standing
 from storage.tables import Address, Contact, Conversation, Media, Outbox
 from storage.timers import set_timer
 from storage.unit_of_work import Unit

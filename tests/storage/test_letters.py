@@ -8,8 +8,9 @@ import pytest
 
 from storage import letters, members, staff
 from storage.inbox_rows import Hopeless
+from storage.outcomes import AnswerLost, Dead
 from storage.queue import fail, take
-from storage.rows import AnswerLost, Dead, LetterKind, OutClass
+from storage.rows import LetterKind, OutClass
 from storage.tables import Inbox, Outbox
 from storage.unit_of_work import Unit
 from tests.storage.build import Store, arrival, reply

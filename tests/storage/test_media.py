@@ -10,9 +10,10 @@ from storage.forgetting import forget
 from storage.keys import KeyGone, contact_key
 from storage.media import A_DAY, MediaState, NewMedia, Wanted
 from storage.media_folder import Folder
+from storage.outcomes import Sent
 from storage.requests import NewRequest
 from storage.retention import Periods, expire
-from storage.rows import Arrival, Sent, Standing
+from storage.rows import Arrival, Standing
 from storage.tables import Inbox, Media, Outbox
 from storage.unit_of_work import Unit
 from tests.storage.build import ACCOUNT, CHANNEL, MORNING, Store, arrival, reply

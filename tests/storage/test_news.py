@@ -14,8 +14,9 @@ from notices.lifecycle import Kind, State
 from storage import broadcasts, follows, news, notices, people, reminders, series, subscribed
 from storage.notice_rows import NewBroadcast, Person
 from storage.notice_tables import Delivery, Follow
+from storage.outcomes import Sent
 from storage.own_tables import SeriesPlace
-from storage.rows import Sent, Standing
+from storage.rows import Standing
 from storage.series import Place
 from storage.tables import Timer
 from storage.timers import set_timer

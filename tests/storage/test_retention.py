@@ -15,9 +15,10 @@ from storage.forgetting import forget
 from storage.inbox_rows import park
 from storage.keys import KeyGone, conversation_key
 from storage.messages import Said
+from storage.outcomes import AnswerLost, Dead, Sent
 from storage.requests import NewRequest
 from storage.retention import PAGE, Periods, expire
-from storage.rows import AnswerLost, ConsentChoice, Dead, InboxState, OutClass, Sent, Standing
+from storage.rows import ConsentChoice, InboxState, OutClass, Standing
 from storage.tables import (
     Contact,
     Conversation,

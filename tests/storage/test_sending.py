@@ -11,21 +11,8 @@ from storage import queue
 from storage.bell import OUTBOX
 from storage.contacts import stop
 from storage.db import Database
-from storage.rows import (
-    AnswerLost,
-    Claimed,
-    Drop,
-    Hold,
-    OutboxState,
-    OutClass,
-    OutKind,
-    Retry,
-    Sent,
-    Settlement,
-    Speak,
-    Standing,
-    Verdict,
-)
+from storage.outcomes import AnswerLost, Retry, Sent, Settlement
+from storage.rows import Claimed, Drop, Hold, OutboxState, OutClass, OutKind, Speak, Standing, Verdict
 from storage.tables import Outbox
 from tests.storage.build import CHANNEL, Store, anybody, reply
 

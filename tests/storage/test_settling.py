@@ -6,24 +6,8 @@ from random import Random
 import pytest
 
 from storage import queue
-from storage.rows import (
-    AddressState,
-    AnswerLost,
-    Blocked,
-    Claimed,
-    Dead,
-    Failed,
-    LetterKind,
-    Moved,
-    NotFound,
-    OutboxState,
-    OutClass,
-    OutKind,
-    Retry,
-    Sent,
-    Standing,
-    Throttled,
-)
+from storage.outcomes import AnswerLost, Blocked, Dead, Failed, Moved, NotFound, Retry, Sent, Throttled
+from storage.rows import AddressState, Claimed, LetterKind, OutboxState, OutClass, OutKind, Standing
 from storage.settlement import OUTBOX_TRIES, RESEND_AFTER
 from storage.tables import Address, Conversation, Outbox
 from tests.storage.build import CHANNEL, Store, anybody, arrival, on_postgresql, reply

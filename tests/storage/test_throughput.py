@@ -8,8 +8,9 @@ from random import Random
 from time import perf_counter, process_time
 
 from storage import queue, sessions
+from storage.outcomes import Sent, Settlement
 from storage.rounds import Rounds
-from storage.rows import Claimed, Sent, Settlement, Taken
+from storage.rows import Claimed, Taken
 from storage.unit_of_work import Unit
 from tests.storage.build import CHANNEL, Store, anybody, arrival, on_sqlite, reply
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot import conversation
+from bot import turn
 from flows.model import FlowId, Profile, StepId
 from tests.transcripts import stage as stage_module
 from tests.transcripts.routes import Routes
@@ -93,7 +93,7 @@ def test_time_only_moves_forward_by_a_number(words: str) -> None:
 
 
 def test_the_stage_forgets_sensitive_answers_when_the_real_conversation_does() -> None:
-    assert stage_module.KEEP_SENSITIVE == conversation.KEEP_SENSITIVE
+    assert stage_module.KEEP_SENSITIVE == turn.KEEP_SENSITIVE
 
 
 def test_a_transcript_may_begin_at_any_step_that_a_way_leads_to() -> None:
