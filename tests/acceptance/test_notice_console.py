@@ -126,6 +126,7 @@ async def test_what_went_is_reported_without_names_and_can_be_corrected_followed
         sign_in(quiet_house, site, "second", "coordinator") as other,
     ):
         at = await notice(http)
+        assert "rings nobody" not in (await http.get(at)).text
         await ready(http, other, at)
         await post(http, at, "send", confirmed="4", when="now")
         await is_done(quiet_house, 1)
@@ -137,7 +138,9 @@ async def test_what_went_is_reported_without_names_and_can_be_corrected_followed
         assert ("exported", "broadcast:1", "csv:4") in stored(quiet_house, "SELECT act, thing, detail FROM audit")
         # A correction is a draft with the same people; it goes when its text is another one and was tested.
         corrected = str((await http.post(f"{at}/correct")).url.path)
-        assert '<a href="#texts">Nobody would get it yet.' in (await http.get(corrected)).text
+        page = (await http.get(corrected)).text
+        assert '<a href="#texts">Nobody would get it yet.' in page
+        assert "rings nobody" in page
         assert str((await http.post(f"{at}/correct")).url.path) == corrected, "a second press begins no second one"
         page = await post(http, corrected, "text", locale="en", title="Room moved", body="The class is in room 3.")
         as_before = "nothing was changed. Its readers get no correction."
