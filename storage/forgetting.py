@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 
-from sqlalchemy import bindparam, exists, select, true, update
+from sqlalchemy import bindparam, exists, or_, select, true, update
 
 from storage.contacts import NoConversation
 from storage.db import Database
@@ -13,13 +14,15 @@ from storage.tables import NEW, PENDING, READY, SENDING, Address, Conversation, 
 from storage.unit_of_work import Unit
 
 SETTLED = "settled"
+GOODBYE = timedelta(seconds=5)  # how long it stays after it was sent: open pages have yet to show it
 
 _PENDING = select(Forget.id, Forget.keys).where(Forget.state == PENDING).order_by(Forget.id)
 _SETTLE = update(Forget).where(Forget.id.in_(bindparam("rows", expanding=True))).values(state=SETTLED)
-# Said goodbye to, and nothing under way in either direction.
+_UNDER_WAY = or_(Outbox.state.in_([READY, SENDING]), Outbox.settled_at > bindparam("since"))
+# Said goodbye to a while ago, and nothing under way in either direction.
 _PARTED = select(Conversation.id).where(
     Conversation.parting == true(),
-    ~exists().where(Outbox.conversation_id == Conversation.id, Outbox.state.in_([READY, SENDING])),
+    ~exists().where(Outbox.conversation_id == Conversation.id, _UNDER_WAY),
     ~exists().where(Inbox.state == NEW, Inbox.address_id == Address.id, Address.conversation_id == Conversation.id),
 )
 
@@ -56,7 +59,7 @@ def end_silently(database: Database, conversation_id: int) -> bool:
 
 
 def _parted(unit: Unit) -> list[int]:
-    return list(unit.connection.execute(_PARTED).scalars())
+    return list(unit.connection.execute(_PARTED, {"since": unit.now - GOODBYE}).scalars())
 
 
 def _pending(unit: Unit) -> list[tuple[int, list[str]]]:

@@ -12,7 +12,7 @@ from bot.sandbox.faults import LostAnswer, Rule
 from bot.sandbox.people import Person
 from bot.sandbox.telegram import TelegramServer
 from bot.testing import FakeClock
-from storage.forgetting import finish_forgetting
+from storage.forgetting import GOODBYE, finish_forgetting
 from storage.unit_of_work import Unit
 from tests.acceptance.houses import browser, eventually, served, stored
 from tests.acceptance.pages import Visitor
@@ -51,7 +51,7 @@ async def settled(house: House) -> None:
     await eventually(lambda: stored(house, waiting) == [(0,)])
 
 
-async def test_d11_stop_and_delete(house: House, telegram: TelegramServer) -> None:
+async def test_d11_stop_and_delete(house: House, telegram: TelegramServer, clock: FakeClock) -> None:
     person = await in_request(telegram)
     await person.says(CANARY)
     await newest(person)
@@ -78,6 +78,7 @@ async def test_d11_stop_and_delete(house: House, telegram: TelegramServer) -> No
     assert "Deleted. Code:" in receipt.text
     await eventually(lambda: files(house) == [])
     await settled(house)
+    clock.forward(GOODBYE)
     await asyncio.to_thread(finish_forgetting, house.database)
     assert [table for table in OF_PEOPLE if stored(house, f"SELECT 1 FROM {table}")] == []
     assert stored(house, "SELECT count(*) FROM inbox WHERE provider_sealed IS NOT NULL") == [(0,)]
@@ -86,7 +87,7 @@ async def test_d11_stop_and_delete(house: House, telegram: TelegramServer) -> No
 
 
 async def test_who_deletes_can_have_the_chat_cleared_in_the_same_tap_and_keeps_the_receipt(
-    house: House, telegram: TelegramServer
+    house: House, telegram: TelegramServer, clock: FakeClock
 ) -> None:
     person = await in_request(telegram)
     said = await person.says(CANARY)
@@ -97,6 +98,7 @@ async def test_who_deletes_can_have_the_chat_cleared_in_the_same_tap_and_keeps_t
     await settled(house)
     assert standing_in(person) == [plain(receipt.text)]
     assert said.message_id in cleared(telegram)
+    clock.forward(GOODBYE)
     await asyncio.to_thread(finish_forgetting, house.database)
     assert stored(house, "SELECT 1 FROM conversation") == []
     assert telegram.violations == []

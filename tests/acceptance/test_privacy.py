@@ -20,6 +20,7 @@ import pytest
 from bot.sandbox.faults import Reply, Rule
 from bot.sandbox.people import Person
 from bot.sandbox.telegram import TelegramServer
+from storage.forgetting import GOODBYE
 from tests.acceptance.houses import browser, eventually, stored_in
 from tests.acceptance.pages import Visitor
 from tests.acceptance.traces import forms, hits
@@ -155,6 +156,7 @@ async def test_what_people_say_of_themselves_is_found_nowhere(tmp_path: Path, te
         await eventually(
             lambda: stored_in(var, "SELECT count(*) FROM outbox WHERE state IN ('ready', 'sending')") == [(0,)]
         )
+        await asyncio.sleep(GOODBYE.total_seconds())
         assert "forgotten: the person of request 3" in izi(tmp_path, "forget", "3")
         assert_forgotten(var)
         assert hits(planted, var, tmp_path / "logs") == []

@@ -168,9 +168,44 @@ async def test_deleting_empties_the_living_page_and_shows_the_receipt(chromium: 
         await bubble(page, "Deleted. Code:").wait_for()
         assert await page.locator(".log li").count() == 1
         assert await page.locator("form.choices button").count() == 0
+        # The receipt may come as news before the answer to the press, which takes the cookie.
+        await page.locator("form.choices:not([aria-busy])").wait_for(state="attached")
         assert await page.context.cookies() == []
         await page.get_by_role("link", name="Start again").click()
         await page.get_by_role("button", name="English", exact=True).wait_for()
+
+
+async def test_the_receipt_stays_when_the_person_comes_back_to_the_page(chromium: Browser, site: str) -> None:
+    """In another language than the browser's: asked anew, the server would offer the picker in the browser's."""
+    async with tab(chromium, site) as page:
+        await arrive(page, "Français", "OK, continuer", "Mes données", "Effacer mes données", "Effacer")
+        await bubble(page, "C’est effacé. Code").wait_for()
+        await page.locator("form.choices:not([aria-busy])").wait_for(state="attached")
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        await page.evaluate("fetch('/healthz')")
+        assert asked == [f"{site}/healthz"]
+        assert await bubble(page, "C’est effacé. Code").is_visible()
+
+
+async def test_deleting_on_one_device_lets_the_other_start_again(chromium: Browser, site: str) -> None:
+    async with tab(chromium, site) as page, tab(chromium, site) as other:
+        await arrive(page, "English", "OK, continue")
+        await page.locator("summary").click()
+        await page.get_by_role("button", name="Code to come back").click()
+        code = await page.locator("#code").inner_text()
+        await arrive(other)
+        await other.locator("summary").click()
+        await other.locator("input[name=code]").fill(code)
+        await other.get_by_role("button", name="Open my chat").click()
+        await bubble(other, "How can I help?").wait_for()
+        await other.locator("html.live").wait_for()
+        await arrive(page, "My data", "Delete my data", "Delete")
+        await bubble(other, "Deleted. Code:").wait_for()
+        await other.get_by_role("link", name="Start again").click()
+        await other.get_by_role("button", name="English", exact=True).wait_for()
+        assert await other.context.cookies() == []
 
 
 async def test_quick_exit_leaves_no_way_back_to_the_chat(chromium: Browser, site: str) -> None:

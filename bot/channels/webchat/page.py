@@ -58,6 +58,12 @@ class _Drawing:
         values |= {"nonce": secrets.token_urlsafe(16)} | more
         return TEMPLATES.TemplateResponse(self.request, "chat.html", values, status)
 
+    def parted(self, view: View, *, shown: bool = False) -> Response:
+        """The receipt, once: with the cookie goes the last way back to this chat. shown: it was read, go on anew."""
+        response = RedirectResponse("/chat", 303) if shown else self.draw(view)
+        self.cookies.forget_token(response)
+        return response
+
     async def noticed(self, key: str, status: int, draft: str = "", **params: int) -> Response:
         """The page with one line of notice, and what the person had typed."""
         view = await self.view(self.token)
@@ -78,11 +84,15 @@ def router(door: Door) -> APIRouter:
 
 def _add_talk(routes: APIRouter, door: Door) -> None:
     @routes.get("/chat", response_class=HTMLResponse)
-    async def show(request: Request, late: str = "", start: str = "", accept_language: Languages = None) -> Response:
+    async def show(
+        request: Request, late: str = "", start: str = "", again: str = "", accept_language: Languages = None
+    ) -> Response:
         drawing = _Drawing(door, request, accept_language)
         if late:
             return await drawing.noticed("wait", 200)
         view = await drawing.view(drawing.token)
+        if view.screen.parting or (again and not view.screen.started):
+            return drawing.parted(view, shown=bool(again))
         link = links.read(start, view.world) if start else None
         return drawing.draw(view, opening=link and screen.opening(view.world, link, link.language or view.locale))
 
@@ -103,10 +113,7 @@ def _add_talk(routes: APIRouter, door: Door) -> None:
             return await drawing.noticed("error", 503, draft=words)
         view = await drawing.view(token)
         if view.screen.parting:
-            # The receipt is shown once, here: with the cookie goes the last way back to this chat.
-            response = drawing.draw(view)
-            drawing.cookies.forget_token(response)
-            return response
+            return drawing.parted(view)
         response = RedirectResponse(NEWEST if answered else "/chat?late=1#newest", 303)
         if drawing.token is None:
             drawing.cookies.keep_token(response, token, drawing.look)

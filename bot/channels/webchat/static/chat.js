@@ -196,6 +196,7 @@
   // News
 
   async function refetch() {
+    if (said.parting === "yes") return; // asked anew, the server knows nobody here, and the receipt would be lost
     try {
       const answer = await fetch(`/api/chat/messages?since=${version}`);
       if (answer.ok) apply(await answer.json());
