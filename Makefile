@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --disable-pip-version-check --quiet --require-hashes
-SOURCES := bot content desk flows i18n notices storage tests
+SOURCES := benchmarks bot content desk flows i18n notices storage tests
 # Parallel test processes: one more than the smallest machine has cores, because many tests wait for a process.
 JOBS ?= 3
 KILLS ?= 200

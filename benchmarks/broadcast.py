@@ -108,7 +108,7 @@ class Figures:
 
 
 @asynccontextmanager
-async def izi(bench: Bench, api: str, people: list[int]) -> AsyncIterator[Callable[[], None]]:
+async def izi(bench: Bench, api: str, people: list[int]) -> AsyncIterator[Callable[[], object]]:
     """As an operator runs it, at its own rate; what begins the broadcast."""
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="bench-")))
@@ -124,7 +124,7 @@ async def izi(bench: Bench, api: str, people: list[int]) -> AsyncIterator[Callab
 
 
 @asynccontextmanager
-async def aiogram(bench: Bench, api: str, people: list[int]) -> AsyncIterator[Callable[[], None]]:
+async def aiogram(bench: Bench, api: str, people: list[int]) -> AsyncIterator[Callable[[], object]]:
     """A loop over everybody; what begins the broadcast."""
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="bench-")))
