@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from bot.actions import Act, Action
-from bot.channels.base import Document, Style
+from bot.channels.outgoing import Document, Style
 
 Value: TypeAlias = "str | int | date | datetime | Msg"
 NO_PARAMS: Mapping[str, Value] = MappingProxyType({})

@@ -16,7 +16,7 @@ from bot.cli_common import database, fail, settings
 from bot.cli_staff import find_member
 
 if TYPE_CHECKING:
-    from bot.channels.base import Outgoing
+    from bot.channels.outgoing import Outgoing
     from bot.notice_file import NoticeFile
     from bot.world import World
     from desk.notice_desk import NoticeDesk, Opened

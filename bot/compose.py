@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from bot import wording
 from bot.actions import Action, sign
 from bot.cards import Card, Icon, Key, Line, Local, Msg, keys_of
-from bot.channels.base import Button, Outgoing, Paragraph, Style
+from bot.channels.outgoing import Button, Outgoing, Paragraph, Style
 from bot.wording import Wording
 from bot.world import World
 from flows.limits import utf16

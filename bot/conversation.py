@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import assert_never
 
 from bot import groups, inbox, ringing
-from bot.channels.base import Changed, Group, InTopic, Media, Press, Reach, Unreadable, Words
+from bot.channels.arrivals import Changed, Group, InTopic, Media, Press, Reach, Unreadable, Words
 from bot.channels.traits import traits_of
 from bot.logs import log, places
 from bot.pacing import PersonPace, Pressure

@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot import news
 from bot.actions import Act
 from bot.cards import Card, Line, Local, Msg, key, quiet, text
-from bot.channels.base import Style
+from bot.channels.outgoing import Style
 from bot.exchange import Exchange
 from bot.state import Place
 from content.series import Series

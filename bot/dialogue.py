@@ -33,7 +33,7 @@ from bot import (
 )
 from bot.actions import BOUND_TO_SCREEN, BOUND_TO_STANDING, Act, Action
 from bot.cards import Key, keys_of, text
-from bot.channels.base import Media, MediaKind, Words
+from bot.channels.arrivals import Media, MediaKind, Words
 from bot.compose import Composer
 from bot.exchange import AWAY, Exchange
 from bot.state import Place, State

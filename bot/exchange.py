@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from bot.cards import WHOLE, Card, Line, Part
-from bot.channels.base import Media
+from bot.channels.arrivals import Media
 from bot.chats import Chats
 from bot.gatherings import Gatherings
 from bot.state import BASES, Place, State

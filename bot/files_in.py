@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.channels.base import Media
+from bot.channels.arrivals import Media
 from storage.file_types import LARGEST, TAKEN
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.actions import Act, Action
 from bot.cards import Card, Key, Line, Local, Msg, key, quiet, text, title
-from bot.channels.base import Style
+from bot.channels.outgoing import Style
 from bot.world import World
 from i18n.locales import LOCALES
 from notices import rsvp

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.cards import Msg
-from bot.channels.base import Button, Outgoing, Paragraph, Style
+from bot.channels.outgoing import Button, Outgoing, Paragraph, Style
 from bot.compose import Composer
 from bot.floor import may_speak
 from bot.payload import pack

@@ -7,7 +7,7 @@ from typing import Any, assert_never
 
 import orjson
 
-from bot.channels.base import (
+from bot.channels.arrivals import (
     Attachment,
     Changed,
     Content,

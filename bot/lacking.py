@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from bot.actions import Act, Action
 from bot.cards import Card, Key, Line, Local, key, text
-from bot.channels.base import Style
+from bot.channels.outgoing import Style
 from bot.exchange import Exchange
 from bot.state import Place
 from bot.world import World

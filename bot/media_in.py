@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from bot import requests, whereabouts
 from bot.cards import Line, quiet, text
-from bot.channels.base import Media, MediaKind
+from bot.channels.arrivals import Media, MediaKind
 from bot.exchange import Exchange
 from bot.files_in import length, unfit
 

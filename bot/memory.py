@@ -9,7 +9,7 @@ from datetime import date
 import orjson
 
 from bot import codes, towns
-from bot.channels.base import Media
+from bot.channels.arrivals import Media
 from bot.channels.webchat.adapter import SCHEME as WEBCHAT
 from bot.exchange import Asked, Holdings, Opened
 from bot.state import State

@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import assert_never
 
-from bot.channels.base import Moved, Outgoing, SendError, Throttled, Uncertain, Unreachable
+from bot.channels.base import Moved, SendError, Throttled, Uncertain, Unreachable
+from bot.channels.outgoing import Outgoing
 from bot.channels.telegram import render
 from bot.channels.telegram.room import Room, TopicGone
 from bot.channels.telegram.troubles import Trouble

@@ -13,7 +13,7 @@ import orjson
 from bot import occasions, screens, state, survey_left, towns
 from bot.actions import Act
 from bot.cards import Card, Line, Local, Msg, key, text, title
-from bot.channels.base import Document, Style
+from bot.channels.outgoing import Document, Style
 from bot.compose import Composer
 from bot.exchange import Exchange
 from bot.state import Place

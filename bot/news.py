@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot import towns
 from bot.actions import Act, Action
 from bot.cards import Card, Key, Line, Local, Msg, key, quiet, text, title
-from bot.channels.base import Style
+from bot.channels.outgoing import Style
 from bot.exchange import Exchange
 from bot.gathering_cards import ICON as EVENTS_ICON
 from bot.notice_cards import ICONS, button_rows

@@ -13,7 +13,7 @@ from typing import assert_never
 from bot import gathering_cards, screens, state
 from bot.actions import Act, Action
 from bot.cards import Card, Key, Local, Msg, key, text
-from bot.channels.base import Outgoing, Paragraph, Style, Template
+from bot.channels.outgoing import Outgoing, Paragraph, Style, Template
 from bot.channels.traits import traits_of
 from bot.channels.webchat.adapter import SCHEME as WEBCHAT
 from bot.compose import MISSING, Composer, compose

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot import gathering_cards, links, notice_cards, screens
 from bot.cards import Msg
-from bot.channels.base import Outgoing, Style
+from bot.channels.outgoing import Outgoing, Style
 from bot.channels.telegram.parse import SCHEME as TELEGRAM
 from bot.channels.traits import traits_of
 from bot.channels.webchat.adapter import SCHEME as WEBCHAT

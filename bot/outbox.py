@@ -9,20 +9,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.channels.base import (
-    Channel,
-    Document,
-    Moved,
-    Outgoing,
-    Refused,
-    SendError,
-    Stopped,
-    Stored,
-    Throttled,
-    Uncertain,
-    Unreachable,
-    Waits,
-)
+from bot.channels.base import Channel, Moved, Refused, SendError, Stopped, Throttled, Uncertain, Unreachable, Waits
+from bot.channels.outgoing import Document, Outgoing, Stored
 from bot.floor import may_speak
 from bot.logs import log
 from bot.pacing import ConversationPace, SendPace

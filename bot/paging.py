@@ -8,7 +8,7 @@ from math import ceil
 
 from bot.actions import Act, Action
 from bot.cards import NAV, WHOLE, Card, Key, Msg, Part, key
-from bot.channels.base import Outgoing, Paragraph
+from bot.channels.outgoing import Outgoing, Paragraph
 from bot.channels.traits import traits_of
 from bot.compose import compose
 from bot.world import World

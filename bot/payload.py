@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import orjson
 
-from bot.channels.base import Button, Document, Outgoing, Paragraph, Stored, Style, Template
+from bot.channels.outgoing import Button, Document, Outgoing, Paragraph, Stored, Style, Template
 
 
 def pack(out: Outgoing) -> bytes:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.channels.base import Media
+from bot.channels.arrivals import Media
 from notices.events import TAKES, Seat, State, Wish, ahead, free, settle
 from notices.rsvp import Standpoint, state_of
 from notices.surveys import Answer, Spoken, spoken

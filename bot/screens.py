@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot import lacking, survey_left, terms
 from bot.actions import Act, Action
 from bot.cards import Card, Key, Line, Local, Msg, key, quiet, text, title
-from bot.channels.base import Style
+from bot.channels.outgoing import Style
 from bot.exchange import Exchange, Holdings, Person
 from bot.world import World
 from i18n.locales import LOCALES, negotiate

@@ -10,7 +10,7 @@ from typing import assert_never
 
 from bot import actions
 from bot.actions import Act
-from bot.channels.base import InTopic, TopicAct
+from bot.channels.arrivals import InTopic, TopicAct
 from bot.team import StoredTeam
 from bot.world import World
 from desk import topics

@@ -7,7 +7,7 @@ from datetime import date
 
 from bot.actions import Act, Action
 from bot.cards import Card, Icon, Key, Line, Local, Msg, key, quiet, text, title
-from bot.channels.base import Style
+from bot.channels.outgoing import Style
 from bot.world import World
 from content.occasions import Occasions
 from content.parts import Paper

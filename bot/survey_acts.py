@@ -12,7 +12,8 @@ from dataclasses import replace
 from bot import survey_left
 from bot.actions import Act, Action
 from bot.cards import Card, Key, Line, Local, Msg, key, quiet, text, title
-from bot.channels.base import Media, Style
+from bot.channels.arrivals import Media
+from bot.channels.outgoing import Style
 from bot.exchange import Exchange
 from bot.files_in import unfit
 from bot.news import short

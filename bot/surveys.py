@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.channels.base import Media
+from bot.channels.arrivals import Media
 from notices.surveys import Answer, Spoken, State, spoken
 from storage import members, shortlist, survey_voices, surveys
 from storage.media import NewMedia

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 from bot import actions, dialogue, state, walking
-from bot.channels.base import Abilities, Button, Media, Outgoing, Press, Refused, Sent, TooBig, Words
+from bot.channels.arrivals import Media, Press, Words
+from bot.channels.base import Abilities, Refused, Sent, TooBig
+from bot.channels.outgoing import Button, Outgoing
 from bot.compose import compose
 from bot.exchange import JOIN_MINUTES, Asked, Exchange, Holdings, Opened, Person
 from bot.scratch_chats import ScratchChats

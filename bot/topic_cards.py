@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.actions import Act, Action
 from bot.cards import Card, Icon, Key, Line, Local, Msg, key, quiet, text, title
-from bot.channels.base import Outgoing
+from bot.channels.outgoing import Outgoing
 from bot.compose import Composer, compose
 from bot.staff_chat import SECURE
 from bot.staff_group import ROOM

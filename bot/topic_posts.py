@@ -9,7 +9,7 @@ from itertools import takewhile
 from typing import assert_never
 
 from bot.cards import Card, Msg, Value
-from bot.channels.base import Outgoing, Paragraph, Style
+from bot.channels.outgoing import Outgoing, Paragraph, Style
 from bot.channels.telegram.topics import MIRRORED
 from bot.compose import Composer, compose
 from bot.files_in import length

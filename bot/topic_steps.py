@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot import topic_cards
-from bot.channels.base import Outgoing
+from bot.channels.outgoing import Outgoing
 from bot.topic_cards import Showing
 from bot.topic_posts import Posting
 from bot.world import World

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from bot import actions, dialogue, handed_on, inbox, screens, staff_group, state
 from bot.cards import WHOLE, Card, text
-from bot.channels.base import InTopic, Media, Press, Words
+from bot.channels.arrivals import InTopic, Media, Press, Words
 from bot.channels.traits import traits_of
 from bot.chats import StoredChats
 from bot.exchange import Exchange, Person

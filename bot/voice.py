@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from bot import screens
 from bot.actions import Act, Action
 from bot.cards import Card, Key, Line, Local, Msg, key, quiet, text, title
-from bot.channels.base import Outgoing, Paragraph, Stored, Style
+from bot.channels.outgoing import Outgoing, Paragraph, Stored, Style
 from bot.compose import compose
 from bot.floor import may_speak
 from bot.payload import pack, pack_ids

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TypeAlias
 
 from bot.cards import Icon, Line, Msg
-from bot.channels.base import Paragraph
+from bot.channels.outgoing import Paragraph
 from i18n.locales import LOCALES
 
 RIGHT_TO_LEFT = "\u200f"  # right-to-left mark

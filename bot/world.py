@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from bot.channels.base import Template
+from bot.channels.outgoing import Template
 from bot.wording import Wording
 from content.commands import Commands
 from content.load import Pack

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.channels.base import Outgoing, Style, Words
+from bot.channels.arrivals import Words
+from bot.channels.outgoing import Outgoing, Style
 from bot.testing import Talk
 from bot.world import World
 

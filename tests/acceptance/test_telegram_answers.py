@@ -11,7 +11,7 @@ import pytest
 
 from bot import inbox
 from bot.app import account_of
-from bot.channels.base import Inbound, Words
+from bot.channels.arrivals import Inbound, Words
 from bot.house import House
 from bot.sandbox.faults import LostAnswer, LostCall, Reply, Rule
 from bot.sandbox.telegram import TelegramServer

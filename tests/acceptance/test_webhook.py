@@ -17,7 +17,7 @@ import pytest
 from fastapi import FastAPI
 
 from bot.app import open_house
-from bot.channels.base import Inbound
+from bot.channels.arrivals import Inbound
 from bot.channels.telegram import webhook
 from bot.channels.telegram.adapter import Telegram
 from bot.channels.telegram.receiving import Receiver

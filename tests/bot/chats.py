@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from itertools import count
 
-from bot.channels.base import Inbound, Outgoing, Press, Words
+from bot.channels.arrivals import Inbound, Press, Words
+from bot.channels.outgoing import Outgoing
 from bot.conversation import Conversations
 from bot.floor import may_speak
 from bot.inbox import to_arrival

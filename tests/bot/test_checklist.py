@@ -7,7 +7,8 @@ from functools import cache
 
 import pytest
 
-from bot.channels.base import Outgoing, Press, Words
+from bot.channels.arrivals import Press, Words
+from bot.channels.outgoing import Outgoing
 from bot.loading import build_world, read_pack
 from bot.settings import Settings
 from bot.testing import FakeClock, Talk

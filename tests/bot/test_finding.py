@@ -8,7 +8,8 @@ from functools import cache
 
 import pytest
 
-from bot.channels.base import Outgoing, Words
+from bot.channels.arrivals import Words
+from bot.channels.outgoing import Outgoing
 from bot.loading import build_world, read_pack
 from bot.settings import Settings
 from bot.state import Place

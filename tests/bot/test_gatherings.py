@@ -9,7 +9,8 @@ import pytest
 
 from bot import gathering_cards, links
 from bot.actions import Act, Action, sign
-from bot.channels.base import Outgoing, Press, Words
+from bot.channels.arrivals import Press, Words
+from bot.channels.outgoing import Outgoing
 from bot.compose import compose
 from bot.testing import ADDRESS, FakeClock, Talk
 from notices.events import Seat, Stand, State

@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 
-from bot.channels.base import Words
+from bot.channels.arrivals import Words
 from bot.lacking import LABEL, missing, others_key
 from bot.loading import build_world, read_pack
 from bot.settings import Settings

@@ -7,7 +7,8 @@ from functools import cache
 
 import pytest
 
-from bot.channels.base import Attachment, Media, MediaKind, Outgoing, Words
+from bot.channels.arrivals import Attachment, Media, MediaKind, Words
+from bot.channels.outgoing import Outgoing
 from bot.files_in import length
 from bot.loading import build_world, read_pack
 from bot.settings import Settings

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.channels.base import Words
+from bot.channels.arrivals import Words
 from bot.state import Place
 from bot.testing import Talk
 from tests.bot.test_checklist import words_of

@@ -9,7 +9,7 @@ import pytest
 
 from bot import daily, towns
 from bot.actions import Act, Action, sign
-from bot.channels.base import Press, Words
+from bot.channels.arrivals import Press, Words
 from bot.channels.traits import traits_of
 from bot.testing import ADDRESS, FakeClock, Talk
 from bot.world import PICKABLE

@@ -9,7 +9,7 @@ from itertools import islice
 import pytest
 from sqlalchemy import delete
 
-from bot.channels.base import Press
+from bot.channels.arrivals import Press
 from bot.loading import build_world, read_pack
 from bot.reminders import moments
 from bot.settings import Settings

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import inbox
-from bot.channels.base import Attachment, Content, Inbound, Media, MediaKind, Press, Reach, Unreadable, Words
+from bot.channels.arrivals import Attachment, Content, Inbound, Media, MediaKind, Press, Reach, Unreadable, Words
 from bot.channels.telegram.parse import FETCHED, LONGEST_TEXT, MEDIA, NO_CHAT, parse
 from storage.quoting import Origin
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.channels.base import Press
+from bot.channels.arrivals import Press
 from bot.reminders import moments
 from bot.world import PICKABLE
 from content.parts import Deadline

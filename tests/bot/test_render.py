@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.base import Button, Outgoing, Paragraph, Style
+from bot.channels.outgoing import Button, Outgoing, Paragraph, Style
 from bot.channels.telegram.render import ENTITY, message
 
 paragraphs = st.lists(

@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from bot.channels.base import Outgoing, Paragraph, Style
+from bot.channels.outgoing import Outgoing, Paragraph, Style
 from bot.outbox import NoNotices, Sender
 from bot.pacing import BotPace
 from bot.payload import pack

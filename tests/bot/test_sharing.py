@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.channels.base import Press, Words
+from bot.channels.arrivals import Press, Words
 from bot.testing import FakeClock, Talk
 from bot.world import World
 from tests.bot.test_checklist import words_of, world

@@ -9,7 +9,7 @@ import pytest
 
 from bot import state
 from bot.actions import Act, Action, sign
-from bot.channels.base import Attachment, Media, MediaKind, Press, Words
+from bot.channels.arrivals import Attachment, Media, MediaKind, Press, Words
 from bot.joining import one_session
 from bot.state import State
 from bot.testing import ADDRESS, FakeClock, Talk

@@ -8,7 +8,8 @@ from datetime import timedelta
 import aiohttp
 import pytest
 
-from bot.channels.base import Document, Outgoing, Paragraph, Refused, Stopped, Style, Throttled, TooBig, Unreachable
+from bot.channels.base import Refused, Stopped, Throttled, TooBig, Unreachable
+from bot.channels.outgoing import Document, Outgoing, Paragraph, Style
 from bot.channels.telegram.adapter import Telegram
 from bot.channels.telegram.client import Api
 from bot.channels.telegram.files import Files

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.base import Button, Media, MediaKind, Outgoing, Paragraph, Press, Reach, Style, Unreadable, Words
+from bot.channels.arrivals import Media, MediaKind, Press, Reach, Unreadable, Words
+from bot.channels.outgoing import Button, Outgoing, Paragraph, Style
 from bot.channels.telegram import render
 from bot.channels.telegram.adapter import translate
 from bot.channels.telegram.api import Refusal

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.channels.base import Outgoing, Press, Words
+from bot.channels.arrivals import Press, Words
+from bot.channels.outgoing import Outgoing
 from bot.testing import FakeClock, Talk
 from tests.bot.test_checklist import world
 from tests.transcripts.script import plain

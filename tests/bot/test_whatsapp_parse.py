@@ -7,17 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.channels.base import (
-    Attachment,
-    Changed,
-    Content,
-    Inbound,
-    Media,
-    MediaKind,
-    Press,
-    Unreadable,
-    Words,
-)
+from bot.channels.arrivals import Attachment, Changed, Content, Inbound, Media, MediaKind, Press, Unreadable, Words
 from bot.channels.whatsapp.parse import NOBODY, Batch, parse
 from storage.deliveries import Delivery, Told
 

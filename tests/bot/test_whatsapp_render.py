@@ -11,7 +11,7 @@ import pytest
 
 from bot.actions import Act, Action
 from bot.cards import WHOLE, Card, Key, Line, Local, Part, key, text
-from bot.channels.base import Button, Outgoing, Paragraph, Style, Template
+from bot.channels.outgoing import Button, Outgoing, Paragraph, Style, Template
 from bot.channels.whatsapp import fits, render
 from bot.loading import build_world, read_pack
 from bot.paging import compose_for, paged, part_of, parts

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from bot import inbox
-from bot.channels.base import Words
+from bot.channels.arrivals import Words
 from bot.conversation import Conversations
 from storage.rows import Taken
 from storage.unit_of_work import Unit

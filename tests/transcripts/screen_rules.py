@@ -9,7 +9,7 @@ from functools import cached_property
 
 from bot import actions
 from bot.actions import MAX_BYTES, Act
-from bot.channels.base import Button, Outgoing
+from bot.channels.outgoing import Button, Outgoing
 from bot.testing import ADDRESS
 from bot.world import PICKABLE, World
 from content.texts import english

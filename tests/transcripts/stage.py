@@ -15,7 +15,8 @@ from typing import assert_never
 
 from bot import actions, state
 from bot.actions import Action
-from bot.channels.base import Attachment, Button, Media, MediaKind, Outgoing, Press, Words
+from bot.channels.arrivals import Attachment, Media, MediaKind, Press, Words
+from bot.channels.outgoing import Button, Outgoing
 from bot.exchange import Asked
 from bot.loading import build_world, read_pack
 from bot.settings import Settings

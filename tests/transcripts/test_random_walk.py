@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from bot.channels.base import Words
+from bot.channels.arrivals import Words
 from bot.world import PICKABLE, World
 from flows.check import endings
 from flows.model import FlowId, Profile

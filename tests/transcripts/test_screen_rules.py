@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.channels.base import Button, Outgoing, Paragraph, Style
+from bot.channels.outgoing import Button, Outgoing, Paragraph, Style
 from i18n.text import FSI
 from tests.transcripts.screen_rules import ScreenRules
 from tests.transcripts.stage import Stage, shipped_world

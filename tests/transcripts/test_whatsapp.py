@@ -6,7 +6,8 @@ from functools import partial
 
 import pytest
 
-from bot.channels.base import Outgoing, Press
+from bot.channels.arrivals import Press
+from bot.channels.outgoing import Outgoing
 from bot.channels.whatsapp import render
 from bot.sandbox.whatsapp_limits import breaches
 from bot.testing import FakeClock, Talk

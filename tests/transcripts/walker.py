@@ -9,7 +9,8 @@ from random import Random
 from typing import TypeVar
 
 from bot.actions import Act
-from bot.channels.base import Media, MediaKind, Outgoing, Press, Words
+from bot.channels.arrivals import Media, MediaKind, Press, Words
+from bot.channels.outgoing import Outgoing
 from bot.dialogue import DOUBLE_TAP
 from bot.state import CHOOSING, Place
 from bot.world import PICKABLE

@@ -8,9 +8,7 @@ from typing import Any, Protocol
 
 from bot.channels.base import (
     Abilities,
-    Document,
     Moved,
-    Outgoing,
     Refused,
     SendError,
     Sent,
@@ -20,6 +18,7 @@ from bot.channels.base import (
     Uncertain,
     Unreachable,
 )
+from bot.channels.outgoing import Document, Outgoing
 from bot.channels.telegram import render
 from bot.channels.telegram.api import Calls, Refusal
 from bot.channels.telegram.parse import SCHEME

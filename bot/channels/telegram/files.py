@@ -8,7 +8,8 @@ from typing import Any
 import aiohttp
 import orjson
 
-from bot.channels.base import Document, Refused, TooBig, Uncertain, Unreachable
+from bot.channels.base import Refused, TooBig, Uncertain, Unreachable
+from bot.channels.outgoing import Document
 from bot.channels.telegram.api import CONNECT_TIMEOUT, read_result
 
 TIMEOUT = 120.0  # seconds for a whole file

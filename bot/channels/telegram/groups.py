@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bot.channels.base import Content, Group, Reach, clean
+from bot.channels.arrivals import Content, Group, Reach, clean
 
 KINDS = frozenset({"group", "supergroup"})
 INSIDE = frozenset({"member", "administrator", "restricted"})

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.channels.base import Attachment, Content, Inbound, Media, MediaKind, Press, Reach, Unreadable, Words, clean
+from bot.channels.arrivals import Attachment, Content, Inbound, Media, MediaKind, Press, Reach, Unreadable, Words, clean
 from bot.channels.telegram import groups, topics
 from storage.messages import NOT_KNOWN
 from storage.quoting import Origin

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot.channels.base import Inbound
+from bot.channels.arrivals import Inbound
 from bot.channels.telegram.adapter import Telegram
 from bot.channels.telegram.parse import parse
 

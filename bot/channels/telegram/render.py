@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from bot.channels.base import Button, Outgoing, Paragraph, Style
+from bot.channels.outgoing import Button, Outgoing, Paragraph, Style
 
 ENTITY = {Style.TITLE: "bold", Style.CARD: "blockquote"}
 NO_PREVIEW = {"is_disabled": True}

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.channels.base import InTopic, TopicAct, clean
+from bot.channels.arrivals import InTopic, TopicAct, clean
 
 MIRRORED = "🙋"  # every message with words of the person begins with it (content/icons.yaml, person)
 LONGEST_TEXT = 4096  # characters, Bot API

@@ -6,7 +6,8 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 
-from bot.channels.base import Abilities, Outgoing, Refused, Sent
+from bot.channels.base import Abilities, Refused, Sent
+from bot.channels.outgoing import Outgoing
 
 SCHEME = "webchat"
 ACCOUNT = "page"

@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 from pydantic import BaseModel, Field
 
-from bot.channels.base import Press, Words, clean
+from bot.channels.arrivals import Press, Words, clean
 from bot.channels.webchat.adapter import new_token
 from bot.channels.webchat.cookies import Cookies
 from bot.channels.webchat.door import LONGEST_WORDS, Door

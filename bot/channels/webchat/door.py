@@ -11,7 +11,7 @@ from functools import partial
 
 from bot import codes, inbox
 from bot.actions import Act, Action, sign
-from bot.channels.base import Inbound, Press, Words
+from bot.channels.arrivals import Inbound, Press, Words
 from bot.channels.webchat import screen
 from bot.channels.webchat.adapter import ACCOUNT, SCHEME, new_token, opaque_id
 from bot.channels.webchat.live import LivePages

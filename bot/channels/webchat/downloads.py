@@ -7,7 +7,7 @@ import asyncio
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import PlainTextResponse
 
-from bot.channels.base import Document, Stored
+from bot.channels.outgoing import Document, Stored
 from bot.channels.webchat.adapter import ACCOUNT, SCHEME, opaque_id
 from bot.channels.webchat.cookies import Cookies
 from bot.channels.webchat.door import Door

@@ -12,7 +12,7 @@ from fastapi.templating import Jinja2Templates
 
 from bot import links
 from bot.cards import Msg
-from bot.channels.base import Press, Words, clean
+from bot.channels.arrivals import Press, Words, clean
 from bot.channels.webchat import header, screen
 from bot.channels.webchat.adapter import new_token
 from bot.channels.webchat.cookies import Cookies, Look

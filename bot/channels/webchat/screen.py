@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from bot import screens
 from bot.actions import Act
 from bot.cards import Key, Local, Msg
-from bot.channels.base import Outgoing
+from bot.channels.outgoing import Outgoing
 from bot.channels.webchat.adapter import ACCOUNT, SCHEME
 from bot.compose import Composer
 from bot.exchange import Person

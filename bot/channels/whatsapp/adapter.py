@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from bot.channels.base import Abilities, Outgoing, Refused, SendError, Sent
+from bot.channels.base import Abilities, Refused, SendError, Sent
+from bot.channels.outgoing import Outgoing
 from bot.channels.whatsapp import codes, render
 from bot.channels.whatsapp.api import Calls
 from bot.channels.whatsapp.codes import PAIR_RATE, Refusal, Trouble, translate

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from bot.channels.base import Document, Uncertain
+from bot.channels.base import Uncertain
 from bot.channels.bodies import read_json
+from bot.channels.outgoing import Document
 from bot.channels.whatsapp.codes import Refusal
 
 VERSION = "v23.0"  # of the Graph API; the one whose description the sandbox holds us to

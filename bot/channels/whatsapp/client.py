@@ -10,7 +10,8 @@ import aiohttp
 import orjson
 from yarl import URL
 
-from bot.channels.base import Document, Refused, TooBig, Uncertain, Unreachable
+from bot.channels.base import Refused, TooBig, Uncertain, Unreachable
+from bot.channels.outgoing import Document
 from bot.channels.whatsapp.api import CONNECT_TIMEOUT, FILE_TIMEOUT, SEND_TIMEOUT, VERSION, message_id, read_answer
 
 CHUNK = 64 * 1024  # bytes

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from bot.channels.base import (
+from bot.channels.arrivals import (
     Attachment,
     Changed,
     Content,

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from bot.actions import Act
-from bot.channels.base import Button, Document, Outgoing, Paragraph, Style, Template
+from bot.channels.outgoing import Button, Document, Outgoing, Paragraph, Style, Template
 from flows.limits import WHATSAPP, utf16
 
 Json = dict[str, Any]
