@@ -6,7 +6,6 @@ fits nothing is looked for (bot/finding.py). The Person button is on all of them
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import assert_never
@@ -25,26 +24,21 @@ from bot import (
     people,
     requests,
     staff_chat,
+    strangers,
     survey_acts,
     team_cards,
     telling,
+    typed_buttons,
     walking,
     whereabouts,
 )
 from bot.actions import BOUND_TO_SCREEN, BOUND_TO_STANDING, Act, Action
-from bot.cards import Key, keys_of, text
+from bot.cards import text
 from bot.channels.arrivals import Media, MediaKind, Words
-from bot.compose import Composer
 from bot.exchange import AWAY, Exchange
-from bot.state import Place, State
-from content.alike import SHORTEST_WITH_SLIP, one_slip
-from flows import matching
-from flows.model import ChoiceId
+from bot.state import State
 from i18n import locales
-from i18n.fold import fold, number
 
-WITHOUT_LANGUAGE = frozenset({"urgent", "language", "stop", "delete"})
-ACTS_WITHOUT_LANGUAGE = frozenset({Act.LANGUAGE, Act.LANGUAGES, Act.OTHERS, Act.LACK, Act.URGENT, Act.CLEAR, Act.PAGE})
 DOUBLE_TAP = timedelta(seconds=10)
 
 
@@ -82,17 +76,19 @@ def _press(exchange: Exchange, press: Pressed) -> None:
     if action is None:
         whereabouts.repeat(exchange)
         exchange.lead(text("bot.notice.forged", "safety"))
-        _newest(exchange, edits=False)
-    elif _language_first(exchange, always=action.act in ACTS_WITHOUT_LANGUAGE, person=action.act is Act.PERSON):
+        exchange.stay_below()
+    elif strangers.language_first(
+        exchange, always=action.act in strangers.ACTS_WITHOUT_LANGUAGE, person=action.act is Act.PERSON
+    ):
         whereabouts.languages(exchange)
     elif _is_over(action, state):
         whereabouts.repeat(exchange)
         exchange.lead(text("bot.notice.stale", "safety"))
-        _newest(exchange, edits=False)
+        exchange.stay_below()
     else:
         commands.do(exchange, action)
         if action.screen < state.anchored:
-            _newest(exchange, edits=False)
+            exchange.stay_below()
 
 
 def _is_over(action: Action, state: State) -> bool:
@@ -102,28 +98,10 @@ def _is_over(action: Action, state: State) -> bool:
     return action.act in BOUND_TO_SCREEN and action.screen != state.screen
 
 
-def _language_first(exchange: Exchange, *, always: bool, person: bool) -> bool:
-    """Whether a language is chosen before this is done. always: it works without one; person: it asks for one."""
-    if exchange.person.locale or always:
-        return False
-    return not (person and _cried_for_help(exchange))
-
-
-def _cried_for_help(exchange: Exchange) -> bool:
-    """Somebody on the urgent card who chose no language yet: a person is reached without choosing one."""
-    return not exchange.person.locale and exchange.state.place in {Place.URGENT, Place.REQUEST, Place.LACKING}
-
-
-def _newest(exchange: Exchange, *, edits: bool) -> None:
-    """An old message far up in the chat is never edited: nobody would see it."""
-    if exchange.cards:
-        exchange.cards[-1] = replace(exchange.cards[-1], edits=edits)
-
-
 def _words(exchange: Exchange, words: str) -> None:
     # Nothing is said to what goes to a human; but a command beside that talk is answered.
     exchange.owed = exchange.person.attached is not None
-    if exchange.world.urgent.is_urgent(words) and not _is_a_label(exchange, words):
+    if exchange.world.urgent.is_urgent(words) and not typed_buttons.is_label(exchange, words):
         _urgent(exchange, words)
     elif staff_chat.typed(exchange, words) or (exchange.person.locale and linking.typed(exchange, words)):
         return
@@ -134,22 +112,22 @@ def _words(exchange: Exchange, words: str) -> None:
     elif code := locales.named(words, exchange.world.pickable):
         commands.speak(exchange, (code,))
     elif not exchange.person.locale:
-        _stranger(exchange, words)
+        strangers.say(exchange, words)
     elif checklist.typed(exchange, words) or people.typed(exchange, words):
         return
-    elif survey_acts.waits(exchange) and not _is_a_label(exchange, words):
+    elif survey_acts.waits(exchange) and not typed_buttons.is_label(exchange, words):
         survey_acts.typed(exchange, words)
-        _newest(exchange, edits=False)
-    elif key := _button(exchange, words):
+        exchange.stay_below()
+    elif key := typed_buttons.find(exchange, words):
         commands.do(exchange, key.action)
-        _newest(exchange, edits=False)
+        exchange.stay_below()
     elif telling.typed(exchange, words) or occasions.typed(exchange, words) or following.typed(exchange, words):
-        _newest(exchange, edits=False)
+        exchange.stay_below()
     elif team_cards.thanked(exchange, words) or requests.join(exchange, words):
         return
     elif _comes_back(exchange):
         whereabouts.welcome(exchange)
-        _newest(exchange, edits=False)
+        exchange.stay_below()
     elif requests.reopen(exchange, words) or requests.too_late(exchange):
         return
     elif (known := locales.known(words)) is not None:
@@ -157,7 +135,7 @@ def _words(exchange: Exchange, words: str) -> None:
     elif not finding.answer(exchange, words):
         whereabouts.repeat(exchange)
         exchange.lead(text("bot.notice.not_understood"))
-        _newest(exchange, edits=False)
+        exchange.stay_below()
 
 
 def _stays_with_us(exchange: Exchange, words: str) -> bool:
@@ -170,16 +148,6 @@ def _to_human(exchange: Exchange, number: int, words: str) -> None:
     exchange.team.tell(number, words)
     exchange.joined = True
     exchange.state = replace(exchange.state, anchor=None)
-
-
-def _stranger(exchange: Exchange, words: str) -> None:
-    """Who has no language yet picks one; after a cry for help there is the Person of the emergency card too."""
-    cried = _cried_for_help(exchange)
-    if cried and (key := _button(exchange, words)) and key.action.act is Act.PERSON:
-        commands.do(exchange, key.action)
-        _newest(exchange, edits=False)
-    elif not (cried and requests.join(exchange, words)):
-        _first_words(exchange, words)
 
 
 def _urgent(exchange: Exchange, words: str) -> None:
@@ -219,65 +187,19 @@ def _start(exchange: Exchange, words: str) -> None:
         whereabouts.home(exchange)
     if links.invitation(payload) is not None:
         exchange.lead(text("desk.chat.link_used", "safety"))
-    _newest(exchange, edits=False)
+    exchange.stay_below()
 
 
 def _command(exchange: Exchange, command: str, words: str) -> None:
     if command == "start":
         _start(exchange, words)
-    elif _language_first(exchange, always=command in WITHOUT_LANGUAGE, person=command == "person"):
+    elif strangers.language_first(exchange, always=command in strangers.WITHOUT_LANGUAGE, person=command == "person"):
         whereabouts.languages(exchange)
-    elif command == "continue" and (key := _button(exchange, words)):
+    elif command == "continue" and (key := typed_buttons.find(exchange, words)):
         commands.do(exchange, key.action)  # in some languages "Go on" under a step is the same word
     else:
         commands.by_word(exchange, command)
-    _newest(exchange, edits=False)
-
-
-def _first_words(exchange: Exchange, words: str) -> None:
-    known = locales.known(words)
-    codes = [key.action.args[0] for row in whereabouts.picker_rows(exchange) for key in row if key.action.args]
-    typed = number(words)
-    if typed is not None and 1 <= typed <= len(codes):
-        commands.speak(exchange, (codes[typed - 1],))
-    elif words.strip().lower() in codes:
-        commands.speak(exchange, (words.strip().lower(),))
-    elif known is not None:
-        lacking.lack(exchange, (known.code,))
-    else:
-        whereabouts.languages(exchange)
-    _newest(exchange, edits=False)
-
-
-def _button(exchange: Exchange, words: str) -> Key | None:
-    """The button of the current screen that was typed: its number, its label or the beginning of it."""
-    scratch = replace(exchange, cards=[])
-    whereabouts.repeat(scratch)
-    if not scratch.cards:
-        return None
-    card, composer = scratch.cards[-1], Composer(exchange.world, exchange.locale)
-    content = [key for row in card.rows for key in row]
-    typed = number(words)
-    if typed is not None:
-        return content[typed - 1] if 1 <= typed <= len(content) else None
-    keys = [key for row in keys_of(card) for key in row]
-    options = [matching.Option(ChoiceId(str(position)), fold(composer.label(key))) for position, key in enumerate(keys)]
-    choice = matching.match(matching.Words(fold(words)), options) or _mistyped(fold(words), options)
-    return keys[int(choice)] if choice is not None else None
-
-
-def _mistyped(typed: str, options: Sequence[matching.Option]) -> ChoiceId | None:
-    """The only button whose label differs from the message by one slip."""
-    near = [
-        option.choice for option in options if len(option.label) >= SHORTEST_WITH_SLIP and one_slip(typed, option.label)
-    ]
-    return near[0] if len(near) == 1 else None
-
-
-def _is_a_label(exchange: Exchange, words: str) -> bool:
-    """Whether somebody typed the whole label of a button that they see: "Not urgent" is no cry for help."""
-    key = _button(exchange, words) if exchange.person.locale else None
-    return key is not None and fold(Composer(exchange.world, exchange.locale).label(key)) == fold(words)
+    exchange.stay_below()
 
 
 def _was_away(exchange: Exchange) -> bool:
@@ -313,11 +235,11 @@ def _media(exchange: Exchange, media: Media) -> None:
         _urgent(exchange, media.text)
     elif media.edited:
         return
-    elif not (exchange.person.locale or _cried_for_help(exchange)):
+    elif not (exchange.person.locale or strangers.cried_for_help(exchange)):
         whereabouts.languages(exchange)
     elif media.kind is MediaKind.VOICE and exchange.person.attached is None and survey_acts.waits(exchange):
         survey_acts.spoken(exchange, media)
-        _newest(exchange, edits=False)
+        exchange.stay_below()
     else:
         media_in.answer(exchange, media)
-        _newest(exchange, edits=False)
+        exchange.stay_below()

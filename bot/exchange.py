@@ -221,3 +221,8 @@ class Exchange:
     def lead(self, *lines: Line) -> None:
         """Put lines before the newest card."""
         self.cards[-1] = self.cards[-1].led_by(*lines)
+
+    def stay_below(self) -> None:
+        """The newest card is a message of its own: an old one far up in the chat is not edited, nobody would see it."""
+        if self.cards:
+            self.cards[-1] = replace(self.cards[-1], edits=False)

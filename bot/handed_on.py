@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot import people, whereabouts
 from bot.cards import text
 from bot.exchange import Exchange
@@ -20,4 +18,4 @@ def greet(exchange: Exchange) -> None:
     if exchange.person.locale:
         me = next(one for one in exchange.chats.members() if one.contact_id == exchange.chats.me)
         exchange.lead(text("bot.people.now", "people", name=people.called(me)))
-    exchange.cards[-1] = replace(exchange.cards[-1], edits=False)
+    exchange.stay_below()
