@@ -13,6 +13,7 @@ from dataclasses import replace
 from sqlalchemy import Executable, Select, bindparam, exists, false, func, or_, select, true
 
 from storage.crypto import Tampered, unseal
+from storage.declared import Id
 from storage.desk_tables import Staff
 from storage.event_tables import Seat, Shortlisted
 from storage.events import COMING, WAITING
@@ -22,7 +23,7 @@ from storage.notice_tables import Delivery, Follow
 from storage.own_tables import OwnDay
 from storage.rows import LEAVE_GROUP, AddressState, ConsentChoice
 from storage.sessions import session_seal
-from storage.tables import Address, Contact, Conversation, Id, Session, Timer
+from storage.tables import Address, Contact, Conversation, Session, Timer
 from storage.unit_of_work import AnyRow, Unit
 
 #: Which guide a session is in, "" = none; a session is opened only for an audience that asks for guides.

@@ -9,8 +9,9 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, func, select
 
+from storage.declared import Moment
 from storage.rows import OutboxState
-from storage.tables import DEAD, HELD, READY, SENDING, UNCERTAIN, Address, Moment, Outbox
+from storage.tables import DEAD, HELD, READY, SENDING, UNCERTAIN, Address, Outbox
 from storage.unit_of_work import Unit
 
 NEWEST = 2000  # messages among which the last one that went, or did not, is looked for

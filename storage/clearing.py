@@ -8,10 +8,11 @@ from sqlalchemy import bindparam, select, update
 
 from storage.arrivals import inbox_seal, written_seal
 from storage.crypto import Tampered, unseal
+from storage.declared import Moment
 from storage.keys import KeyGone, conversation_key
 from storage.outbox_rows import provider_seal
 from storage.rows import Standing
-from storage.tables import Inbox, Moment, Outbox
+from storage.tables import Inbox, Outbox
 from storage.unit_of_work import AnyRow, Unit
 
 #: Telegram deletes for both sides what is younger than this (Bot API, deleteMessage).

@@ -25,12 +25,13 @@ from sqlalchemy import (
 )
 
 from storage import bell
+from storage.declared import Id
 from storage.deliveries import Delivery as Got
 from storage.notice_rows import Copy, Counted, Fate, NewCopy, Result
 from storage.notice_tables import Broadcast, Delivery, Notice
 from storage.prepared import Prepared
 from storage.rows import OutboxState
-from storage.tables import HELD, READY, SENDING, Id, Outbox
+from storage.tables import HELD, READY, SENDING, Outbox
 from storage.unit_of_work import Unit
 
 #: Why a row is held, or failed, that a coordinator stopped.

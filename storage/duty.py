@@ -6,8 +6,9 @@ from datetime import timedelta
 
 from sqlalchemy import bindparam, exists, false, func, select, true, update
 
+from storage.declared import Moment
 from storage.desk_tables import RequestEvent, Staff, StaffSession
-from storage.tables import Contact, Moment, Request
+from storage.tables import Contact, Request
 from storage.unit_of_work import Unit
 
 #: Without a page opened or a word in their own chat for so long, somebody is not there (assistant.md 3.3).

@@ -12,10 +12,11 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
+from storage.declared import Id, Moment
 from storage.dialects import insert_or_update
 from storage.event_tables import Event, EventText, Seat
 from storage.prepared import one_of
-from storage.tables import Contact, Id, Moment
+from storage.tables import Contact
 from storage.timers import set_timer
 from storage.unit_of_work import AnyRow, Unit
 

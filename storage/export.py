@@ -23,10 +23,11 @@ from storage import (
     surveys,
 )
 from storage.addresses import read_address
+from storage.declared import Id
 from storage.dossier import AskedFor, ConsentGiven, Dossier, OnList, SaidThen, SentThen
 from storage.requests import RequestRow
 from storage.rows import Standing
-from storage.tables import Address, Consent, Id
+from storage.tables import Address, Consent
 from storage.unit_of_work import Unit
 
 #: Nobody has so many; a limit all the same, because the file is made in one go.

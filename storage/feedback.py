@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import func, insert, select
 
-from storage.tables import Feedback
+from storage.content_tables import Feedback
 from storage.unit_of_work import Unit
 
 #: Instead of a guide: a language that was asked for. Its code stands as the locale.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, delete, select
 
+from storage.declared import Id
 from storage.dialects import insert_or_ignore
 from storage.notice_tables import Follow
-from storage.tables import Id
 from storage.unit_of_work import Unit
 
 TOPIC, PLACE = "topic", "place"

@@ -12,11 +12,12 @@ from sqlalchemy.orm import aliased
 from storage.arrivals import address_seal, inbox_seal
 from storage.contacts import STANDING_COLUMNS, standing_of
 from storage.crypto import Tampered, unseal
+from storage.declared import Moment
 from storage.keys import KeyGone, conversation_key
 from storage.prepared import Prepared, one_of
 from storage.rows import BLOCKED_KIND, TIMER_CHANNEL, AddressState, InboxState, Standing, Taken
 from storage.sessions import session_seal
-from storage.tables import NEW, Address, Contact, Conversation, Inbox, Moment, Session
+from storage.tables import NEW, Address, Contact, Conversation, Inbox, Session
 from storage.unit_of_work import AnyRow, Unit
 
 #: A row that failed this often is parked; its conversation goes on.

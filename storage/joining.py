@@ -18,6 +18,7 @@ from storage import bell, events, linking, own, subscribed, surveys
 from storage.addresses import detach
 from storage.contacts import NoConversation, hold, standing
 from storage.crypto import unseal
+from storage.declared import Id
 from storage.keys import contact_key, conversation_key
 from storage.link_tables import Link
 from storage.linking import LinkKind, LinkRow
@@ -27,7 +28,7 @@ from storage.people import MOST_PEOPLE
 from storage.resealing import OF_CONTACT, OF_CONVERSATION, reseal
 from storage.rows import ConsentChoice, Standing
 from storage.sessions import session_seal
-from storage.tables import SENDING, WANTED, Address, Contact, Conversation, Forget, Id, Media, Outbox, Session
+from storage.tables import SENDING, WANTED, Address, Contact, Conversation, Forget, Media, Outbox, Session
 from storage.unit_of_work import AnyRow, Unit
 
 #: (session of the chat that goes on, session of the other) -> the one to keep. What is in them is the caller's.

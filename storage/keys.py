@@ -17,9 +17,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from storage.crypto import Secrets, forget_ciphers, unseal
+from storage.declared import NAMING, Moment
 from storage.dialects import insert_or_ignore
 from storage.engines import open_engine, truncate_log
-from storage.tables import NAMING, Moment
 
 #: Unwrapped keys kept in memory. A key that another process destroyed may stay here until it is pushed out or the
 #: process ends; by then there is nothing left to read with it, the rows are gone.

@@ -7,8 +7,9 @@ import re
 from sqlalchemy import bindparam, or_, select, update
 
 from storage import bell
+from storage.declared import Moment
 from storage.rows import DeadLetter, InboxState, LetterKind, OutboxState, OutKind
-from storage.tables import DEAD, HELD, NONE, POISON, UNCERTAIN, Address, Inbox, Moment, Outbox
+from storage.tables import DEAD, HELD, NONE, POISON, UNCERTAIN, Address, Inbox, Outbox
 from storage.unit_of_work import Unit
 
 _POISON = (

@@ -15,10 +15,11 @@ from enum import StrEnum
 from sqlalchemy import bindparam, delete, exists, func, insert, or_, select, update
 
 from storage import bell
+from storage.declared import Id, Moment
 from storage.desk_tables import Staff
 from storage.link_tables import Link, LinkTry
 from storage.rows import Standing
-from storage.tables import Address, Conversation, Id, Moment
+from storage.tables import Address, Conversation
 from storage.unit_of_work import Unit
 
 LIVES = timedelta(minutes=10)

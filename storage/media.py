@@ -25,11 +25,12 @@ from sqlalchemy import bindparam, func, insert, or_, select, update
 
 from storage import bell, handoff
 from storage.crypto import unseal
+from storage.declared import Moment
 from storage.keys import KeyGone, contact_key
 from storage.messages import NOT_KNOWN
 from storage.quoting import Origin, answered
 from storage.rows import Standing
-from storage.tables import WANTED, Address, Media, Moment
+from storage.tables import WANTED, Address, Media
 from storage.unit_of_work import AnyRow, Unit
 
 #: How many things one person may send in 24 hours.

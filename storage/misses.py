@@ -15,7 +15,7 @@ from itertools import groupby
 
 from sqlalchemy import bindparam, func, insert, select
 
-from storage.tables import Miss, MissWord
+from storage.content_tables import Miss, MissWord
 from storage.unit_of_work import Unit
 
 PEOPLE = 3  # a family of two that names its child twice tells nobody the name

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from sqlalchemy import bindparam, delete, exists, select, update
 from sqlalchemy.orm import aliased
 
+from storage.declared import Base, Id
 from storage.event_tables import Seat, Shortlisted, SurveyAnswer
 from storage.notice_tables import Delivery, Follow
 from storage.own_tables import SeriesPlace
-from storage.tables import Address, Base, Consent, Contact, Id, Media, Message, Outbox, Request, Session, Timer
+from storage.tables import Address, Consent, Contact, Media, Message, Outbox, Request, Session, Timer
 from storage.unit_of_work import Unit
 
 _old, _new = bindparam("old", type_=Id), bindparam("new", type_=Id)

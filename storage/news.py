@@ -12,10 +12,11 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Date, bindparam, or_, select
 
+from storage.declared import Id, Moment
 from storage.dossier import NoticeThen
 from storage.notice_tables import Broadcast, Delivery, Notice, NoticeText
 from storage.rows import OutboxState
-from storage.tables import Id, Moment, Outbox
+from storage.tables import Outbox
 from storage.unit_of_work import Unit
 
 #: What somebody writes so soon after a notice may be about it.

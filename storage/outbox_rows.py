@@ -14,6 +14,7 @@ from storage import bell
 from storage.arrivals import address_seal
 from storage.contacts import STANDING_COLUMNS, standing_of
 from storage.crypto import Tampered, unseal
+from storage.declared import Moment
 from storage.delivery import note_settled
 from storage.keys import KeyGone, conversation_key
 from storage.prepared import Prepared, one_of
@@ -34,7 +35,7 @@ from storage.rows import (
     Passing,
     Speak,
 )
-from storage.tables import READY, SENDING, Address, Contact, Conversation, Moment, Outbox
+from storage.tables import READY, SENDING, Address, Contact, Conversation, Outbox
 from storage.unit_of_work import AnyRow, Unit
 
 _of_same = aliased(Outbox)

@@ -7,11 +7,11 @@ from datetime import date
 from sqlalchemy import bindparam, delete, select
 
 from storage.crypto import unseal
+from storage.declared import Id
 from storage.dialects import insert_or_ignore, insert_or_update
 from storage.keys import contact_key
 from storage.own_tables import OwnDay, Tick
 from storage.prepared import Prepared
-from storage.tables import Id
 from storage.unit_of_work import Unit
 
 _contact = bindparam("contact", type_=Id)

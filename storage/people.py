@@ -15,6 +15,7 @@ from sqlalchemy.orm import aliased
 from storage import bell, events, subscribed
 from storage.contacts import NoConversation, hold, standing, standing_for
 from storage.crypto import unseal
+from storage.declared import Id, Moment
 from storage.desk_tables import Draft, Note, Referral, RequestEvent, Topic, TopicMessage
 from storage.event_tables import Shortlisted, SurveyAnswer
 from storage.keys import contact_key
@@ -22,21 +23,7 @@ from storage.link_tables import Link
 from storage.notice_tables import Delivery, Follow
 from storage.own_tables import OwnDay, SeriesPlace, Tick
 from storage.rows import ConsentChoice, OutboxState, Standing
-from storage.tables import (
-    HELD,
-    READY,
-    Consent,
-    Contact,
-    Conversation,
-    Forget,
-    Id,
-    Media,
-    Message,
-    Moment,
-    Outbox,
-    Request,
-    Session,
-)
+from storage.tables import HELD, READY, Consent, Contact, Conversation, Forget, Media, Message, Outbox, Request, Session
 from storage.unit_of_work import Unit
 
 #: So many people share one chat at most.

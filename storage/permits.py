@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, insert, select, update
 
+from storage.declared import Moment
 from storage.desk_tables import Permit
-from storage.tables import Moment
 from storage.unit_of_work import Unit
 
 _COLUMNS = (

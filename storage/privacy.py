@@ -21,6 +21,7 @@ from storage.addresses import read_address
 from storage.arrivals import new_conversations
 from storage.contacts import NoConversation, standing
 from storage.copies import keep_outcome
+from storage.declared import Base, Id
 from storage.desk_tables import Draft, Note, Referral, RequestEvent, Staff, Topic, TopicMessage
 from storage.event_tables import Seat, Shortlisted, SurveyAnswer
 from storage.keys import contact_key, conversation_key
@@ -31,12 +32,10 @@ from storage.rows import InboxState, Standing
 from storage.tables import (
     NEW,
     Address,
-    Base,
     Consent,
     Contact,
     Conversation,
     Forget,
-    Id,
     Inbox,
     Media,
     Message,

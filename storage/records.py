@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, insert, select
 
-from storage.tables import Record
+from storage.content_tables import Record
 from storage.unit_of_work import Unit
 
 _LAST_VERSION = select(func.coalesce(func.max(Record.version), 0)).where(Record.name == bindparam("name"))

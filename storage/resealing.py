@@ -14,9 +14,10 @@ from sqlalchemy import ColumnElement, Update, bindparam, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from storage.crypto import unseal
+from storage.declared import Id
 from storage.desk_tables import Draft, Note, Referral
 from storage.event_tables import SurveyAnswer
-from storage.tables import Address, Contact, Id, Media, Message, Outbox, Request, Session
+from storage.tables import Address, Contact, Media, Message, Outbox, Request, Session
 from storage.unit_of_work import Unit
 
 _of = bindparam("of", type_=Id)

@@ -17,8 +17,10 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from storage import people
 from storage.audit import expire_audit
+from storage.content_tables import Miss, MissWord
 from storage.copies import keep_outcome
 from storage.db import Database
+from storage.declared import Base, Moment
 from storage.desk_tables import (
     Draft,
     Note,
@@ -43,16 +45,12 @@ from storage.tables import (
     HELD,
     NEW,
     POISON,
-    Base,
     Contact,
     Conversation,
     Forget,
     Inbox,
     Media,
     Message,
-    Miss,
-    MissWord,
-    Moment,
     Outbox,
     Request,
     Session,

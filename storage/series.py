@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import bindparam, delete, select
 
+from storage.declared import Id
 from storage.dialects import insert_or_update
 from storage.own_tables import SeriesPlace
-from storage.tables import Id
 from storage.unit_of_work import Unit
 
 KIND = "series"  # of the timers that bring the next piece

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import bindparam, select, update
 
+from storage.declared import Id
 from storage.dialects import insert_or_ignore
 from storage.event_tables import Shortlisted
-from storage.tables import Contact, Id
+from storage.tables import Contact
 from storage.unit_of_work import Unit
 
 

@@ -13,10 +13,11 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import bindparam, delete, select
 
 from storage import bell
+from storage.declared import Id
 from storage.event_tables import SurveyAnswer
 from storage.media import COLUMNS, MediaRow, NewMedia, add_media, media_row
 from storage.rows import Standing
-from storage.tables import Id, Media
+from storage.tables import Media
 from storage.unit_of_work import Unit
 
 _theirs = (Media.contact_id == bindparam("contact", type_=Id), Media.request_id.is_(None))

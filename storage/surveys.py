@@ -15,12 +15,12 @@ from sqlalchemy import bindparam, delete, exists, func, insert, select, update
 
 from storage import survey_voices
 from storage.crypto import unseal
+from storage.declared import Id
 from storage.dialects import insert_or_update
 from storage.dossier import Answered
 from storage.event_tables import Shortlisted, Survey, SurveyAnswer, SurveyText
 from storage.keys import KeyGone, contact_key
 from storage.media import MediaRow
-from storage.tables import Id
 from storage.unit_of_work import AnyRow, Unit
 
 DRAFT = "draft"

@@ -6,72 +6,12 @@ integers; only inbox.seq, outbox.id, request.id, record.id count up, because ord
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
-from typing import Any
+from datetime import date, datetime
 
-from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    DateTime,
-    Dialect,
-    ForeignKey,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    SmallInteger,
-    String,
-    Text,
-    UniqueConstraint,
-    false,
-    literal_column,
-    true,
-)
-from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, mapped_column
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy import ForeignKey, Index, Integer, SmallInteger, Text, UniqueConstraint, false, literal_column, true
+from sqlalchemy.orm import Mapped, mapped_column
 
-NAMING = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_name)s",
-    "pk": "pk_%(table_name)s",
-}
-
-Id = BigInteger().with_variant(Integer, "sqlite")
-
-
-class Moment(TypeDecorator[datetime]):
-    """Aware UTC in and out. SQLite has no time zones: there it is stored naive, in UTC."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuses a naive time: it would be read as UTC, whatever was meant."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a time without a zone")
-        return value.astimezone(UTC).replace(tzinfo=None) if dialect.name == "sqlite" else value
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Always aware, always UTC."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class Base(DeclarativeBase):
-    """All tables but those of the key store."""
-
-    metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's own form
-        int: Id,
-        datetime: Moment,
-        bytes: LargeBinary,
-        str: String,
-    }
+from storage.declared import Base, literal_state, partial_index
 
 
 class Conversation(Base):
@@ -293,51 +233,6 @@ class Media(Base):
     outbox_id: Mapped[int | None] = mapped_column(index=True)  # the message that takes it to the person
 
 
-class Feedback(Base):
-    """One press of "did this help". Says nothing of who pressed."""
-
-    __tablename__ = "feedback"
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    guide: Mapped[str]
-    locale: Mapped[str]
-    value: Mapped[str]
-    day: Mapped[date]
-
-
-class Miss(Base):
-    """A message that nobody understood, in words that tell nothing of its writer (storage/misses.py)."""
-
-    __tablename__ = "miss"
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    topic: Mapped[str]  # a subject without a guide; "" = not understood
-    locale: Mapped[str]
-    words: Mapped[str]
-    day: Mapped[date]
-
-
-class MissWord(Base):
-    """That somebody used a word: to know when enough people have, without knowing word or people."""
-
-    __tablename__ = "miss_word"
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    word_hash: Mapped[bytes] = mapped_column(index=True)
-    person_bits: Mapped[int] = mapped_column(SmallInteger)
-    day: Mapped[date]
-
-
-class Record(Base):
-    """A value that overlays the content files. The newest version of a name counts; old ones stay as history."""
-
-    __tablename__ = "record"
-    __table_args__ = (UniqueConstraint("name", "version"), {"sqlite_autoincrement": True})
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
-    name: Mapped[str]
-    version: Mapped[int]
-    value: Mapped[str] = mapped_column(Text)  # JSON
-    author: Mapped[str]
-    at: Mapped[datetime]
-
-
 class Forget(Base):
     """A receipt: these rows were deleted and these keys destroyed, or still must be (state pending)."""
 
@@ -350,31 +245,22 @@ class Forget(Base):
     at: Mapped[datetime]
 
 
-# A partial index is used only where the query names the same constant, so these are literals, never parameters.
-def _literal(state: str) -> ColumnElement[str]:
-    return literal_column(f"'{state}'", String())
-
-
-NEW, DONE, POISON = _literal("new"), _literal("done"), _literal("poison")
-READY, SENDING = _literal("ready"), _literal("sending")
-UNCERTAIN, DEAD, HELD = _literal("uncertain"), _literal("dead"), _literal("held")
-PENDING = _literal("pending")
-WANTED = _literal("wanted")
+NEW, DONE, POISON = literal_state("new"), literal_state("done"), literal_state("poison")
+READY, SENDING = literal_state("ready"), literal_state("sending")
+UNCERTAIN, DEAD, HELD = literal_state("uncertain"), literal_state("dead"), literal_state("held")
+PENDING = literal_state("pending")
+WANTED = literal_state("wanted")
 NONE = literal_column("0", Integer())
 
 
-def _partial(name: str, *columns: ColumnElement[Any] | InstrumentedAttribute[Any], where: ColumnElement[bool]) -> None:
-    Index(name, *columns, sqlite_where=where, postgresql_where=where)
-
-
-_partial("ix_inbox_waiting", Inbox.seq, where=Inbox.state == NEW)
-_partial("ix_inbox_waiting_of", Inbox.address_id, Inbox.seq, where=Inbox.state == NEW)
-_partial("ix_inbox_poison", Inbox.seq, where=Inbox.state == POISON)
-_partial("ix_outbox_ready", Outbox.cls, Outbox.id, where=Outbox.state == READY)
-_partial("ix_outbox_ready_of", Outbox.conversation_id, Outbox.cls, Outbox.id, where=Outbox.state == READY)
-_partial("ix_outbox_sending", Outbox.conversation_id, where=Outbox.state == SENDING)
-_partial("ix_outbox_letters", Outbox.id, where=Outbox.state.in_([UNCERTAIN, DEAD, HELD]))
-_partial("ix_outbox_doubted", Outbox.id, where=Outbox.uncertain > NONE)
-_partial("ix_conversation_parting", Conversation.id, where=Conversation.parting == true())
-_partial("ix_media_wanted", Media.id, where=Media.state == WANTED)
-_partial("ix_forget_pending", Forget.id, where=Forget.state == PENDING)
+partial_index("ix_inbox_waiting", Inbox.seq, where=Inbox.state == NEW)
+partial_index("ix_inbox_waiting_of", Inbox.address_id, Inbox.seq, where=Inbox.state == NEW)
+partial_index("ix_inbox_poison", Inbox.seq, where=Inbox.state == POISON)
+partial_index("ix_outbox_ready", Outbox.cls, Outbox.id, where=Outbox.state == READY)
+partial_index("ix_outbox_ready_of", Outbox.conversation_id, Outbox.cls, Outbox.id, where=Outbox.state == READY)
+partial_index("ix_outbox_sending", Outbox.conversation_id, where=Outbox.state == SENDING)
+partial_index("ix_outbox_letters", Outbox.id, where=Outbox.state.in_([UNCERTAIN, DEAD, HELD]))
+partial_index("ix_outbox_doubted", Outbox.id, where=Outbox.uncertain > NONE)
+partial_index("ix_conversation_parting", Conversation.id, where=Conversation.parting == true())
+partial_index("ix_media_wanted", Media.id, where=Media.state == WANTED)
+partial_index("ix_forget_pending", Forget.id, where=Forget.state == PENDING)

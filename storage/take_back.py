@@ -6,10 +6,11 @@ from sqlalchemy import bindparam, select, update
 
 from storage.clearing import DELETABLE
 from storage.crypto import unseal
+from storage.declared import Moment
 from storage.keys import conversation_key
 from storage.outbox_rows import provider_seal
 from storage.rows import OutboxState
-from storage.tables import Message, Moment, Outbox
+from storage.tables import Message, Outbox
 from storage.unit_of_work import Unit
 
 TAKEN_BACK = "taken_back"  # the reason that stands at such words from then on

@@ -8,10 +8,11 @@ from sqlalchemy import String, bindparam, delete, insert, select
 
 from storage import bell
 from storage.arrivals import inbox_seal
+from storage.declared import Id
 from storage.dialects import insert_or_update
 from storage.prepared import Prepared
 from storage.rows import TIMER_CHANNEL, InboxState
-from storage.tables import Conversation, Id, Inbox, Timer
+from storage.tables import Conversation, Inbox, Timer
 from storage.unit_of_work import Unit
 
 _AGAIN = ("id", "due_at", "conversation_id", "kind", "created_at")

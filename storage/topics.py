@@ -27,8 +27,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute
 
+from storage.declared import Moment
 from storage.desk_tables import RequestEvent, Topic, TopicMessage
-from storage.tables import Media, Message, Moment, Request
+from storage.tables import Media, Message, Request
 from storage.unit_of_work import Unit
 
 _COLUMNS = (Topic.request_id, Topic.thread, Topic.name, Topic.closed, Topic.card_id, Topic.card)

@@ -8,9 +8,10 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from storage.addresses import move_address, read_address
 from storage.arrivals import Place, address_place
+from storage.declared import Id
 from storage.dialects import insert_or_update
 from storage.rows import OutboxState
-from storage.tables import Address, Id, Outbox
+from storage.tables import Address, Outbox
 from storage.unit_of_work import Unit
 from storage.web_tables import WebBrowser, WebPage
 

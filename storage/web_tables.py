@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.tables import Base
+from storage.declared import Base
 
 
 class WebBrowser(Base):

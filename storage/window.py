@@ -11,8 +11,9 @@ from datetime import datetime
 from sqlalchemy import bindparam, or_, select, update
 
 from storage import bell
+from storage.declared import Moment
 from storage.rows import CHANGED_WHO, NEEDS_TEMPLATE, OutboxState
-from storage.tables import HELD, Address, Conversation, Moment, Outbox
+from storage.tables import HELD, Address, Conversation, Outbox
 from storage.unit_of_work import Unit
 
 _row = Address.id == bindparam("row")

@@ -16,10 +16,10 @@ from storage import queue
 from storage.bell import MemoryBell
 from storage.crypto import Secrets
 from storage.db import Database
+from storage.declared import Base
 from storage.keys import Keys
 from storage.outcomes import Outcome, Settlement
 from storage.rows import Arrival, Claimed, MaySpeak, OutgoingRow, Speak, Standing, Taken, Verdict
-from storage.tables import Base
 from storage.unit_of_work import Unit
 
 SECRET_KEY = bytes(range(32))

@@ -26,6 +26,8 @@ from storage import (
     web_pages,
 )
 from storage.arrivals import address_place
+from storage.content_tables import Feedback, Miss, MissWord, Record
+from storage.declared import Base
 from storage.desk_tables import (
     Audit,
     GroupLeaver,
@@ -51,16 +53,7 @@ from storage.outcomes import Sent
 from storage.requests import NewRequest
 from storage.rows import ConsentChoice, Standing
 from storage.surveys import SurveyRow
-from storage.tables import (
-    Attempt,
-    Base,
-    Feedback,
-    Forget,
-    Inbox,
-    Miss,
-    MissWord,
-    Record,
-)
+from storage.tables import Attempt, Forget, Inbox
 from storage.timers import set_timer
 from storage.unit_of_work import Unit
 from tests.storage.build import ACCOUNT, CHANNEL, Store, arrival, reply

@@ -2,12 +2,12 @@ from __future__ import annotations
 
 from functools import partial
 
+from storage.content_tables import Feedback
 from storage.feedback import count_feedback, tally
 from storage.figures import Figures, figures
 from storage.outcomes import AnswerLost, Dead
 from storage.requests import NewRequest, open_request
 from storage.rows import OutClass
-from storage.tables import Feedback
 from tests.storage.build import Store, arrival, reply
 
 

@@ -14,19 +14,14 @@ from storage import (
     topics,
 )
 from storage.contacts import NoConversation
+from storage.declared import Base
 from storage.forgetting import finish_forgetting, forget
 from storage.keys import KeyGone, contact_key, conversation_key
 from storage.outcomes import Sent
 from storage.privacy import Holdings, erase, erased_on, holdings
 from storage.records import set_record
 from storage.rows import ConsentChoice, Standing
-from storage.tables import (
-    Address,
-    Base,
-    Forget,
-    Inbox,
-    Outbox,
-)
+from storage.tables import Address, Forget, Inbox, Outbox
 from storage.unit_of_work import Unit
 from tests.storage.build import Store, arrival, on_postgresql, on_sqlite, reply
 from tests.storage.planted import IN_PLAIN, NAME, NOBODYS, NUMBER, STREET, THREAD, filled, plant, rows_about

@@ -13,10 +13,7 @@ from storage.keys import KeyGone, conversation_key
 from storage.outcomes import Sent
 from storage.privacy import StillWriting, erase, erase_silent
 from storage.rows import ConsentChoice, InboxState, Standing
-from storage.tables import (
-    Conversation,
-    Inbox,
-)
+from storage.tables import Conversation, Inbox
 from storage.unit_of_work import Unit
 from tests.storage.build import Store, anybody, arrival, reply
 from tests.storage.planted import NUMBER, plant, rows_about

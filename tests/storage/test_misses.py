@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from storage.content_tables import Miss, MissWord
 from storage.misses import GAP, PEOPLE, Missed, Word, misses, note_miss
 from storage.retention import Periods, expire
-from storage.tables import Miss, MissWord
 from tests.storage.build import Store
 
 OURS, STRANGE = Word("licence", ours=True), Word("frumpl", ours=False)

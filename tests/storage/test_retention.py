@@ -19,16 +19,7 @@ from storage.outcomes import AnswerLost, Dead, Sent
 from storage.requests import NewRequest
 from storage.retention import PAGE, Periods, expire
 from storage.rows import ConsentChoice, InboxState, OutClass, Standing
-from storage.tables import (
-    Contact,
-    Conversation,
-    Forget,
-    Inbox,
-    Message,
-    Outbox,
-    Request,
-    Session,
-)
+from storage.tables import Contact, Conversation, Forget, Inbox, Message, Outbox, Request, Session
 from storage.unit_of_work import Unit
 from tests.storage.build import Store, arrival, reply
 

@@ -10,19 +10,21 @@ from alembic.migration import MigrationContext
 from sqlalchemy import inspect
 
 from storage import (  # noqa: F401 - their tables belong to the same schema
+    content_tables,
     desk_tables,
     event_tables,
     link_tables,
     notice_tables,
     own_tables,
+    tables,
     web_tables,
 )
 from storage.db import VERSIONS, migrate
+from storage.declared import Base
 from storage.engines import open_engine
 from storage.moving import MOVED
 from storage.people import FORGOTTEN
 from storage.resealing import OF_CONTACT, OF_CONVERSATION
-from storage.tables import Base
 from tests.storage.build import environment
 from tests.storage.conftest import create_database
 

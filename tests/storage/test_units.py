@@ -13,9 +13,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from storage.bell import INBOX, MemoryBell
+from storage.content_tables import Record
 from storage.db import Unavailable, random_id
 from storage.records import records, revision, set_record
-from storage.tables import Record
 from storage.unit_of_work import Unit
 from tests.storage.build import Clock, Store, environment, on_postgresql, on_sqlite, open_database
 

@@ -6,12 +6,13 @@ import pytest
 
 from storage import pages, web_pages
 from storage.arrivals import address_place
+from storage.declared import Base
 from storage.forgetting import finish_forgetting, forget
 from storage.outcomes import Sent
 from storage.pages import Visitor
 from storage.privacy import erase
 from storage.rows import OutKind, Standing
-from storage.tables import Base, Outbox
+from storage.tables import Outbox
 from storage.unit_of_work import Unit
 from storage.web_tables import WebBrowser, WebPage
 from tests.storage.build import ACCOUNT, CHANNEL, Store, reply
