@@ -9,7 +9,8 @@ from fastapi import Request, Response
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.channels.telegram import webhook
+from bot.channels.telegram import webhook as telegram_webhook
+from bot.channels.whatsapp import webhook as whatsapp_webhook
 from bot.faults import fault
 from storage.file_types import LARGEST as LARGEST_FILE
 
@@ -29,7 +30,7 @@ LARGEST_FORM = 64 * 1024  # bytes; our forms carry a text of at most 4,096 chara
 LONGEST_LENGTH = 19  # digits of a length; no body that we could take needs them
 #: The one form that takes a file along, for who is signed in (desk/console/attaching.py).
 WITH_FILE = re.compile(r"/desk/requests/\d+/attach")
-LARGEST = {webhook.PATH: webhook.LARGEST_BODY}
+LARGEST = {one.PATH: one.LARGEST_BODY for one in (telegram_webhook, whatsapp_webhook)}
 WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 TRUSTED_FETCH = frozenset({"same-origin", "none"})
 

@@ -14,8 +14,8 @@ from bot.channels.webchat.adapter import SCHEME as WEBCHAT
 from bot.exchange import Asked, Holdings, Opened
 from bot.state import State
 from bot.world import World
+from desk import in_chat, turns
 from desk import requests as acts
-from desk import turns
 from desk.asking import Subject
 from desk.requests import Desk
 from desk.wishes import PROTECTED
@@ -233,7 +233,8 @@ class StoredMemory:
         """See Memory."""
         code = self.new_code()
         if len(people.members(self.unit, self.standing.conversation_id)) > 1:
-            self.goodbye = people.forget_one(self.unit, self.standing, code)
+            after = people.forget_one(self.unit, self.standing, code)
+            self.goodbye = in_chat.switched(self.unit, after, after)
             return code
         self.goodbye = privacy.erase(self.unit, self.standing.conversation_id, code, goodbye=True)
         self.unit.ring(bell.FORGET)

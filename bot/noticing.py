@@ -11,7 +11,7 @@ from notices import sending, starting
 from notices.lifecycle import Refused, State
 from notices.sending import Means
 from storage import bell, broadcasts, copies
-from storage.db import Database
+from storage.db import Database, Unavailable
 from storage.notice_rows import BroadcastRow
 from storage.unit_of_work import Unit
 
@@ -56,7 +56,9 @@ class Noticing:
             return await self._database.write(partial(sending.expand, number=row.id, means=means))
         except Refused:
             return False  # somebody else moved it at this moment
-        except (LookupError, ValueError) as error:
+        except Unavailable:
+            raise
+        except Exception as error:
             # One broadcast that cannot be read must not stop the others.
             log.error("broadcast_stuck", broadcast=row.id, error=type(error).__name__)
             return False

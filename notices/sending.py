@@ -113,13 +113,16 @@ class _Page:
         self._matter = Content.SAFETY if notice.category == Category.SAFETY else Content.UNASKED
 
     def write(self, page: Sequence[Person], asked: Asked) -> None:
-        unit, of = self._unit, self._row.of_id
-        earlier = {} if of is None else copies.of_people(unit, of, [one.contact_id for one in page])
+        unit, of, ids = self._unit, self._row.of_id, [one.contact_id for one in page]
+        # Whose chat was joined with that of somebody earlier in the row has that one's copy already.
+        written = copies.of_people(unit, self._row.id, ids)
+        earlier = {} if of is None else copies.of_people(unit, of, ids)
         done = {
             one.contact_id: decide(one, earlier.get(one.contact_id), asked, unit.now, self._means.edits(one.channel))
             for one in page
+            if one.contact_id not in written
         }
-        to_write = [one.conversation_id for one in page if isinstance(done[one.contact_id], Way)]
+        to_write = [one.conversation_id for one in page if isinstance(done.get(one.contact_id), Way)]
         unit.keys.warm(map(conversation_key, to_write))
         standings = contacts.standings(unit, to_write)
         copies.write(
@@ -127,7 +130,7 @@ class _Page:
             [
                 self._copy(one, what, earlier.get(one.contact_id), standings)
                 for one in page
-                if (what := done[one.contact_id]) is not None
+                if (what := done.get(one.contact_id)) is not None
             ],
         )
 

@@ -13,10 +13,10 @@ from sqlalchemy.orm import aliased
 from storage import bell
 from storage.arrivals import address_seal
 from storage.contacts import STANDING_COLUMNS, standing_of
-from storage.crypto import Tampered, unseal
+from storage.crypto import unseal
 from storage.declared import Moment
 from storage.delivery import note_settled
-from storage.keys import KeyGone, conversation_key
+from storage.keys import conversation_key
 from storage.prepared import Prepared, one_of
 from storage.rows import (
     ANSWER_LOST,
@@ -209,13 +209,21 @@ def _opened(unit: Unit, row: AnyRow, token: int, may_speak: MaySpeak) -> Claimed
         case Drop(reason):
             _drop(unit, row, reason)
         case Speak():
-            try:
-                return _unsealed(unit, row, token)
-            except (KeyGone, Tampered) as error:
-                _keep_back(unit, row, OutboxState.DEAD, type(error).__name__)
+            return _readable(unit, row, token)
         case other:
             assert_never(other)
     return None
+
+
+def _readable(unit: Unit, row: AnyRow, token: int) -> Claimed | None:
+    try:
+        return _unsealed(unit, row, token)
+    except DBAPIError:
+        raise
+    except Exception as error:
+        # One row that cannot be read must not stop everybody else's messages.
+        _keep_back(unit, row, OutboxState.DEAD, type(error).__name__)
+        return None
 
 
 def _composed(unit: Unit, row: AnyRow, claimed: Claimed, compose: Compose) -> Claimed | None:

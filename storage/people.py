@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, exists, insert, or_, select, update
 from sqlalchemy.orm import aliased
 
-from storage import bell, events, subscribed
+from storage import bell, contacts, events, requests, subscribed
 from storage.contacts import NoConversation, hold, standing, standing_for
 from storage.crypto import unseal
 from storage.declared import Id, Moment
@@ -65,7 +65,7 @@ FORGOTTEN = (
     update(Outbox)
     .where(_here, Outbox.id.in_(_words), Outbox.state.in_([READY, HELD]))
     .values(state=OutboxState.FAILED, sealed=None, reason="forgotten", settled_at=bindparam("now")),
-    update(Outbox).where(_here, Outbox.state.not_in([READY, OutboxState.SENDING])).values(sealed=None),
+    update(Outbox).where(_here, Outbox.state.not_in([READY, OutboxState.SENDING, HELD])).values(sealed=None),
     *(
         delete(table).where(table.contact_id == _contact)
         for table in (Media, Message, Consent, SurveyAnswer, Shortlisted)
@@ -140,9 +140,20 @@ def forget_one(unit: Unit, before: Standing, code: str | None) -> Standing:
     row |= {"conversation_id": before.conversation_id, "keys": contact_key(before.contact_id)}
     unit.connection.execute(_WRITE_DOWN, row)
     unit.ring(bell.FORGET)
+    _settle_chat(unit, before)
     after = activate(unit, before.conversation_id, others[0].contact_id)
     assert after is not None
     return after
+
+
+def _settle_chat(unit: Unit, before: Standing) -> None:
+    """Nobody is in the chat for a request that is gone, and only an urgent case that is left keeps news back."""
+    left = requests.open_of_conversation(unit, before.conversation_id)
+    number = before.attached_request_id
+    if number is not None and number not in {one.number for one in left}:
+        contacts.detach(unit, before.conversation_id, number)
+    if before.urgent:
+        contacts.set_urgent(unit, before.conversation_id, urgent=any(one.urgent for one in left))
 
 
 def silent(unit: Unit, before: datetime) -> list[int]:

@@ -76,6 +76,8 @@ async def test_two_people_on_one_phone_have_everything_of_their_own(
         assert stored(house, "SELECT id FROM request") == [(2,)]
         assert "1 of 1" not in (await desk.get("/desk/requests/2")).text
         assert "Number 2" in await says(phone, "/requests")
+        # The human who was there for the first is gone with that request: words are heard again.
+        assert "Added to request number 2" in await says(phone, "And something else")
         await eventually(lambda: stored(house, "SELECT state FROM forget") == [("settled",)])
         people, chats = (len(stored(house, f"SELECT id FROM {table}")) for table in ("contact", "conversation"))
         assert len(stored_in(tmp_path, "SELECT id FROM person_key", "keys.db")) == people + chats

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from datetime import timedelta
 from functools import partial
 from itertools import pairwise
@@ -191,3 +192,13 @@ async def test_without_settings_there_is_no_webhook_and_half_of_them_start_nothi
             for value in ("", None if name != "phone_number_id" else ""):
                 with pytest.raises(ValidationError, match="WhatsApp needs"):
                     whatsapp_settings(tmp_path, server, **{f"whatsapp_{name}": value})
+
+
+async def test_a_large_body_comes_in(tmp_path: Path, clock: FakeClock) -> None:
+    """Larger than any form of ours, and smaller than Meta's limit: only its signature is asked for."""
+    async with whatsapp_house(tmp_path, clock) as here, httpx.AsyncClient() as http:
+        large = b'{"entry": []' + b" " * 1_000_000 + b"}"
+        signature = hmac.new(here.server.app_secret.encode(), large, "sha256").hexdigest()
+        for signed, status in ((signature, 200), ("0" * 64, 403)):
+            headers = {"X-Hub-Signature-256": f"sha256={signed}"}
+            assert (await http.post(here.site + webhook.PATH, content=large, headers=headers)).status_code == status

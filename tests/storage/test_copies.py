@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import insert
 
 from notices.lifecycle import Kind, Move, State
 from notices.moving import move
@@ -166,6 +167,24 @@ def test_a_page_that_breaks_off_leaves_nothing_and_the_next_one_goes_on_at_the_c
     assert not store.database.write_now(lambda unit: expand(unit, third, MEANS))
     assert fates(store, third) == {"waiting": 3}
     assert PAGE > 3
+
+
+def test_whose_chat_was_joined_with_that_of_somebody_who_has_a_copy_gets_no_second_one(
+    store: Store, number: int
+) -> None:
+    everybody = sorted(store.column(Delivery.contact_id))
+    again = store.database.write_now(
+        lambda unit: broadcasts.create(unit, NewBroadcast(1, Kind.FIRST, "{}", 7), State.DRAFT)
+    )
+    for act in (Move.PASSED, Move.STARTED):
+        store.database.write_now(lambda unit, act=act: move(unit, again, act, 7))  # type: ignore[misc]
+    # Somebody earlier in the row had theirs, and is the last one now: joining two chats leaves it so.
+    had = {"id": 5, "broadcast_id": again, "contact_id": everybody[-1], "locale": "en", "channel": CHANNEL}
+    had |= {"version": 1, "outcome": "sent", "at": store.clock.now}
+    store.database.write_now(lambda unit: unit.connection.execute(insert(Delivery), had))
+    while store.database.write_now(lambda unit: expand(unit, again, MEANS)):
+        pass
+    assert store.count(Delivery, Delivery.broadcast_id == again) == 3
 
 
 def test_copies_never_go_before_answers_and_what_nobody_may_hear_now_stays_as_it_is(store: Store, number: int) -> None:

@@ -12,10 +12,10 @@ from storage.forgetting import finish_forgetting
 from storage.keys import KeyGone, contact_key, conversation_key
 from storage.messages import Said
 from storage.requests import NewRequest
-from storage.rows import ConsentChoice, Standing
+from storage.rows import ConsentChoice, Hold, Standing
 from storage.tables import Contact, Conversation
 from storage.unit_of_work import Unit
-from tests.storage.build import Store
+from tests.storage.build import Store, reply
 from tests.storage.traces import traces
 
 NAME = "Planted Nameplaceholder"
@@ -71,6 +71,37 @@ def test_one_is_forgotten_with_their_key_and_the_others_stay(store: Store, tmp_p
     assert store.keys.get(conversation_key(one.conversation_id))
     store.close()
     assert traces([tmp_path], NAME) == []
+
+
+def test_what_is_held_back_for_the_others_still_goes(store: Store) -> None:
+    one = store.newcomer("one")
+    two = joins(store, one)
+    store.say(one, reply("news", b"for the first"), may_speak=lambda *_: Hold("urgent"))
+    store.database.write_now(partial(people.forget_one, before=two, code="K7F2K7F2"))
+    store.database.write_now(partial(contacts.set_urgent, conversation_id=one.conversation_id, urgent=False))
+    assert [row.payload for row in store.claim()] == [b"for the first"]
+
+
+def test_the_human_and_the_emergency_of_who_is_forgotten_leave_the_chat(store: Store) -> None:
+    one = store.newcomer("one")
+    two = joins(store, one)
+    kept, gone = asks(store, one, "words of the first"), asks(store, two, "help")
+    chat = one.conversation_id
+
+    def answered(unit: Unit) -> Standing:
+        contacts.attach(unit, chat, 7, gone)
+        contacts.set_urgent(unit, chat, urgent=True)
+        return contacts.standing(unit, chat)
+
+    before = store.database.write_now(answered)
+    after = store.database.write_now(partial(people.forget_one, before=before, code="K7F2K7F2"))
+    assert (after.contact_id, after.attached_request_id, after.urgent) == (one.contact_id, None, False)
+    # Who is there for somebody else stays.
+    three = joins(store, one)
+    store.database.write_now(partial(contacts.attach, conversation_id=chat, staff_id=7, request=kept))
+    before = store.database.read_now(partial(contacts.standing_for, contact_id=three.contact_id))
+    after = store.database.write_now(partial(people.forget_one, before=before, code="K7F2K7F3"))
+    assert after.attached_request_id == kept
 
 
 def test_who_has_not_written_for_a_year_goes_though_the_chat_goes_on(store: Store) -> None:

@@ -6,6 +6,7 @@ from functools import partial
 from random import Random
 
 import pytest
+from sqlalchemy import update
 
 from storage import queue
 from storage.bell import OUTBOX
@@ -118,6 +119,15 @@ def test_a_row_waits_for_its_time_and_those_behind_it_in_its_class_wait_too(stor
     assert store.claim() == []
     store.clock.forward(minutes=1)
     assert _payloads(store.claim()) == [b"r1"]
+
+
+def test_a_row_that_cannot_be_read_stops_nobody_else(store: Store, person: Standing) -> None:
+    store.say(person, reply("empty"))
+    store.say(store.newcomer("other"), reply("other", b"for another"))
+    blank = update(Outbox).where(Outbox.dedupe == "empty").values(sealed=None)
+    store.database.write_now(lambda unit: unit.connection.execute(blank))
+    assert [row.payload for row in store.claim()] == [b"for another"]
+    assert store.column(Outbox.state, Outbox.dedupe == "empty") == [DEAD]
 
 
 def test_a_notice_that_waits_held_uncertain_or_later_blocks_nobody(store: Store, person: Standing) -> None:
