@@ -14,6 +14,7 @@ from sqlalchemy import bindparam, or_, select, update
 
 from storage import bell
 from storage.addresses import close_address
+from storage.delivery import note_settled
 from storage.rows import ANSWER_LOST, WORKER_DIED, AddressState, OutboxState
 from storage.tables import READY, SENDING, UNCERTAIN, Address, Outbox
 from storage.unit_of_work import Unit
@@ -87,10 +88,11 @@ def note_told(unit: Unit, news: Sequence[Told]) -> int:
 
 
 def _conclude(unit: Unit, told: Told) -> None:
-    if told.delivery is not Delivery.FAILED:
-        unit.connection.execute(_ARRIVED, {"row": told.outbox_id, "to_at": unit.now})
-        return
-    unit.connection.execute(_FAILED, {"row": told.outbox_id, "to_reason": told.reason, "to_at": unit.now})
+    failed = told.delivery is Delivery.FAILED
+    ended = {"row": told.outbox_id, "to_at": unit.now} | ({"to_reason": told.reason} if failed else {})
+    # Most failures are told after the row was settled as sent: the request of a colleague's words must learn it here.
+    if unit.connection.execute(_FAILED if failed else _ARRIVED, ended).rowcount:
+        note_settled(unit, [told.outbox_id])
     if told.gone:
         address_id = unit.connection.execute(_ADDRESS, {"row": told.outbox_id}).scalar_one()
         close_address(unit, address_id, AddressState.UNKNOWN)

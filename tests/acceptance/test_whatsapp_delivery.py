@@ -19,7 +19,8 @@ from bot.sandbox.faults import LostAnswer, Reply, Rule
 from bot.sandbox.people import PHOTO
 from bot.sandbox.whatsapp import WhatsAppServer
 from bot.testing import FakeClock
-from tests.acceptance.houses import eventually, running, served, settings_for, stored
+from tests.acceptance.houses import browser, eventually, running, served, settings_for, stored
+from tests.acceptance.test_dialogues_d3_d4_d9_d10 import join
 from tests.acceptance.whatsapp_houses import NUMBER, WhatsAppHouse, whatsapp_house, whatsapp_settings
 
 HANDLED = "SELECT 1 FROM inbox WHERE state = 'new'"
@@ -94,6 +95,29 @@ async def test_w9_131056_pauses_this_person_and_is_survived(tmp_path: Path, cloc
         clock.forward(timedelta(seconds=14))
         await person.hears()
         await eventually(lambda: stored(here.house, "SELECT DISTINCT state, tries FROM outbox") == [("sent", 0)])
+
+
+@pytest.mark.parametrize("code", [131026, 131047])
+async def test_an_answer_that_fails_after_whatsapp_took_it_brings_the_request_back_to_the_team(
+    tmp_path: Path, clock: FakeClock, code: int
+) -> None:
+    server = WhatsAppServer(clock=clock, tells=("sent",))
+    async with whatsapp_house(tmp_path, clock, server=server) as here, browser(here.site) as http:
+        helper = await join(here.house, http, "assistant A")
+        person = await here.arrives(["English", "OK, continue", "Person"])
+        await person.says("Where do I go?")
+        await person.hears()
+        await helper.does(1, "claim")
+        await person.hears()
+        await helper.does(1, "answer", text="Window 3.")
+        (answer,) = await person.hears()
+        sent = "SELECT state FROM outbox WHERE id = (SELECT max(outbox_id) FROM message WHERE staff_id IS NOT NULL)"
+        await eventually(lambda: stored(here.house, sent) == [("sent",)])
+        assert stored(here.house, "SELECT state FROM request") == [("theirs",)]
+        await server.tell(answer, NUMBER, "failed", code)
+        await eventually(lambda: stored(here.house, "SELECT state, answered_at FROM request") == [("ours", None)])
+        assert "Our words did not reach the person" in await helper.sees(1)
+        assert server.violations == []
 
 
 CODES: tuple[tuple[int, str, str | None, str | None], ...] = (

@@ -6,10 +6,14 @@ from itertools import permutations
 
 from sqlalchemy import select, update
 
+from storage import handoff, messages, requests
 from storage.deliveries import Delivery, Told, note_told
-from storage.outcomes import AnswerLost, Sent
-from storage.rows import AddressState, OutboxState
-from storage.tables import Address, Outbox
+from storage.messages import Said
+from storage.outcomes import AnswerLost, Outcome, Sent
+from storage.requests import NewRequest
+from storage.rows import AddressState, OutboxState, OutClass
+from storage.tables import Address, Outbox, Timer
+from storage.unit_of_work import Unit
 from tests.storage.build import ACCOUNT, CHANNEL, Store, reply
 
 
@@ -98,3 +102,44 @@ def test_an_address_that_cannot_be_reached_is_parked_until_the_person_writes(sto
     row = sent_row(store)
     hear(store, told(row, Delivery.FAILED, "undeliverable", gone=True))
     assert store.column(Address.state) == [AddressState.UNKNOWN]
+
+
+def answered(store: Store, outcome: Outcome) -> int:
+    """A colleague answered a request; the outbox row of it, whose sending ended so."""
+    standing = store.newcomer()
+    (id,) = store.say(standing, reply("a", cls=OutClass.STAFF))
+    assert id is not None
+
+    def write(unit: Unit) -> None:
+        number = requests.open_request(unit, standing, NewRequest("stuck", b"{}"))
+        messages.keep(unit, standing, [Said("out", "assistant", "hello", 1, id)], request=number)
+
+    store.database.write_now(write)
+    store.settle(store.claim()[0], outcome)
+    return id
+
+
+def heard_of(store: Store) -> list[str]:
+    """What happened to the request, by the news of its words."""
+    return [kind for kind, *_ in store.database.read_now(lambda unit: handoff.events(unit, 1))]
+
+
+def test_words_of_a_colleague_that_fail_after_they_were_sent_ring_for_their_request_once(store: Store) -> None:
+    row = answered(store, Sent("wamid"))
+    assert (heard_of(store), store.count(Timer)) == (["settled"], 0)
+    failed = told(row, Delivery.FAILED, "undeliverable")
+    hear(store, told(row, Delivery.DELIVERED), failed, failed)
+    assert heard_of(store) == ["settled", "settled"], "open pages of the desk learn it"
+    assert store.column(Timer.key) == ["unreached:1"]
+
+
+def test_news_that_lost_words_of_a_colleague_arrived_is_noted_too_and_rings_for_nothing(store: Store) -> None:
+    row = answered(store, AnswerLost(tells=True))
+    hear(store, told(row, Delivery.SENT), told(row, Delivery.READ))
+    assert heard_of(store) == ["settled", "settled"]
+    assert store.count(Timer) == 0
+
+
+def test_an_answer_of_the_house_that_fails_later_rings_for_nothing(store: Store) -> None:
+    hear(store, told(sent_row(store), Delivery.FAILED, "undeliverable"))
+    assert store.count(Timer) == 0
