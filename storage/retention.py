@@ -97,8 +97,16 @@ _notice_is_over = ~exists().where(
     Notice.id == Broadcast.notice_id,
     Notice.valid_until >= bindparam("day", type_=Date()),
 )
-# What waits for the person to write is an answer to what they asked of staff.
-_of_unsaved = (_finished, Outbox.state != HELD, Outbox.conversation_id.in_(_their_conversations))
+# The web chat shows the row itself, and who asked may come days after the answer. What is held is such an answer, too.
+_answers_request = exists().where(Message.outbox_id == Outbox.id, Message.request_id.is_not(None))
+# By age: a row does not say whose it is where several share a chat, and one of them may have just got it.
+_of_unsaved = (
+    _finished,
+    Outbox.state != HELD,
+    Outbox.created_at < _before,
+    Outbox.conversation_id.in_(_their_conversations),
+    ~_answers_request,
+)
 _outgoing = (_finished, Outbox.created_at < _before, _notice_is_over)
 
 
@@ -148,11 +156,7 @@ _STEPS: tuple[tuple[str, str, Delete | Update], ...] = (
         for table in (Tick, OwnDay, SeriesPlace, Follow)
     ),
     ("copies", "unsaved", keep_outcome(*_of_unsaved)),
-    (
-        "outgoing",
-        "unsaved",
-        _drop(Outbox, Outbox.id, *_of_unsaved, ~_is_copy),
-    ),
+    ("outgoing", "unsaved", _drop(Outbox, Outbox.id, *_of_unsaved, ~_is_copy)),
     (
         "messages",
         "unsaved",
