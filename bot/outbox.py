@@ -82,6 +82,7 @@ class Sender:
         self._bot_pace = bot_pace
         self._conversation_paces = conversation_paces
         self._tells = [scheme for scheme, channel in channels.items() if channel.abilities.tells]
+        self._keeps = [scheme for scheme, channel in channels.items() if channel.abilities.keeps]
         self._chance = chance
         self._clock = clock
         self._noted = noted
@@ -104,7 +105,7 @@ class Sender:
 
     async def recover(self) -> None:
         """Rows of senders that died may have gone out. Also now and then: a server may learn late of a death."""
-        await self._until_done(lambda unit: queue.recover(unit, self._chance.uniform, self._tells))
+        await self._until_done(lambda unit: queue.recover(unit, self._chance.uniform, self._tells, self._keeps))
 
     async def finish(self, running: asyncio.Task[None], seconds: float) -> bool:
         """On stopping: claim nothing more, let what is under way end and write down how; whether all of it did.

@@ -159,16 +159,20 @@ def settle(unit: Unit, settlements: Sequence[Settlement], uniform: Uniform) -> N
     note_settled(unit, [one.claimed.id for one in humans])
 
 
-def recover(unit: Unit, uniform: Uniform, tells: Collection[str] = ()) -> int:
+def recover(unit: Unit, uniform: Uniform, tells: Collection[str] = (), keeps: Collection[str] = ()) -> int:
     """Rows that workers left `sending` when they died may have arrived: each by its policy. How many there were.
 
     At start, before the first claim; on PostgreSQL also every now and then, because the server may learn late that
-    a process has died, and others go on while it is down. tells: channels that say by themselves what became of it.
+    a process has died, and others go on while it is down. tells: channels that say by themselves what became of it;
+    keeps: those whose rows never leave the house, so that nothing of them is uncertain.
     """
     batch = _Batch()
     for worker in unit.connection.execute(_WORKERS).scalars().all():
         if worker is not None and is_gone(unit, worker):
             for row in unit.connection.execute(_LEFT_BEHIND, {"worker": worker}):
+                if row.channel in keeps:
+                    batch.changed.append(_change(row.id, row.attempt_token, OutboxState.READY, None))
+                    continue
                 again = _resent(OutClass(row.cls), OutKind(row.kind), row.tries)
                 after = TOLD_WITHIN if row.channel in tells else RESEND_AFTER
                 pause = timedelta(seconds=uniform(*after)) if again else None
