@@ -70,7 +70,7 @@ def claimed(unit: Unit, row: RequestRow) -> None:
 
 
 def wrote(unit: Unit, calendar: Calendar, row: RequestRow) -> None:
-    """The person wrote to who has it: they should hear again as soon as somebody new would."""
+    """It is the turn of who has it, mostly by words of the person: they should hear as soon as somebody new would."""
     _set(unit, Clock.SILENT, row, calendar.promise(unit.now))
 
 

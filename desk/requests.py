@@ -163,9 +163,10 @@ def comes_back(unit: Unit, row: RequestRow) -> datetime | None:
 
 
 def mark_ours(desk: Desk, number: int) -> None:
-    """It needs one of us after all."""
-    row = requests.request(desk.unit, number)
+    """It needs one of us after all: they should hear as soon as if they had written. Raises NotYours, Refused."""
+    row = mine(desk, number)
     handoff.move(desk.unit, number, row.state, after(Turn(row.state), Move.MARKED), due_at=None)
+    clock.wrote(desk.unit, desk.calendar, row)
     record(desk, "marked", number)
 
 

@@ -210,6 +210,29 @@ def test_who_claims_and_says_nothing_gives_it_back_after_half_an_hour(
     assert team.voice.alarms(ben.conversation_id)[-1] == Alarm.RETURNED
 
 
+def test_who_marks_a_request_as_our_turn_and_says_nothing_gives_it_back_and_leaves_the_chat(
+    team: Team, person: Standing, anna: Member, ben: Member
+) -> None:
+    number = team.asks(person)
+    team.do(acts.claim, number, by=anna)
+    team.do(acts.answer, number, "I ask the office", by=anna)
+    team.do(acts.mark_ours, number, by=anna)
+    assert (team.row(number).state, standing(team, person).attached_staff_id) == (Turn.OURS, anna.id)
+    team.store.clock.forward(hours=2)
+    team.ring()
+    assert (team.row(number).assignee_id, standing(team, person).attached_staff_id) == (None, None)
+    assert team.voice.alarms(ben.conversation_id)[-1] == Alarm.RETURNED
+
+
+def test_only_who_has_a_request_marks_it_as_our_turn(team: Team, person: Standing, anna: Member, ben: Member) -> None:
+    number = team.asks(person)
+    team.do(acts.claim, number, by=anna)
+    team.do(acts.answer, number, "I ask the office", by=anna)
+    with pytest.raises(acts.NotYours):
+        team.do(acts.mark_ours, number, by=ben)
+    assert team.row(number).state == Turn.THEIRS
+
+
 def test_an_urgent_request_is_called_out_until_somebody_has_it(team: Team, person: Standing) -> None:
     carer = team.member("protection", "protection")
     plain = team.member("assistant C")
