@@ -91,15 +91,17 @@
 
   // What the chat shows now. Another language or an emptied page changes everything round it, too: then it is loaded anew.
   function apply(screen) {
+    // First of all: a receipt is told once, and a page loaded anew would not have it.
+    if (screen.parting) return receipt(screen);
+    if (said.parting === "yes") return;
     if (screen.lang !== document.documentElement.lang || screen.cleared !== Number(said.cleared)) {
       stale = true;
     } else if (!started && screen.started) {
       stale = true; // the header gets its buttons
     }
     if (stale) return;
-    if (screen.version < version && !screen.parting) return;
+    if (screen.version < version) return;
     version = screen.version;
-    if (screen.parting) part();
     const news = screen.messages.filter(show);
     buttons(screen.rows);
     document.querySelector(".opening")?.remove();
@@ -112,7 +114,7 @@
   }
 
   // Everything was deleted: what stands here goes, too, and only the receipt stays.
-  function part() {
+  function receipt(screen) {
     if (events) events.close();
     events = null;
     said.parting = "yes";
@@ -120,6 +122,11 @@
     document.querySelector(".tools").hidden = true;
     document.querySelector("footer").hidden = true;
     document.querySelector(".again").hidden = false;
+    stale = false;
+    screen.messages.forEach(show);
+    buttons(screen.rows);
+    document.querySelector(".opening")?.remove();
+    document.getElementById("newest")?.scrollIntoView({ block: "start" });
   }
 
   // Sending
