@@ -96,8 +96,8 @@
     if (said.parting === "yes") return;
     if (screen.lang !== document.documentElement.lang || screen.cleared !== Number(said.cleared)) {
       stale = true;
-    } else if (!started && screen.started) {
-      stale = true; // the header gets its buttons
+    } else if (started !== screen.started) {
+      stale = true; // the header gets its buttons; or this browser has the chat no more
     }
     if (stale) return;
     if (screen.version < version) return;
@@ -223,6 +223,7 @@
       // The browser tries again by itself, unless we were refused.
       if (events && events.readyState === EventSource.CLOSED) {
         events = null;
+        refetch(); // perhaps there is no chat any more
         setTimeout(listen, RETRY[RETRY.length - 1]);
       }
     };
