@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, exists, func, or_, select
+from sqlalchemy import bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from storage.arrivals import address_place, external_hash
 from storage.crypto import unseal
 from storage.keys import conversation_key
 from storage.outbox_rows import outbox_seal
-from storage.rows import InboxState, OutboxState, OutKind
+from storage.rows import InboxState, OutboxState, OutClass, OutKind
 from storage.tables import Address, Contact, Conversation, Inbox, Outbox
-from storage.unit_of_work import Unit
-from storage.web_pages import home_of
+from storage.unit_of_work import AnyRow, Unit
+from storage.web_pages import LAST, MARKS, home_of, version_of
 from storage.web_tables import WebPage
 
 _WHO = (
@@ -27,10 +27,12 @@ _WHO = (
         Conversation.parting,
         func.coalesce(WebPage.cleared_to, 0),
         WebPage.cleared_at,
+        *MARKS,
     )
     .join(Conversation, Conversation.id == Address.conversation_id)
     .join(Contact, Contact.id == Conversation.active_contact_id)
     .outerjoin(WebPage, WebPage.address_id == Address.id)
+    .outerjoin(*LAST)
     .where(
         Address.lookup == bindparam("of_lookup"),
         Address.channel == bindparam("on_channel"),
@@ -43,8 +45,11 @@ _STATE = select(Inbox.state).where(
     Inbox.account == bindparam("on_account"),
 )
 _taken = aliased(Outbox)
+# A notice may wait for hours, until morning or until a human has left the chat: it stands where it came.
+_came = func.coalesce(Outbox.settled_at, Outbox.created_at)
+_at = case((Outbox.cls == OutClass.NOTICE, _came), else_=Outbox.created_at)
 _SHOWN = (
-    select(Outbox.id, Outbox.dedupe, Outbox.kind, Outbox.replaces, Outbox.sealed, Outbox.created_at)
+    select(Outbox.id, Outbox.dedupe, Outbox.kind, Outbox.replaces, Outbox.sealed, _at.label("at"))
     .where(
         Outbox.conversation_id == bindparam("conversation"),
         Outbox.address_id == bindparam("of_address"),
@@ -60,7 +65,7 @@ _SHOWN = (
             _taken.state == OutboxState.SENT,
         ),
     )
-    .order_by(Outbox.id.desc())
+    .order_by(_at.desc(), Outbox.id.desc())
     .limit(bindparam("limit"))
 )
 _ONE = select(Outbox.dedupe, Outbox.sealed).where(
@@ -74,7 +79,10 @@ _ONE = select(Outbox.dedupe, Outbox.sealed).where(
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who opened the page. parting: only a goodbye is left. cleared_to: outbox rows up to it are not shown any more."""
+    """Who opened the page. parting: only a goodbye is left. cleared_to: outbox rows up to it are not shown any more.
+
+    version: of what the page showed when the visitor was looked up; what is shown later may be newer, never older.
+    """
 
     address_id: int
     conversation_id: int
@@ -83,6 +91,7 @@ class Visitor:
     parting: bool
     cleared_to: int
     cleared_at: datetime | None
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +108,11 @@ def visitor(unit: Unit, channel: str, account: str, opaque_id: str) -> Visitor |
     """Whose page this is, or None for somebody new."""
     _, _, lookup = address_place(unit, channel, account, home_of(unit, channel, account, opaque_id))
     where = {"of_lookup": lookup, "on_channel": channel, "on_account": account}
-    row = unit.connection.execute(_WHO, where).one_or_none()
-    return None if row is None else Visitor(*row)
+    row: AnyRow | None = unit.connection.execute(_WHO, where).one_or_none()
+    if row is None:
+        return None
+    *whose, newest, written, settled = row
+    return Visitor(*[*whose, version_of(newest, written, settled)])
 
 
 def is_handled(unit: Unit, channel: str, account: str, external_id: str) -> bool:
@@ -125,7 +137,7 @@ def shown(unit: Unit, visitor: Visitor, limit: int) -> list[Shown]:
     for row in reversed(unit.connection.execute(_SHOWN, where).all()):
         place = row.replaces if row.kind == OutKind.EDIT else row.id
         payload = unseal(key, row.sealed, outbox_seal(row.dedupe))
-        messages[place] = Shown(place, row.id, payload, row.created_at)
+        messages[place] = Shown(place, row.id, payload, row.at)
     return list(messages.values())
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, select, update
 
+from storage import bell
 from storage.clearing import DELETABLE
 from storage.crypto import unseal
 from storage.declared import Moment
@@ -38,14 +39,18 @@ def take_back(unit: Unit, number: int, staff_id: int) -> str | None:
     row = unit.connection.execute(_NEWEST, where).one_or_none()
     if row is None:
         return None
+    unit.ring(bell.ANSWERED)
     if row.state in {OutboxState.READY, OutboxState.HELD}:
         gone = {"state": OutboxState.FAILED, "reason": TAKEN_BACK, "sealed": None, "settled_at": unit.now}
         unit.connection.execute(_DROP.values(gone), {"row": row.id})
         return ""
     if row.state != OutboxState.SENT or (row.sealed is None and row.provider_sealed is None):
         return None
-    unit.connection.execute(_DROP.values(sealed=None, provider_sealed=None, reason=TAKEN_BACK), {"row": row.id})
+    gone = {"sealed": None, "provider_sealed": None, "reason": TAKEN_BACK}
     if row.provider_sealed is None:
-        return ""  # a page, which shows the row itself
+        # A page, which shows the row itself: by the time, those that are open find that it has changed.
+        unit.connection.execute(_DROP.values(gone | {"settled_at": unit.now}), {"row": row.id})
+        return ""
+    unit.connection.execute(_DROP.values(gone), {"row": row.id})
     key = unit.keys.get(conversation_key(row.conversation_id))
     return unseal(key, row.provider_sealed, provider_seal(row.id)).decode()

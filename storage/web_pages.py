@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy.orm import aliased
 
 from storage.addresses import move_address, read_address
 from storage.arrivals import Place, address_place
 from storage.declared import Id
 from storage.dialects import insert_or_update
 from storage.rows import OutboxState
-from storage.tables import Address, Outbox
+from storage.tables import NONE, Address, Outbox
 from storage.unit_of_work import Unit
 from storage.web_tables import WebBrowser, WebPage
 
@@ -35,10 +37,22 @@ _BLANK = (
     )
     .values(sealed=None)
 )
-_NEWEST = select(
-    Address.lookup,
-    select(func.max(Outbox.id)).where(Outbox.conversation_id == Address.conversation_id).scalar_subquery(),
-).where(Address.lookup.in_(bindparam("lookups", expanding=True)))
+_last = aliased(Outbox)
+_of_chat = Outbox.conversation_id == Address.conversation_id
+#: The newest row of an address's conversation, joined to it.
+LAST = (_last, _last.id == select(func.max(Outbox.id)).where(_of_chat).correlate(Address).scalar_subquery())
+#: What a version is made of. A reply is shown from when it is written; how its sending ended changes nothing. All else
+#: may begin to be shown when it is sent, or be taken away.
+MARKS = (
+    func.coalesce(_last.id, 0),
+    _last.created_at,
+    select(func.max(Outbox.settled_at)).where(_of_chat, Outbox.cls > NONE).correlate(Address).scalar_subquery(),
+)
+_VERSIONS = (
+    select(Address.lookup, *MARKS).outerjoin(*LAST).where(Address.lookup.in_(bindparam("lookups", expanding=True)))
+)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_TICK = timedelta(microseconds=1)
 
 
 def home_of(unit: Unit, channel: str, account: str, opaque_id: str) -> str:
@@ -82,10 +96,19 @@ def clear_page(unit: Unit, address_id: int) -> int:
     return newest
 
 
-def newest(unit: Unit, lookups: Collection[bytes]) -> dict[bytes, int]:
-    """The newest outbox row of each address that is still there, 0 = none; for pages that wait for news."""
-    rows = unit.connection.execute(_NEWEST, {"lookups": list(lookups)})
-    return {lookup: row or 0 for lookup, row in rows}
+def versions(unit: Unit, lookups: Collection[bytes]) -> dict[bytes, int]:
+    """The version of the page of each address that is still there; for pages that wait for news."""
+    rows = unit.connection.execute(_VERSIONS, {"lookups": list(lookups)})
+    return {lookup: version_of(newest, written, settled) for lookup, newest, written, settled in rows}
+
+
+def version_of(newest: int, written: datetime | None, settled: datetime | None) -> int:
+    """A number that grows when what a page shows changes; 0 = nothing was ever said. From MARKS.
+
+    The number of a row and a time: both only grow, so their sum changes with each. A browser counts that far exactly.
+    """
+    times = [(at - _EPOCH) // _TICK for at in (written, settled) if at is not None]
+    return newest + max(times, default=0)
 
 
 def _browser(unit: Unit, channel: str, account: str, opaque_id: str) -> bytes:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -11,7 +12,7 @@ from storage.forgetting import finish_forgetting, forget
 from storage.outcomes import Sent
 from storage.pages import Visitor
 from storage.privacy import erase
-from storage.rows import OutKind, Standing
+from storage.rows import OutClass, OutKind, Standing
 from storage.tables import Outbox
 from storage.unit_of_work import Unit
 from storage.web_tables import WebBrowser, WebPage
@@ -101,14 +102,37 @@ def test_a_message_that_was_edited_often_stays_one_message(store: Store, person:
         assert (shown.id, shown.payload) == (first, b"screen 3")
 
 
-def test_the_newest_row_of_an_address_is_told_and_a_forgotten_address_is_not(store: Store, person: Standing) -> None:
+def test_the_version_of_a_page_grows_with_its_rows_and_a_forgotten_address_has_none(
+    store: Store, person: Standing
+) -> None:
     place = store.database.read_now(lambda unit: address_place(unit, CHANNEL, ACCOUNT, FIRST)[2])
-    before = store.database.read_now(lambda unit: web_pages.newest(unit, [place]))
+    before = store.database.read_now(lambda unit: web_pages.versions(unit, [place]))
     store.say(person, reply("two", b"hello again"))
-    after = store.database.read_now(lambda unit: web_pages.newest(unit, [place]))
+    after = store.database.read_now(lambda unit: web_pages.versions(unit, [place]))
     assert after[place] > before[place] > 0
+    visitor = whose(store, FIRST)
+    assert visitor is not None
+    assert visitor.version == after[place]
     forget(store.database, person.conversation_id)
-    assert store.database.read_now(lambda unit: web_pages.newest(unit, [place])) == {}
+    assert store.database.read_now(lambda unit: web_pages.versions(unit, [place])) == {}
+
+
+def test_a_notice_that_waited_changes_the_page_when_it_is_sent_and_stands_last_there(
+    store: Store, person: Standing
+) -> None:
+    late = reply("notice", b"closed on Friday", cls=OutClass.NOTICE, not_before=store.clock.now + timedelta(hours=8))
+    store.say(person, late)
+    for number in range(25):
+        store.say(person, reply(f"later {number}"))
+        store.settle(store.claim()[0], Sent(keeps=True))
+    store.clock.forward(hours=9)
+    before = whose(store, FIRST)
+    assert before is not None
+    store.settle(store.claim()[0], Sent(keeps=True))
+    after = whose(store, FIRST)
+    assert after is not None
+    assert after.version > before.version
+    assert store.database.read_now(lambda unit: pages.shown(unit, after, 20))[-1].payload == b"closed on Friday"
 
 
 def test_forgetting_deletes_codes_and_browsers(store: Store, person: Standing) -> None:

@@ -180,12 +180,18 @@ def _add_ways_back(routes: APIRouter, asked: Any) -> None:
 def _add_news(routes: APIRouter, asked: Any) -> None:
     @routes.get("/messages")
     async def messages(since: Version = 0, caller: _Caller = asked) -> Screen:
-        """What the chat shows now, without the messages that the client has."""
+        """What the chat shows now; without the bot's messages where `since` is its version still.
+
+        A message that the client has and whose id is not in `shown` is gone: it was taken back, or is too old.
+        """
         return (await caller.screen()).since(since)
 
     @routes.get("/events", response_class=StreamingResponse, responses=_EVENTS | _faults(429))
     async def events(since: Version = 0, last_event_id: LastEvent = None, caller: _Caller = asked) -> Response:
         """Screens as server-sent events, each when there is news; the event's id is its version.
+
+        Each tells the messages that are new or changed since the event before; the first one tells all, at once
+        where the client has another version. `shown` says which messages are left.
 
         204: there is no chat yet. The event `gone` ends the stream: this browser has the chat no more.
         """
@@ -202,17 +208,20 @@ async def _stream(caller: _Caller, place: bytes, known: int) -> AsyncIterator[by
     """Ends when there is nothing more to come. A database that is away ends it, too: the browser comes again."""
     live = caller.door.live
     with live.seat(place):
-        row = await live.newest(place)
+        seen = await live.version(place)
+        before: Screen | None = None
         while True:
             screen = await caller.screen()
             if not screen.started:
                 yield format_sse_event(event="gone", data_str="{}")
                 return
             if screen.version != known:
-                yield format_sse_event(data_str=screen.since(known).model_dump_json(), id=str(screen.version))
+                told = screen if before is None else screen.after(before)
+                yield format_sse_event(data_str=told.model_dump_json(), id=str(screen.version))
                 known = screen.version
+            before = screen
             if screen.parting:
                 return
-            while (news := await live.news(place, row, KEEP_ALIVE)) == row:
+            while (news := await live.news(place, seen, KEEP_ALIVE)) == seen:
                 yield KEEPALIVE_COMMENT
-            row = news
+            seen = news

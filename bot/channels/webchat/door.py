@@ -68,12 +68,12 @@ class Door:
 
     async def clear(self, token: str, nonce: str, language: str | None) -> bool:
         """Empty the page; False where there is no chat."""
-        found = await self.database.read(partial(_newest, known_as=opaque_id(token)))
+        found = await self.database.read(partial(_version, known_as=opaque_id(token)))
         if found is None:
             return False
-        address, newest = found
+        address, version = found
         # The number makes it another press than the last one, which might count as a double tap.
-        press = sign(Action(Act.CLEAR, screen=newest), self.world().button_key, address)
+        press = sign(Action(Act.CLEAR, screen=version), self.world().button_key, address)
         await self.say(token, nonce, Press(press), language)
         return True
 
@@ -121,14 +121,14 @@ def _place(unit: Unit, known_as: str) -> bytes:
 
 
 def _address(unit: Unit, known_as: str) -> int | None:
+    found = _version(unit, known_as)
+    return None if found is None else found[0]
+
+
+def _version(unit: Unit, known_as: str) -> tuple[int, int] | None:
+    """The address of the chat, and the version of its page."""
     visitor = pages.visitor(unit, SCHEME, ACCOUNT, known_as)
-    return None if visitor is None or visitor.parting else visitor.address_id
-
-
-def _newest(unit: Unit, known_as: str) -> tuple[int, int] | None:
-    """The address of the chat, and the number of its newest row."""
-    address, place = _address(unit, known_as), _place(unit, known_as)
-    return None if address is None else (address, web_pages.newest(unit, [place])[place])
+    return None if visitor is None or visitor.parting else (visitor.address_id, visitor.version)
 
 
 def _make_code(unit: Unit, known_as: str, code: str) -> bool:

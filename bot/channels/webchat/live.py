@@ -41,12 +41,12 @@ class LivePages:
             if not self._seats[place]:
                 del self._seats[place]
 
-    async def newest(self, place: bytes) -> int:
-        """The newest outbox row of the address; GONE where there is no such address (any more)."""
+    async def version(self, place: bytes) -> int:
+        """The version of the address's page; GONE where there is no such address (any more)."""
         return (await self._look([place])).get(place, GONE)
 
     async def news(self, place: bytes, known: int, timeout: float) -> int:
-        """Wait until the newest row of the address is another than `known`; `known` after `timeout` seconds."""
+        """Wait until the version of the address's page is another than `known`; `known` after `timeout` seconds."""
         future: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(place, {})[future] = known
         self._anyone.set()
@@ -65,17 +65,17 @@ class LivePages:
             await self._anyone.wait()
             await self._database.bell.wait(bell.ANSWERED, POLL)
             try:
-                newest = await self._look(list(self._waiting))
+                versions = await self._look(list(self._waiting))
             except Unavailable:
                 continue
             for place, waiting in self._waiting.items():
-                row = newest.get(place, GONE)
+                version = versions.get(place, GONE)
                 for future, known in waiting.items():
-                    if row != known and not future.done():
-                        future.set_result(row)
+                    if version != known and not future.done():
+                        future.set_result(version)
 
     async def _look(self, places: list[bytes]) -> dict[bytes, int]:
-        return await self._database.read(partial(web_pages.newest, lookups=places))
+        return await self._database.read(partial(web_pages.versions, lookups=places))
 
     def _leave(self, place: bytes, future: asyncio.Future[int]) -> None:
         waiting = self._waiting[place]

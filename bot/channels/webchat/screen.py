@@ -44,9 +44,9 @@ class Part(_Frozen):
 
 
 class Bubble(_Frozen):
-    """One message. own: the person wrote it. version: grows when it is edited; 0 for own ones. lang: "" = not known.
+    """One message. own: the person wrote it. version: another one when it is edited; 0 for own ones.
 
-    file: name of a file that goes along, "" = none; link: where the browser of this chat gets it.
+    lang: "" = not known. file: name of a file that goes along, "" = none; link: where the browser of this chat gets it.
     """
 
     id: str
@@ -77,8 +77,9 @@ class Screen(_Frozen):
 
     lang, dir: of the page. started: there is a chat (else this is what a newcomer sees). parting: everything was
     deleted, only a goodbye is left. answered: what was sent has been answered; if not, the answer comes later.
-    version: the newest message's; ask for messages since it. cleared: changes when the page was cleared.
-    rows: the buttons of the newest message.
+    version: grows whenever something of this changes; ask for messages since it. cleared: changes when the page was
+    cleared. shown: the ids of all messages that are shown, in order; a message whose id is not among them is gone.
+    messages: those of them that the client may not have. rows: the buttons of the newest message.
     """
 
     lang: str
@@ -88,13 +89,25 @@ class Screen(_Frozen):
     answered: bool = True
     version: int = 0
     cleared: int = 0
+    shown: tuple[str, ...] = ()
     messages: tuple[Bubble, ...] = ()
     rows: tuple[tuple[Choice, ...], ...] = ()
 
     def since(self, version: int) -> Screen:
-        """Without the messages of the bot that were there at that version. Own words are few and always said."""
-        news = tuple(bubble for bubble in self.messages if bubble.own or bubble.version > version)
+        """Without the bot's messages where the client has this very version. Own words are few and always said.
+
+        Else with all: a message that was written long ago may have begun to be shown since, or be an older one again.
+        """
+        return self.model_copy(update={"messages": self._own()}) if version == self.version else self
+
+    def after(self, before: Screen) -> Screen:
+        """Without the bot's messages that stood on the screen before, and still do."""
+        there = set(before.messages)
+        news = tuple(bubble for bubble in self.messages if bubble.own or bubble not in there)
         return self.model_copy(update={"messages": news})
+
+    def _own(self) -> tuple[Bubble, ...]:
+        return tuple(bubble for bubble in self.messages if bubble.own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +142,7 @@ def stored(unit: Unit, world: World, opaque_id: str, language: str | None) -> Vi
     locale = visitor.locale or negotiate(language, world.pickable) or "en"
     ordered = [bubble for _, bubble in sorted(bubbles, key=lambda pair: pair[0])][-SHOWN:]
     screen = _screen(locale, ordered, _buttons(shown[-1][1]) if shown else ())
-    version = max((message.version for message, _ in shown), default=0)
-    known = {"started": True, "parting": visitor.parting, "version": version, "cleared": visitor.cleared_to}
+    known = {"started": True, "parting": visitor.parting, "version": visitor.version, "cleared": visitor.cleared_to}
     return View(world, locale, screen.model_copy(update=known), visitor)
 
 
@@ -144,7 +156,8 @@ def opening(world: World, link: Link, locale: str) -> Choice:
 
 def _screen(locale: str, bubbles: Sequence[Bubble], rows: tuple[tuple[Choice, ...], ...]) -> Screen:
     direction: Direction = "rtl" if LOCALES[locale].rtl else "ltr"
-    return Screen(lang=LOCALES[locale].tag, dir=direction, messages=tuple(bubbles), rows=rows)
+    ids = tuple(bubble.id for bubble in bubbles)
+    return Screen(lang=LOCALES[locale].tag, dir=direction, shown=ids, messages=tuple(bubbles), rows=rows)
 
 
 def _is_said(kept: Kept, visitor: Visitor) -> bool:

@@ -53,7 +53,7 @@
 
   function show(message) {
     const there = log.querySelector(`li[data-id="${CSS.escape(message.id)}"]`);
-    if (there && Number(there.dataset.version) >= message.version) return false;
+    if (there && Number(there.dataset.version) === message.version) return false;
     const ours = message.own ? waitingFor(message) : null;
     if (ours) {
       delete ours.dataset.local;
@@ -64,6 +64,12 @@
     if (there) there.remove();
     add(bubble(message));
     return true;
+  }
+
+  // What was taken back, or is too old. What the server knows under no id yet, the person's own words, stays.
+  function forget(shown) {
+    for (const item of log.querySelectorAll("li")) if (item.dataset.id && !shown.includes(item.dataset.id)) item.remove();
+    if (log.lastElementChild) log.lastElementChild.id = "newest";
   }
 
   // Buttons
@@ -103,6 +109,7 @@
     if (screen.version < version) return;
     version = screen.version;
     const news = screen.messages.filter(show);
+    forget(screen.shown);
     buttons(screen.rows);
     document.querySelector(".opening")?.remove();
     if (news.length) document.getElementById("newest").scrollIntoView({ block: "start" });
