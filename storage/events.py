@@ -108,7 +108,8 @@ _ATTEND = (
 )
 _gone = Seat.contact_id.in_(bindparam("gone", expanding=True))
 _to_come = Seat.event_id.in_(select(Event.id).where(Event.ends_at > bindparam("now", type_=Moment())))
-_LEFT = select(Seat.event_id).where(_gone, _to_come, Seat.stand == COMING)
+#: Who waits stands in the way of the next as well, so the stand does not matter.
+_LEFT = select(Seat.event_id).where(_gone, _to_come).distinct()
 _LEAVE = delete(Seat).where(_gone, _to_come)
 _NAMELESS = update(Seat).where(_gone).values(contact_id=None)
 _MOVE = (

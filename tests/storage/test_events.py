@@ -156,6 +156,26 @@ def test_forgetting_frees_a_place_and_leaves_a_number_of_what_is_over(store: Sto
     assert (seat.contact_id, seat.number, seat.attended) == (None, 2, 1)
 
 
+@pytest.mark.parametrize("called", [False, True])
+def test_who_waits_and_is_forgotten_gives_the_turn_to_the_next(store: Store, *, called: bool) -> None:
+    """Called: a place got free for them, and they are forgotten before their clock rings."""
+    id = made(store)
+    first, pair, alone = (store.newcomer(name) for name in ("a", "b", "c"))
+    answer(store, first, id)
+    if called:
+        between = store.newcomer("d")
+        answer(store, between, id)
+    answer(store, pair, id, Wish(comes=True, companions=1))
+    answer(store, alone, id)
+    if called:
+        store.database.write_now(lambda unit: privacy.erase(unit, between.conversation_id))
+        assert clocks(store, pair) == {What.LOOK}
+    store.database.write_now(lambda unit: privacy.erase(unit, pair.conversation_id))
+    assert clocks(store, alone) == {What.LOOK}
+    store.database.write_now(lambda unit: rsvp.move_up(unit, id))
+    assert look(store, alone, id).stand is Stand.COMING
+
+
 def test_a_month_after_an_event_nobody_knows_who_was_there(store: Store) -> None:
     id = made(store)
     person = store.newcomer()
