@@ -5,7 +5,7 @@ Said from what is true when they ring.
 
 from __future__ import annotations
 
-from bot import gathering_cards
+from bot import gathering_cards, people
 from bot.actions import Act
 from bot.cards import Card, key, text
 from bot.floor import may_speak
@@ -18,7 +18,7 @@ from flows.floor import Speaker
 from notices import rsvp
 from notices.events import TAKES, Stand, State
 from notices.rsvp import Standpoint, What
-from storage import queue
+from storage import contacts, queue
 from storage.events import NoEvent
 from storage.rows import OutClass, OutgoingRow, Standing, Taken
 from storage.unit_of_work import Unit
@@ -28,18 +28,41 @@ _REMINDERS = frozenset({What.DAY, What.SOON})
 
 def ring(unit: Unit, taken: Taken, world: World) -> None:
     """The clock of somebody on a list rang; what is not true any more is not said."""
-    id, what = rsvp.read_key(taken.body.decode())
+    id, contact_id, what = rsvp.read_key(taken.body.decode())
+    whose = _whose(unit, taken, contact_id)
     try:
         if what is What.LOOK:
             rsvp.move_up(unit, id)
             return
-        point = rsvp.look(unit, id, taken.standing.contact_id)
+        point = rsvp.look(unit, id, whose.contact_id)
     except NoEvent:
         return
     if _is_true(point, what):
         # News of what somebody put themselves on a list for is the life of their own act; stop ends reminders alone.
         speaker = Speaker.GUIDE if what in _REMINDERS else Speaker.SYSTEM
-        _say(unit, taken, world, gathering_cards.told(world, taken.standing.locale or "en", point, what), speaker)
+        _say(unit, taken, whose, world, _card(unit, taken, whose, world, point, what), speaker)
+
+
+def _whose(unit: Unit, taken: Taken, contact_id: int) -> Standing:
+    """Of whose clock it is, whoever of the chat writes now; of somebody who became one with another, of that.
+
+    So too of a clock that rang before keys named people: it names the chat.
+    """
+    try:
+        whose = contacts.standing_for(unit, contact_id)
+    except contacts.NoConversation:
+        return taken.standing
+    # Who took their chat over from elsewhere since is not told where they are not any more.
+    return whose if whose.conversation_id == taken.conversation_id else taken.standing
+
+
+def _card(unit: Unit, taken: Taken, whose: Standing, world: World, point: Standpoint, what: What) -> Card:
+    """Where somebody else of the chat writes now, the matter waits behind a button, as in any reminder."""
+    if whose.contact_id == taken.standing.contact_id:
+        card = gathering_cards.told(world, whose.locale or "en", point, what)
+    else:
+        card = gathering_cards.hinted(point, what)
+    return card.led_by(*people.for_whom(unit, whose))
 
 
 def _is_true(point: Standpoint, what: What) -> bool:
@@ -59,11 +82,11 @@ def ask_staff(unit: Unit, taken: Taken, world: World) -> None:
     id = taken.body.decode().rsplit(":", 1)[1]
     if StoredSurveys(unit, taken.standing).read(int(id)) is not None:
         row = ((key(Act.SURVEY, "bot.survey.open", "papers", id),),)
-        _say(unit, taken, world, Card((text("bot.survey.for_team", "papers"),), row, nav=False), Speaker.SYSTEM)
+        card = Card((text("bot.survey.for_team", "papers"),), row, nav=False)
+        _say(unit, taken, taken.standing, world, card, Speaker.SYSTEM)
 
 
-def _say(unit: Unit, taken: Taken, world: World, card: Card, speaker: Speaker) -> None:
-    standing: Standing = taken.standing
+def _say(unit: Unit, taken: Taken, standing: Standing, world: World, card: Card, speaker: Speaker) -> None:
     out = compose_for(taken.address_channel, world, standing.locale or "en", card, 0, standing.address_id)
     row = OutgoingRow(f"i:{taken.seq}:0", pack(out), speaker, Matter.UNASKED, OutClass.NOTICE)
     queue.say(unit, standing, [row], may_speak)

@@ -71,18 +71,28 @@ def listed(world: World, locale: str, points: Sequence[Standpoint]) -> Card:
 
 def told(world: World, locale: str, point: Standpoint, what: What) -> Card:
     """What is said unasked. A reminder says nothing that should not stand on a locked screen."""
+    if what in {What.DAY, What.SOON}:
+        return hinted(point, what)
+    return event(world, locale, point).led_by(_news(what))
+
+
+def hinted(point: Standpoint, what: What) -> Card:
+    """The same without the matter: when it is, and a button to read."""
     begins = rsvp.starts(point.event)
     if what in {What.DAY, What.SOON}:
-        line = text("bot.event.reminder", "date", at=begins)
-        return Card((line, text("bot.event.read")), ((_open(point.event.id),),), nav=False)
-    return event(world, locale, point).led_by(
-        text(f"bot.event.{what}", "safety" if what is not What.MOVED_UP else "ok")
-    )
+        lines = [text("bot.event.reminder", "date", at=begins)]
+    else:
+        lines = [_news(what), text("bot.event.at", "date", at=begins)]
+    return Card((*lines, text("bot.event.read")), ((_open(point.event.id),),), nav=False)
 
 
 def answers(event_id: int) -> tuple[tuple[Key, ...], ...]:
     """The buttons below a notice about an event; absolute, so they work for ever."""
     return ((_comes(event_id, 0, "bot.event.come"), _cannot(event_id)), (_comes(event_id, 1, "bot.event.come_two"),))
+
+
+def _news(what: What) -> Line:
+    return text(f"bot.event.{what}", "safety" if what is not What.MOVED_UP else "ok")
 
 
 def _heading(world: World, locale: str, row: EventRow) -> list[Line]:

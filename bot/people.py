@@ -5,24 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from bot.actions import Act, Action
-from bot.cards import Card, Key, Local, Msg, key, text, title
+from bot.cards import Card, Key, Line, Local, Msg, key, quiet, text, title
 from bot.exchange import Exchange
 from bot.state import Place
 from flows.limits import utf16
 from i18n.text import without_bidi
-from storage.people import MOST_PEOPLE, Sharer
+from storage.people import MOST_PEOPLE, Sharer, members
+from storage.rows import Standing
+from storage.unit_of_work import Unit
 
 LONGEST_LABEL = 20  # UTF-16 units: it stands on a button
 
 
 def show(exchange: Exchange, _args: tuple[str, ...] = ()) -> None:
     """Who shares this chat, and who writes now."""
-    members = exchange.chats.members()
+    sharers = exchange.chats.members()
     lines = [title("bot.people.title", "people"), text("bot.people.about")]
-    lines += [text("bot.people.now", name=called(one)) for one in members if one.contact_id == exchange.chats.me]
+    lines += [text("bot.people.now", name=called(one)) for one in sharers if one.contact_id == exchange.chats.me]
     lines.append(text("bot.people.phone", "safety"))
-    rows = [(_switch_to(one),) for one in members if one.contact_id != exchange.chats.me]
-    rows += [(key(Act.NEW_PERSON, "bot.people.new", "person"),)] if len(members) < MOST_PEOPLE else []
+    rows = [(_switch_to(one),) for one in sharers if one.contact_id != exchange.chats.me]
+    rows += [(key(Act.NEW_PERSON, "bot.people.new", "person"),)] if len(sharers) < MOST_PEOPLE else []
     rows.append((key(Act.LABEL, "bot.people.label"),))
     exchange.show(Card(tuple(lines), tuple(rows), edits=True), Place.PEOPLE)
 
@@ -67,6 +69,15 @@ def typed(exchange: Exchange, words: str) -> bool:
 def called(member: Sharer) -> str | Msg:
     """A label, or a number where somebody gave none."""
     return member.label or Msg("bot.people.number", {"number": member.number})
+
+
+def for_whom(unit: Unit, standing: Standing) -> tuple[Line, ...]:
+    """A line that names the person where several share the chat, so that each knows what is theirs."""
+    sharers = members(unit, standing.conversation_id)
+    mine = [one for one in sharers if one.contact_id == standing.contact_id]
+    if len(sharers) < 2 or not mine:
+        return ()
+    return (quiet("bot.people.for_whom", "people", name=called(mine[0])),)
 
 
 def _switch_to(member: Sharer) -> Key:

@@ -18,7 +18,7 @@ from flows.engine import advance
 from flows.events import AnswersDropped
 from flows.floor import Content, Speaker
 from flows.model import Profile
-from storage import events, queue, series, sessions
+from storage import event_clocks, queue, series, sessions
 from storage import reminders as told
 from storage.rows import OutClass, OutgoingRow, Taken
 from storage.unit_of_work import Unit
@@ -32,7 +32,7 @@ def ring(unit: Unit, taken: Taken, world: World) -> None:
             due.ring(desk, key)
         case topics.KIND:
             topics.arrived(desk, taken.body)
-        case events.EVENT_CLOCK:
+        case event_clocks.KIND:
             gathering_calls.ring(unit, taken, world)
         case surveys.SURVEY_CLOCK:
             gathering_calls.ask_staff(unit, taken, world)

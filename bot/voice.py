@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from bot import screens
+from bot import people, screens
 from bot.actions import Act, Action
 from bot.cards import Card, Key, Line, Local, Msg, key, quiet, text, title
 from bot.channels.outgoing import Outgoing, Paragraph, Stored, Style
 from bot.compose import compose
 from bot.floor import may_speak
 from bot.payload import pack, pack_ids
-from bot.people import called
 from bot.staff_chat import DESK, SECURE, open_button, waiting_line
 from bot.world import World
 from desk.voice import Alarm, Alert, Notice
@@ -20,7 +19,7 @@ from desk.voice import Line as Said
 from flows.floor import Content as Matter
 from flows.floor import Speaker
 from i18n.locales import LOCALES
-from storage import contacts, people, queue
+from storage import contacts, queue
 from storage.media import MediaRow
 from storage.rows import OutClass, OutgoingRow, OutKind, Standing
 from storage.unit_of_work import Unit
@@ -159,13 +158,8 @@ class Spoken:
         return queue.say(unit, standing, [self._row(unit, out, speaker)], may_speak)[0]
 
     def _for_whom(self, unit: Unit, standing: Standing) -> tuple[Paragraph, ...]:
-        """A line that names the person where several share the chat, so that each knows what is theirs."""
-        members = people.members(unit, standing.conversation_id)
-        mine = [one for one in members if one.contact_id == standing.contact_id]
-        if len(members) < 2 or not mine:
-            return ()
-        card = Card((quiet("bot.people.for_whom", "people", name=called(mine[0])),), nav=False)
-        return self._composed(standing, card).paragraphs
+        lines = people.for_whom(unit, standing)
+        return self._composed(standing, Card(lines, nav=False)).paragraphs if lines else ()
 
     def _row(self, unit: Unit, out: Outgoing, speaker: Speaker) -> OutgoingRow:
         # What the person asked for goes on: these lines answer their own request, so no floor holds them.

@@ -1,8 +1,8 @@
 """A yes or a no to an event, and what a coordinator does with it: decided in events.py, written here.
 
-What there is to say to others (a place got free, another time, cancelled) is a timer of their conversation: it is said
-in a unit of their own, from what is true then. So a notice to two hundred people costs one short transaction, and a
-crash loses none.
+What there is to say to others (a place got free, another time, cancelled) is a timer of theirs: it is said in a unit
+of its own, from what is true then. So a notice to two hundred people costs one short transaction, and a crash loses
+none.
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ from zoneinfo import ZoneInfo
 
 from notices import events
 from notices.events import REMIND, TAKES, Move, Settled, Stand, State, Wish
+from storage import event_clocks
 from storage import events as rows
-from storage.events import EVENT_CLOCK, FREED, EventRow, SeatRow, clock_key
+from storage.events import EventRow, SeatRow
 from storage.rows import Standing
-from storage.timers import cancel_timer, set_timer
+from storage.timers import cancel_timer
 from storage.unit_of_work import Unit
 
 #: How many events are listed to a person.
@@ -33,7 +34,7 @@ class What(StrEnum):
     MOVED_UP = "moved_up"
     CHANGED = "changed"
     CANCELLED = "cancelled"
-    LOOK = FREED  # somebody ahead was forgotten: is it our turn?
+    LOOK = event_clocks.FREED  # somebody ahead was forgotten: is it our turn?
 
 
 _REMINDERS = (What.DAY, What.SOON)
@@ -135,9 +136,9 @@ def change(unit: Unit, changed: EventRow, *, tell: bool) -> None:
     move_up(unit, changed.id)
     for seat in _on_list(rows.seats(unit, changed.id)):
         if seat.stand == Stand.COMING:
-            _remind(unit, now_so, seat.conversation_id)
+            _remind(unit, now_so, seat)
         if tell and state is State.CHANGED:
-            _tell(unit, now_so, seat.conversation_id, What.CHANGED)
+            _tell(unit, now_so, seat, What.CHANGED)
 
 
 def cancel(unit: Unit, id: int) -> None:
@@ -145,15 +146,14 @@ def cancel(unit: Unit, id: int) -> None:
     event = rows.hold(unit, id)
     rows.change(unit, replace(event, state=events.after(State(event.state), Move.CANCELLED)))
     for seat in _on_list(rows.seats(unit, id)):
-        _forget_reminders(unit, id, seat.conversation_id)
-        cancel_timer(unit, clock_key(id, _known(seat.conversation_id), What.CHANGED))
-        _tell(unit, event, seat.conversation_id, What.CANCELLED)
+        _silence(unit, seat, (*_REMINDERS, What.CHANGED))
+        _tell(unit, event, seat, What.CANCELLED)
 
 
-def read_key(key: str) -> tuple[int, What]:
-    """The event and the purpose of a clock that rang. Raises ValueError."""
-    _, id, _, what = key.split(":")
-    return int(id), What(what)
+def read_key(key: str) -> tuple[int, int, What]:
+    """The event, the contact and the purpose of a clock that rang. Raises ValueError."""
+    id, contact_id, what = event_clocks.read_key(key)
+    return id, contact_id, What(what)
 
 
 def _standpoint(unit: Unit, event: EventRow, listed: list[SeatRow], contact_id: int) -> Standpoint:
@@ -185,48 +185,51 @@ def _write(unit: Unit, event: EventRow, before: dict[int, SeatRow], settled: Set
     )  # fmt: skip
     rows.put(unit, row)
     if seat.stand is Stand.COMING:
-        _remind(unit, event, standing.conversation_id)
+        _remind(unit, event, row)
     else:
-        _forget_reminders(unit, event.id, standing.conversation_id)
+        _silence(unit, row, _REMINDERS)
 
 
 def _raise_others(unit: Unit, event: EventRow, before: dict[int, SeatRow], moved: Iterable[events.Seat]) -> None:
     for seat in moved:
         row = replace(before[seat.who], stand=seat.stand)
         rows.put(unit, row)
-        _remind(unit, event, row.conversation_id)
-        _tell(unit, event, row.conversation_id, What.MOVED_UP)
+        _remind(unit, event, row)
+        _tell(unit, event, row, What.MOVED_UP)
 
 
 def _on_list(listed: Iterable[SeatRow]) -> list[SeatRow]:
     return [seat for seat in listed if seat.stand != Stand.OUT and seat.conversation_id is not None]
 
 
-def _remind(unit: Unit, event: EventRow, conversation_id: int | None) -> None:
+def _remind(unit: Unit, event: EventRow, seat: SeatRow) -> None:
     """Both reminders, those that are still to come; setting them again moves them."""
     for what, before in zip(_REMINDERS, REMIND, strict=True):
         due = events.remind_at(starts(event), before)
-        key = clock_key(event.id, _known(conversation_id), what)
         if due > unit.now:
-            set_timer(unit, key, due, _known(conversation_id), EVENT_CLOCK)
+            _call(unit, seat, what, due)
         else:
-            cancel_timer(unit, key)
+            _silence(unit, seat, (what,))
 
 
-def _forget_reminders(unit: Unit, id: int, conversation_id: int | None) -> None:
-    for what in _REMINDERS:
-        cancel_timer(unit, clock_key(id, _known(conversation_id), what))
-
-
-def _tell(unit: Unit, event: EventRow, conversation_id: int | None, what: What) -> None:
+def _tell(unit: Unit, event: EventRow, seat: SeatRow, what: What) -> None:
     """Soon, but not in the night, unless it would come too late then."""
     begins = starts(event)
     due = events.awake(unit.now.astimezone(begins.tzinfo), latest=begins - REMIND[-1])
     # Just before the quiet hours lies behind us when we are in them: then it is said at once.
-    due = max(due, unit.now)
-    set_timer(unit, clock_key(event.id, _known(conversation_id), what), due, _known(conversation_id), EVENT_CLOCK)
+    _call(unit, seat, what, max(due, unit.now))
 
 
-def _known(conversation_id: int | None) -> int:
-    assert conversation_id is not None, "who was forgotten is on no list of what is to come"
-    return conversation_id
+def _call(unit: Unit, seat: SeatRow, what: What, due: datetime) -> None:
+    event_clocks.call(unit, _known(seat.conversation_id), seat.event_id, _known(seat.contact_id), what, due)
+
+
+def _silence(unit: Unit, seat: SeatRow, whats: Iterable[What]) -> None:
+    """Theirs alone: others of the same chat may be on the list too."""
+    for what in whats:
+        cancel_timer(unit, event_clocks.key(seat.event_id, _known(seat.contact_id), what))
+
+
+def _known(id: int | None) -> int:
+    assert id is not None, "who was forgotten is on no list of what is to come"
+    return id

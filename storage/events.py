@@ -12,18 +12,13 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
+from storage import event_clocks
 from storage.declared import Id, Moment
 from storage.dialects import insert_or_update
 from storage.event_tables import Event, EventText, Seat
 from storage.prepared import one_of
 from storage.tables import Contact
-from storage.timers import set_timer
 from storage.unit_of_work import AnyRow, Unit
-
-#: Kind of the timers of events; the key says which event, whose conversation, and what for.
-EVENT_CLOCK = "event"
-#: What the clock of a conversation is for whose turn on a waiting list may have come.
-FREED = "freed"
 
 COMING, WAITING = "coming", "waiting"
 _COLUMNS = (
@@ -109,7 +104,11 @@ _ATTEND = (
 _gone = Seat.contact_id.in_(bindparam("gone", expanding=True))
 _to_come = Seat.event_id.in_(select(Event.id).where(Event.ends_at > bindparam("now", type_=Moment())))
 #: Who waits stands in the way of the next as well, so the stand does not matter.
-_LEFT = select(Seat.event_id).where(_gone, _to_come).distinct()
+_LEFT = (
+    select(Seat.event_id, Contact.id, Contact.conversation_id)
+    .join(Contact, Contact.id == Seat.contact_id)
+    .where(_gone, _to_come)
+)
 _LEAVE = delete(Seat).where(_gone, _to_come)
 _NAMELESS = update(Seat).where(_gone).values(contact_id=None)
 _MOVE = (
@@ -118,7 +117,7 @@ _MOVE = (
     .values(contact_id=bindparam("to_contact", type_=Id))
 )
 _NEXT = (
-    select(Contact.conversation_id)
+    select(Contact.conversation_id, Contact.id)
     .join(Seat, Seat.contact_id == Contact.id)
     .where(Seat.event_id == _row, Seat.stand == WAITING)
     .order_by(Seat.turn)
@@ -194,19 +193,16 @@ def attend(unit: Unit, id: int, number: int, people: int | None) -> bool:
     return unit.connection.execute(_ATTEND, values).rowcount == 1
 
 
-def clock_key(event_id: int, conversation_id: int, what: str) -> str:
-    """The key of a timer: which event, whose, what for."""
-    return f"{EVENT_CLOCK}:{event_id}:{conversation_id}:{what}"
-
-
 def leave(unit: Unit, contacts: Sequence[int]) -> None:
-    """People are forgotten: off every list of what is to come, without a name on the lists of what is over."""
+    """People are forgotten: off every list of what is to come, with their clocks; without a name on what is over."""
     where = {"gone": list(contacts), "now": unit.now}
-    left = unit.connection.execute(_LEFT, where).scalars().all()
+    left = unit.connection.execute(_LEFT, where).all()
     unit.connection.execute(_LEAVE, where)
     unit.connection.execute(_NAMELESS, {"gone": list(contacts)})
-    for id in left:
-        _call_next(unit, id)
+    for event_id, contact_id, conversation_id in left:
+        event_clocks.drop(unit, conversation_id, event_id, contact_id)
+    for event_id in {row.event_id for row in left}:
+        _call_next(unit, event_id)
 
 
 def take_over(unit: Unit, contact_id: int, from_contact: int) -> None:
@@ -220,9 +216,9 @@ def take_over(unit: Unit, contact_id: int, from_contact: int) -> None:
 
 def _call_next(unit: Unit, id: int) -> None:
     """Whose turn may have come is looked at in a unit of their own: promotion is not decided here."""
-    waiting = unit.connection.execute(_NEXT, {"row": id}).scalar()
+    waiting = unit.connection.execute(_NEXT, {"row": id}).one_or_none()
     if waiting is not None:
-        set_timer(unit, clock_key(id, waiting, FREED), unit.now, waiting, EVENT_CLOCK)
+        event_clocks.call(unit, waiting.conversation_id, id, waiting.id, event_clocks.FREED, unit.now)
 
 
 def _one(unit: Unit, id: int, *, held: bool) -> AnyRow:

@@ -104,9 +104,15 @@ def join(unit: Unit, link: LinkRow, one_session: OneSession, files: Collection[i
     _chats_become_one(unit, link)
     after = standing(unit, stays)
     if after.consent_choice is ConsentChoice.UNSAVED:
-        subscribed.drop_timers(unit, stays, after.contact_id)  # now that those of both chats are under one name
+        _let_go(unit, after)
     left = [detach(unit, id) for id in old_addresses] if link.kind is LinkKind.RECOVERY else []
     return Joined(standing(unit, stays), tuple(standing(unit, one) for one in left if one is not None))
+
+
+def _let_go(unit: Unit, me: Standing) -> None:
+    """What rings for who is not remembered, now that the timers of both chats are under one name."""
+    subscribed.drop_timers(unit, me.conversation_id, me.contact_id)
+    events.leave(unit, [me.contact_id])
 
 
 def _held(unit: Unit, *conversations: int) -> bool:
@@ -147,7 +153,6 @@ def _people_become_one(unit: Unit, me: AnyRow, other: AnyRow, one_session: OneSe
     if choice == ConsentChoice.UNSAVED:
         own.drop(unit, me.id)
         subscribed.drop(unit, me.conversation_id, me.id)
-        events.leave(unit, [me.id])
         surveys.drop(unit, me.id)
     _keep_session(unit, me, session)
 
