@@ -15,11 +15,11 @@ from bot.floor import may_speak
 from bot.logs import log
 from bot.pacing import ConversationPace, SendPace
 from bot.payload import unpack, unpack_ids
-from storage import bell, outbox_rows, outcomes, queue
+from storage import bell, opening, outcomes, queue
 from storage.crypto import Tampered
 from storage.db import Database, Unavailable
 from storage.keys import KeyGone
-from storage.outbox_rows import Compose
+from storage.opening import Compose
 from storage.outcomes import Settlement
 from storage.rows import Claimed, OutKind, Passing
 from storage.unit_of_work import Unit
@@ -50,7 +50,7 @@ class Notices(Protocol):
 class NoNotices:
     """For senders that have none to send."""
 
-    compose: Compose = staticmethod(outbox_rows.uncomposed)
+    compose: Compose = staticmethod(opening.uncomposed)
 
     def passing(self, now: datetime) -> Passing:
         """See Notices."""

@@ -10,7 +10,7 @@ from storage.arrivals import inbox_seal, written_seal
 from storage.crypto import Tampered, unseal
 from storage.declared import Moment
 from storage.keys import KeyGone, conversation_key
-from storage.outbox_rows import provider_seal
+from storage.opening import provider_seal
 from storage.rows import Standing
 from storage.tables import Inbox, Outbox
 from storage.unit_of_work import AnyRow, Unit

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from storage.arrivals import address_place, external_hash
 from storage.crypto import unseal
 from storage.keys import conversation_key
-from storage.outbox_rows import outbox_seal
+from storage.opening import outbox_seal
 from storage.rows import InboxState, OutboxState, OutClass, OutKind
 from storage.tables import Address, Contact, Conversation, Inbox, Outbox
 from storage.unit_of_work import AnyRow, Unit

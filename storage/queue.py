@@ -15,7 +15,8 @@ from storage.dialects import insert_or_ignore
 from storage.inbox_rows import done, fail, take
 from storage.keys import conversation_key
 from storage.letters import dead_letters, maybe_doubled
-from storage.outbox_rows import claim, outbox_seal
+from storage.opening import outbox_seal
+from storage.outbox_rows import claim
 from storage.prepared import Prepared
 from storage.rows import Drop, Hold, MaySpeak, OutboxState, OutgoingRow, Speak, Standing
 from storage.settlement import recover, release, settle

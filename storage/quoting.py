@@ -15,7 +15,7 @@ from sqlalchemy import bindparam, select
 from storage.crypto import unseal
 from storage.declared import Moment
 from storage.keys import contact_key, conversation_key
-from storage.outbox_rows import provider_seal
+from storage.opening import provider_seal
 from storage.rows import Standing
 from storage.tables import Message, Outbox
 from storage.unit_of_work import Unit

@@ -26,7 +26,7 @@ from storage import bell
 from storage.addresses import close_address, move_address
 from storage.delivery import note_settled
 from storage.keys import KeyGone, conversation_key
-from storage.outbox_rows import provider_seal
+from storage.opening import provider_seal
 from storage.outcomes import (
     AnswerLost,
     Blocked,

@@ -9,7 +9,7 @@ from storage.clearing import DELETABLE
 from storage.crypto import unseal
 from storage.declared import Moment
 from storage.keys import conversation_key
-from storage.outbox_rows import provider_seal
+from storage.opening import provider_seal
 from storage.rows import OutboxState
 from storage.tables import Message, Outbox
 from storage.unit_of_work import Unit

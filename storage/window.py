@@ -1,6 +1,6 @@
 """Until when a channel lets us write freely to an address, and whether somebody else may be behind it now.
 
-What may not go is held with its reason when it is claimed (outbox_rows.py), and goes as soon as it may.
+What may not go is held with its reason when it is claimed (opening.py), and goes as soon as it may.
 """
 
 from __future__ import annotations
