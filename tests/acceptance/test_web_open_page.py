@@ -97,10 +97,10 @@ async def test_a_page_that_slept_while_its_chat_went_shows_it_no_more(
 ) -> None:
     """Somebody else may hold that phone."""
     async with tab(chromium, site) as phone, tab(chromium, site) as owner:
-        await phone.route(STREAM, lambda route: route.abort("connectionreset"))
         await arrive(phone, "English", "OK, continue", "Driving licence")
         await bubble(phone, "You exchange your foreign licence").wait_for()
-        code = await make_code(phone)
+        await phone.route(STREAM, lambda route: route.abort("connectionreset"))
+        code = await make_code(phone)  # which loads the page anew, without a stream
         await phone.locator("html.live").wait_for()
         await resumed(owner, code, alone=not deleted)
         if deleted:
