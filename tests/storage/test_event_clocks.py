@@ -80,7 +80,7 @@ def test_clocks_that_named_the_chat_name_each_person_on_the_list_after_the_migra
         for person in (mother, other):
             day, chat = key(id, person.conversation_id, What.DAY), person.conversation_id
             set_timer(unit, day, STARTS - timedelta(days=1), chat, event_clocks.KIND)
-        unit.connection.execute(text("UPDATE alembic_version SET version_num = '0024'"))
+        unit.connection.execute(text("UPDATE alembic_version SET version_num = '0025'"))
 
     store.database.write_now(as_before)
     migrate(store.url)

@@ -1,6 +1,6 @@
 """Clocks of events name the person, not the chat: several people may share it.
 
-Revision: 0025. Follows 0024.
+Revision: 0026. Follows 0025.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from secrets import randbits
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0025"
-down_revision = "0024"
+revision = "0026"
+down_revision = "0025"
 branch_labels = None
 depends_on = None
 

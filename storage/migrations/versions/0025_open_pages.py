@@ -1,6 +1,6 @@
 """When something of a chat was last settled that is no reply: asked for every page that is open.
 
-Revision: 0026. Follows 0025.
+Revision: 0025. Follows 0024.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0026"
-down_revision = "0025"
+revision = "0025"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 
