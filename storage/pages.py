@@ -13,7 +13,7 @@ from storage.crypto import unseal
 from storage.keys import conversation_key
 from storage.opening import outbox_seal
 from storage.rows import InboxState, OutboxState, OutClass, OutKind
-from storage.tables import Address, Contact, Conversation, Inbox, Outbox
+from storage.tables import NONE, Address, Contact, Conversation, Inbox, Outbox
 from storage.unit_of_work import AnyRow, Unit
 from storage.web_pages import LAST, MARKS, home_of, version_of
 from storage.web_tables import WebPage
@@ -45,27 +45,36 @@ _STATE = select(Inbox.state).where(
     Inbox.account == bindparam("on_account"),
 )
 _taken = aliased(Outbox)
-# A notice may wait for hours, until morning or until a human has left the chat: it stands where it came.
-_came = func.coalesce(Outbox.settled_at, Outbox.created_at)
-_at = case((Outbox.cls == OutClass.NOTICE, _came), else_=Outbox.created_at)
-_SHOWN = (
-    select(Outbox.id, Outbox.dedupe, Outbox.kind, Outbox.replaces, Outbox.sealed, _at.label("at"))
-    .where(
-        Outbox.conversation_id == bindparam("conversation"),
-        Outbox.address_id == bindparam("of_address"),
-        Outbox.id > bindparam("after"),
-        Outbox.kind.not_in([OutKind.NOTICE, OutKind.DELETE]),  # not made yet; takes a message away
-        Outbox.sealed.is_not(None),
-        Outbox.state.in_([OutboxState.READY, OutboxState.SENDING, OutboxState.SENT]),
-        # Taken back: looked up by the index of the messages of this conversation.
-        ~exists().where(
-            _taken.conversation_id == Outbox.conversation_id,
-            _taken.kind == OutKind.DELETE,
-            or_(_taken.replaces == Outbox.id, _taken.replaces == Outbox.replaces),
-            _taken.state == OutboxState.SENT,
-        ),
-    )
-    .order_by(_at.desc(), Outbox.id.desc())
+_shown = select(
+    Outbox.id,
+    Outbox.dedupe,
+    Outbox.kind,
+    Outbox.replaces,
+    Outbox.sealed,
+    # A notice may wait for hours, until morning or until a human has left the chat: it stands where it came.
+    case(
+        (Outbox.cls == OutClass.NOTICE, func.coalesce(Outbox.settled_at, Outbox.created_at)), else_=Outbox.created_at
+    ).label("at"),
+).where(
+    Outbox.conversation_id == bindparam("conversation"),
+    Outbox.address_id == bindparam("of_address"),
+    Outbox.id > bindparam("after"),
+    Outbox.kind.not_in([OutKind.NOTICE, OutKind.DELETE]),  # not made yet; takes a message away
+    Outbox.sealed.is_not(None),
+    Outbox.state.in_([OutboxState.READY, OutboxState.SENDING, OutboxState.SENT]),
+    # Taken back: looked up by the index of the messages of this conversation.
+    ~exists().where(
+        _taken.conversation_id == Outbox.conversation_id,
+        _taken.kind == OutKind.DELETE,
+        or_(_taken.replaces == Outbox.id, _taken.replaces == Outbox.replaces),
+        _taken.state == OutboxState.SENT,
+    ),
+)
+# Each follows an index and stops at its limit; ordered by `at` alone, a long chat would be read as a whole.
+_NEWEST = _shown.order_by(Outbox.id.desc()).limit(bindparam("limit"))
+_CAME = (
+    _shown.where(Outbox.cls > NONE, Outbox.cls == OutClass.NOTICE, Outbox.settled_at.is_not(None))
+    .order_by(Outbox.settled_at.desc())
     .limit(bindparam("limit"))
 )
 _ONE = select(Outbox.dedupe, Outbox.sealed).where(
@@ -133,8 +142,9 @@ def shown(unit: Unit, visitor: Visitor, limit: int) -> list[Shown]:
     where = {"conversation": visitor.conversation_id, "of_address": visitor.address_id, "limit": limit}
     where["after"] = visitor.cleared_to
     key = unit.keys.get(conversation_key(visitor.conversation_id))
+    rows = {row.id: row for one in (_NEWEST, _CAME) for row in unit.connection.execute(one, where)}
     messages: dict[int, Shown] = {}
-    for row in reversed(unit.connection.execute(_SHOWN, where).all()):
+    for row in sorted(rows.values(), key=lambda row: (row.at, row.id))[-limit:]:
         place = row.replaces if row.kind == OutKind.EDIT else row.id
         payload = unseal(key, row.sealed, outbox_seal(row.dedupe))
         messages[place] = Shown(place, row.id, payload, row.at)
