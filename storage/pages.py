@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, case, exists, func, or_, select
+from sqlalchemy import bindparam, case, func, select
 from sqlalchemy.orm import aliased
 
 from storage.arrivals import address_place, external_hash
@@ -45,6 +45,13 @@ _STATE = select(Inbox.state).where(
     Inbox.account == bindparam("on_account"),
 )
 _taken = aliased(Outbox)
+# Of the whole conversation, found once: asked of each message, a long chat would be read again for each.
+_taken_back = select(_taken.replaces).where(
+    _taken.conversation_id == bindparam("conversation"),
+    _taken.kind == OutKind.DELETE,
+    _taken.state == OutboxState.SENT,
+    _taken.replaces.is_not(None),
+)
 _shown = select(
     Outbox.id,
     Outbox.dedupe,
@@ -62,13 +69,8 @@ _shown = select(
     Outbox.kind.not_in([OutKind.NOTICE, OutKind.DELETE]),  # not made yet; takes a message away
     Outbox.sealed.is_not(None),
     Outbox.state.in_([OutboxState.READY, OutboxState.SENDING, OutboxState.SENT]),
-    # Taken back: looked up by the index of the messages of this conversation.
-    ~exists().where(
-        _taken.conversation_id == Outbox.conversation_id,
-        _taken.kind == OutKind.DELETE,
-        or_(_taken.replaces == Outbox.id, _taken.replaces == Outbox.replaces),
-        _taken.state == OutboxState.SENT,
-    ),
+    Outbox.id.not_in(_taken_back),
+    func.coalesce(Outbox.replaces, NONE).not_in(_taken_back),
 )
 # Each follows an index and stops at its limit; ordered by `at` alone, a long chat would be read as a whole.
 _NEWEST = _shown.order_by(Outbox.id.desc()).limit(bindparam("limit"))
