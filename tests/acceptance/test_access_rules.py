@@ -140,7 +140,7 @@ DONE: Mapping[str, frozenset[str]] = {
     "claim": _FREE, "answer": _OWN, "note": _SEEN, "close": _OWN, "undo": frozenset({"closed"}), "give-back": _OWN,
     "offer": _OWN, "take-over": frozenset({"other", "offered", "guest"}), "decline": frozenset({"offered"}),
     "withdraw": frozenset(), "refer": _OWN, "institution": _OWN, "put-off": _OWN,
-    "mark": _SEEN - {"closed"}, "tag": _SEEN,
+    "mark": _OWN, "tag": _SEEN,
     "flag": _SEEN - {"closed"}, "unflag": _SEEN - {"closed"},
     "invite": _OWN | {"free"},
     "dismiss": _SEEN - {"closed"}, "interpret": _SEEN,
@@ -162,7 +162,7 @@ FORM = {
     "flag": "urgent",
 }
 #: Who is only asked to take a request over reads it, and does nothing else with it.
-OF_WORK = frozenset({"note", "interpret", "mark", "tag", "flag", "unflag", "report", "bar"})
+OF_WORK = frozenset({"note", "interpret", "tag", "flag", "unflag", "report", "bar"})
 #: Of who has the request and of coordinators.
 OF_HOSTS = frozenset({"invite", "dismiss"})
 OF_COORDINATORS = frozenset({"bar", "lift"})
