@@ -24,6 +24,9 @@ from storage.unit_of_work import Unit
 
 FIRST_LABEL = "administrator"
 GRACE = 5  # seconds that open pages get when we stop
+#: Seconds that a connection without a request stays open: longer than the proxy in deploy/ keeps one. If we closed it
+#: first, words that are sent at that very moment would find nobody, and a proxy may not send them again by itself.
+KEEP_ALIVE = 75
 
 
 def run(settings: Settings) -> None:
@@ -54,6 +57,7 @@ async def serve(settings: Settings, extend: Callable[[FastAPI, House], None] | N
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=GRACE,
+            timeout_keep_alive=KEEP_ALIVE,
         )
         await _announce(house)
         _leave_alone_what_stays()

@@ -91,10 +91,7 @@ async def say_all(http: httpx.AsyncClient, words: Iterable[str]) -> None:
     async def say(number: int, text: str) -> None:
         async with gate:
             said = {"id": f"hostile-{number:06}", "words": text}
-            try:
-                answer = await http.post("/api/chat/words", json=said)
-            except httpx.TransportError:  # a kept connection that was just closed; said again it is the same saying
-                answer = await http.post("/api/chat/words", json=said)
+            answer = await http.post("/api/chat/words", json=said)
             assert answer.status_code == 200, (text, answer.text)
 
     await asyncio.gather(*(say(number, text) for number, text in enumerate(words)))

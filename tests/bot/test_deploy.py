@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from bot.serving import KEEP_ALIVE
 from bot.settings import Settings
 
 ROOT = Path(__file__).parent.parent.parent
@@ -92,3 +93,10 @@ def test_the_proxy_keeps_what_is_for_operators_inside() -> None:
     proxy = (DEPLOY / "Caddyfile").read_text(encoding="utf-8")
     assert "/metrics" in proxy
     assert "reverse_proxy 127.0.0.1:8080" in proxy
+
+
+def test_the_proxy_closes_an_idle_connection_before_we_do() -> None:
+    """Else it would send words into one that is being closed, and may not send them again by itself."""
+    proxy = (DEPLOY / "Caddyfile").read_text(encoding="utf-8")
+    (kept,) = re.findall(r"\bkeepalive (\d+)s$", proxy, re.MULTILINE)
+    assert int(kept) < KEEP_ALIVE
