@@ -18,7 +18,7 @@ from flows.floor import Speaker
 from notices import rsvp
 from notices.events import TAKES, Stand, State
 from notices.rsvp import Standpoint, What
-from storage import contacts, queue
+from storage import queue
 from storage.events import NoEvent
 from storage.rows import OutClass, OutgoingRow, Standing, Taken
 from storage.unit_of_work import Unit
@@ -29,7 +29,7 @@ _REMINDERS = frozenset({What.DAY, What.SOON})
 def ring(unit: Unit, taken: Taken, world: World) -> None:
     """The clock of somebody on a list rang; what is not true any more is not said."""
     id, contact_id, what = rsvp.read_key(taken.body.decode())
-    whose = _whose(unit, taken, contact_id)
+    whose = people.owner(unit, taken, contact_id)
     try:
         if what is What.LOOK:
             rsvp.move_up(unit, id)
@@ -41,19 +41,6 @@ def ring(unit: Unit, taken: Taken, world: World) -> None:
         # News of what somebody put themselves on a list for is the life of their own act; stop ends reminders alone.
         speaker = Speaker.GUIDE if what in _REMINDERS else Speaker.SYSTEM
         _say(unit, taken, whose, world, _card(unit, taken, whose, world, point, what), speaker)
-
-
-def _whose(unit: Unit, taken: Taken, contact_id: int) -> Standing:
-    """Of whose clock it is, whoever of the chat writes now; of somebody who became one with another, of that.
-
-    So too of a clock that rang before keys named people: it names the chat.
-    """
-    try:
-        whose = contacts.standing_for(unit, contact_id)
-    except contacts.NoConversation:
-        return taken.standing
-    # Who took their chat over from elsewhere since is not told where they are not any more.
-    return whose if whose.conversation_id == taken.conversation_id else taken.standing
 
 
 def _card(unit: Unit, taken: Taken, whose: Standing, world: World, point: Standpoint, what: What) -> Card:

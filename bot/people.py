@@ -10,8 +10,9 @@ from bot.exchange import Exchange
 from bot.state import Place
 from flows.limits import utf16
 from i18n.text import without_bidi
+from storage import contacts
 from storage.people import MOST_PEOPLE, Sharer, members
-from storage.rows import Standing
+from storage.rows import Standing, Taken
 from storage.unit_of_work import Unit
 
 LONGEST_LABEL = 20  # UTF-16 units: it stands on a button
@@ -78,6 +79,19 @@ def for_whom(unit: Unit, standing: Standing) -> tuple[Line, ...]:
     if len(sharers) < 2 or not mine:
         return ()
     return (quiet("bot.people.for_whom", "people", name=called(mine[0])),)
+
+
+def owner(unit: Unit, taken: Taken, contact_id: int) -> Standing:
+    """Whose clock it is that rang in a chat, whoever writes there now; who writes, where that person is gone from it.
+
+    Two people may have become one since, and the keys of old clocks name the chat.
+    """
+    try:
+        found = contacts.standing_for(unit, contact_id)
+    except contacts.NoConversation:
+        return taken.standing
+    # Who took their chat over from elsewhere since is not told where they are not any more.
+    return found if found.conversation_id == taken.conversation_id else taken.standing
 
 
 def _switch_to(member: Sharer) -> Key:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot import daily_pieces, gathering_calls, occasion_calls, reminders, state
+from bot import daily_pieces, gathering_calls, occasion_calls, people, reminders, state
 from bot.cards import Card
 from bot.floor import may_speak
 from bot.paging import compose_for
@@ -20,7 +20,7 @@ from flows.floor import Content, Speaker
 from flows.model import Profile
 from storage import event_clocks, queue, series, sessions
 from storage import reminders as told
-from storage.rows import OutClass, OutgoingRow, Taken
+from storage.rows import OutClass, OutgoingRow, Standing, Taken
 from storage.unit_of_work import Unit
 
 
@@ -39,18 +39,21 @@ def ring(unit: Unit, taken: Taken, world: World) -> None:
         case told.KIND:
             rung = told.read_key(key)
             occasion_calls.follow(unit, world, taken.conversation_id, rung)
-            _say_unasked(unit, taken, world, reminders.card(world, rung.guide, rung.deadline))
+            whose = people.owner(unit, taken, rung.contact_id)
+            _say_unasked(unit, taken, whose, world, reminders.card(world, rung.guide, rung.deadline))
         case series.KIND:
-            _say_unasked(unit, taken, world, daily_pieces.take(unit, world, taken, key))
+            whose = people.owner(unit, taken, series.read_key(key)[0])
+            _say_unasked(unit, taken, whose, world, daily_pieces.take(unit, world, taken, whose, key))
         case _:
             _drop_sensitive(unit, taken, world, int(key.rpartition(":")[2]))
 
 
-def _say_unasked(unit: Unit, taken: Taken, world: World, card: Card | None) -> None:
+def _say_unasked(unit: Unit, taken: Taken, whose: Standing, world: World, card: Card | None) -> None:
     """What a clock says. Where the person stands does not change; at night it waits as notices do."""
     if card is None:
         return
-    out = compose_for(taken.address_channel, world, taken.standing.locale, card, 0, taken.address_id)
+    card = card.led_by(*people.for_whom(unit, whose))
+    out = compose_for(taken.address_channel, world, whose.locale, card, 0, taken.address_id)
     row = OutgoingRow(
         dedupe=f"i:{taken.seq}:0",
         payload=pack(out),
@@ -59,7 +62,7 @@ def _say_unasked(unit: Unit, taken: Taken, world: World, card: Card | None) -> N
         cls=OutClass.NOTICE,
         address_id=taken.address_id,
     )
-    queue.say(unit, taken.standing, [row], may_speak)
+    queue.say(unit, whose, [row], may_speak)
 
 
 def _drop_sensitive(unit: Unit, taken: Taken, world: World, contact_id: int) -> None:
