@@ -18,13 +18,14 @@ from storage.requests import RequestRow
 
 
 def ring(desk: Desk, key: str) -> None:
-    """A clock rang. key: of the timer. A request that is gone, or closed, rings for nothing."""
+    """A clock rang. key: of the timer. A request that is gone, or closed, rings for nothing, but for words that did
+    not arrive: a channel may say so after the end."""
     which, number = clock.read_key(key)
     try:
         row = requests.request(desk.unit, number)
     except requests.NoRequest:
         return
-    if row.closed_at is not None:
+    if row.closed_at is not None and which is not Clock.UNREACHED:
         return
     match which:
         case Clock.LATE:

@@ -4,8 +4,8 @@
           ▼                                        │
   ──▶  OURS  ── answered ──▶  THEIRS  ── referred ─┤
         │ ▲ └── referred ──────────────▶  OFFICE ──┘
-        │ └── wrote, undone ──┐
-        └──── closed ──────▶ DONE        closed leads there from every turn
+        │ └── wrote, undone, unreached ──┐
+        └──── closed ─────────────────▶ DONE        closed leads there from every turn
 
 Four states that an assistant can say aloud (assistant.md 3.2). OURS is the only list that must be empty in the
 evening. Urgent is a flag beside the state, and so is who has claimed the request.
@@ -77,6 +77,7 @@ MOVES: Mapping[tuple[Turn, Move], Turn] = {
     (Turn.OFFICE, Move.DUE): Turn.OURS,
     (Turn.DONE, Move.WROTE): Turn.OURS,
     (Turn.DONE, Move.UNDONE): Turn.OURS,
+    (Turn.DONE, Move.UNREACHED): Turn.OURS,
 }
 
 

@@ -10,7 +10,7 @@ from desk import clock
 from desk.access import works
 from desk.alerts import tell, tell_assignee
 from desk.in_chat import enter
-from desk.lifecycle import Move, Refused, Turn, after
+from desk.lifecycle import Move, Outcome, Refused, Turn, after
 from desk.requests import PERSON, REOPENS_FOR, Desk, NotYours
 from desk.voice import Alarm
 from storage import audit, contacts, delivery, handoff, members, messages, quoting, requests
@@ -86,12 +86,21 @@ def came_due(desk: Desk, row: RequestRow) -> None:
 
 
 def unreached(desk: Desk, row: RequestRow) -> None:
-    """What one of us wrote did not reach the person: it is no answer, and the promise is still to be kept."""
+    """What one of us wrote did not reach the person: it is no answer, and the promise is still to be kept.
+
+    Closed meanwhile, the request is opened again as by words of the person; not where it was closed for this reason.
+    """
     handoff.note_event(desk.unit, row.number, "unreached")
-    _move(desk, row, Move.UNREACHED, answered_at=delivery.first_answer(desk.unit, row.number))
-    row = requests.request(desk.unit, row.number)
-    if row.answered_at is None:
-        clock.start(desk.unit, desk.calendar, row)
+    answered_at = delivery.first_answer(desk.unit, row.number)
+    if row.closed_at is None:
+        _move(desk, row, Move.UNREACHED, answered_at=answered_at)
+        row = requests.request(desk.unit, row.number)
+        if row.answered_at is None:
+            clock.start(desk.unit, desk.calendar, row)
+    elif row.outcome == Outcome.NOT_REACHED or desk.unit.now - row.closed_at > REOPENS_FOR:
+        return
+    else:
+        row = _open_again(desk, row, Move.UNREACHED, answered_at=answered_at)
     _ours(desk, row, Alarm.UNREACHED)
 
 
@@ -119,10 +128,10 @@ def _ours(desk: Desk, row: RequestRow, alarm: Alarm) -> None:
         tell_assignee(desk.unit, desk.voice, row, alarm, row.assignee_id)
 
 
-def _open_again(desk: Desk, row: RequestRow, move: Move) -> RequestRow:
+def _open_again(desk: Desk, row: RequestRow, move: Move, **values: object) -> RequestRow:
     """Back from the end, as it was: urgent if it was, the promise unless it was kept, with who had it if they may."""
     unit = desk.unit
-    _move(desk, row, move)
+    _move(desk, row, move, **values)
     handoff.note_event(unit, row.number, "reopened", desk.staff_id)
     row = requests.request(unit, row.number)
     if row.urgent:

@@ -21,6 +21,7 @@ from desk.lifecycle import MOVES, Move, Refused, Turn, after
         (Turn.OFFICE, Move.WROTE, Turn.OURS),
         (Turn.DONE, Move.WROTE, Turn.OURS),
         (Turn.DONE, Move.UNDONE, Turn.OURS),
+        (Turn.DONE, Move.UNREACHED, Turn.OURS),
     ],
 )
 def test_a_move_leads_to_whose_turn_it_is_then(turn: Turn, move: Move, then: Turn) -> None:

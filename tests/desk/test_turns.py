@@ -209,6 +209,41 @@ def test_words_that_do_not_arrive_are_no_answer(
     assert desk.row(number).late, "the promise was forgotten"
 
 
+def test_words_that_fail_after_the_request_was_closed_open_it_again(desk: Team, person: Standing, anna: Member) -> None:
+    number = claimed(desk, person, anna, answered=True)
+    desk.do(acts.close, number, Outcome.INFORMED, by=anna)
+    send(desk, Blocked())
+    desk.ring()
+    row = desk.row(number)
+    assert (row.state, row.answered_at, row.closed_at, row.outcome) == (Turn.OURS, None, None, None)
+    assert row.assignee_id == anna.id
+    assert desk.voice.alarms(anna.conversation_id)[-1] == Alarm.UNREACHED
+    desk.store.clock.forward(hours=2)
+    desk.ring()
+    assert desk.row(number).late, "the promise was forgotten"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "hours"),
+    [
+        pytest.param(Outcome.NOT_REACHED, 0, id="who closed it knew"),
+        pytest.param(Outcome.INFORMED, 73, id="long ago"),
+    ],
+)
+def test_words_that_fail_after_the_end_are_told_in_the_log_alone_where_nobody_can_do_more(
+    desk: Team, person: Standing, anna: Member, outcome: Outcome, hours: int
+) -> None:
+    number = claimed(desk, person, anna, answered=True)
+    desk.do(acts.close, number, outcome, by=anna)
+    alarms = desk.voice.alarms(anna.conversation_id)
+    desk.store.clock.forward(hours=hours)
+    send(desk, Blocked())
+    desk.ring()
+    assert desk.row(number).state == Turn.DONE
+    assert desk.voice.alarms(anna.conversation_id) == alarms
+    assert "unreached" in events(desk, number)
+
+
 def test_words_to_somebody_who_has_blocked_us_before_are_no_answer(desk: Team, person: Standing, anna: Member) -> None:
     number = claimed(desk, person, anna)
     desk.store.database.write_now(lambda unit: queue.close_address(unit, person.address_id))
