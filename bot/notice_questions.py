@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot import gathering_cards, news, requests
+from bot import asked_about, gathering_cards, news, requests
 from bot.cards import Line, Msg, quiet, text
 from bot.exchange import Exchange
 from bot.state import Place
@@ -19,7 +19,7 @@ def ask(exchange: Exchange, args: tuple[str, ...]) -> None:
 
 def is_answer(exchange: Exchange) -> bool:
     """Whether words may be about a notice or an event: it stands there, or is the newest thing that the person got."""
-    return exchange.state.place in requests.TOLD or exchange.subscriptions.just_sent() is not None
+    return exchange.state.place in asked_about.TOLD or exchange.subscriptions.just_sent() is not None
 
 
 def taken(exchange: Exchange, words: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot import goods, screens, wishes
+from bot import asked_about, goods, screens, wishes
 from bot.actions import Act
 from bot.cards import Card, Key, Line, Msg, key, quiet, text, title
 from bot.exchange import JOIN_MINUTES, Asked, Exchange
@@ -18,12 +18,9 @@ from desk.alerts import Called
 from desk.asking import Asking
 from desk.barring import STILL
 from desk.goods import GOODS, next_question
-from flows.answers import given, unprotected
 
 LEGAL, URGENT, QUESTION = "legal", "urgent", "question"
 MONDAY_TO_FRIDAY = [1, 2, 3, 4, 5]
-#: Places that are about news, also for who stands in a guide.
-TOLD = frozenset({Place.NOTICE, Place.EVENT, Place.EVENT_PLACE})
 #: Types for which a text of their own follows the promise.
 GENTLE = frozenset({"talk", "isolation", "goods", "complaint"})
 
@@ -33,7 +30,7 @@ def ask(exchange: Exchange, type: str) -> None:
     if is_shut(exchange, type):
         shut(exchange)
         return
-    lines = open_for(exchange, context(exchange, type))
+    lines = open_for(exchange, asked_about.context(exchange, type))
     if exchange.state.asked and exchange.state.request is not None:
         exchange.memory.join_request(exchange.state.request, exchange.state.asked)
     exchange.show(Card(tuple(lines), _rows(exchange)), Place.REQUEST)
@@ -231,46 +228,6 @@ def _way_on(exchange: Exchange) -> tuple[tuple[Key, ...], ...]:
     if exchange.state.session.run is None:
         return ()
     return ((key(Act.CONTINUE, "bot.welcome.continue", "next"),),)
-
-
-def context(exchange: Exchange, type: str) -> Asked:
-    """What is written down with a request: where the person is, and their answers."""
-    runs, world = exchange.state.session.runs, exchange.world
-    locale = exchange.locale
-    if exchange.state.place in TOLD or not runs or any(run.flow not in world.library for run in runs):
-        return _without_run(exchange, type)
-    plain = unprotected(world.library, runs)
-    said = given(runs).values
-    return Asked(
-        type,
-        locale,
-        runs[-1].flow,
-        runs[-1].step,
-        {name: value for name, value in said.items() if name in plain} | _wanted_language(exchange),
-        {name: value for name, value in said.items() if name not in plain},
-    )
-
-
-def _wanted_language(exchange: Exchange) -> dict[str, str]:
-    """What goes along from the screen that says which language we lack."""
-    state = exchange.state
-    return {"language": state.wanted_language} if state.place is Place.LACKING else {}
-
-
-def _without_run(exchange: Exchange, type: str) -> Asked:
-    """Outside of guides: what the person is looking at says what it is about."""
-    state = exchange.state
-    match state.place:
-        case Place.INTRO:
-            return Asked(type, exchange.locale, state.guide)
-        case Place.END:
-            return Asked(type, exchange.locale, state.guide, state.step)
-        case Place.NOTICE:
-            return Asked(type, exchange.locale, notice=state.notice)
-        case Place.EVENT | Place.EVENT_PLACE:
-            return Asked(type, exchange.locale, event=state.about)
-        case _:
-            return Asked(type, exchange.locale, answers=_wanted_language(exchange))
 
 
 def _call_instead(world: World, type: str) -> list[Line]:

@@ -18,8 +18,9 @@ from storage.letters import dead_letters, maybe_doubled
 from storage.opening import outbox_seal
 from storage.outbox_rows import claim
 from storage.prepared import Prepared
+from storage.recovery import recover, release
 from storage.rows import Drop, Hold, MaySpeak, OutboxState, OutgoingRow, Speak, Standing
-from storage.settlement import recover, release, settle
+from storage.settlement import settle
 from storage.tables import Outbox
 from storage.unit_of_work import Unit
 

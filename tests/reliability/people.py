@@ -16,7 +16,7 @@ from bot.loading import read_pack
 from content.texts import english
 
 #: Seconds without an answer until a person gives up. On WhatsApp an answer of which nobody knows whether it arrived
-#: waits a minute for Meta's word before it is sent again (storage/settlement.py), and a kill may hit that one too.
+#: waits a minute for Meta's word before it is sent again (storage/endings.py), and a kill may hit that one too.
 PATIENCE = 300.0
 MOST_AT_ONCE = 3  # messages that somebody types without waiting for answers
 

@@ -6,9 +6,9 @@ from random import Random
 import pytest
 
 from storage import queue
+from storage.endings import OUTBOX_TRIES, RESEND_AFTER
 from storage.outcomes import AnswerLost, Blocked, Dead, Failed, Moved, NotFound, Retry, Sent, Throttled
 from storage.rows import AddressState, Claimed, LetterKind, OutboxState, OutClass, OutKind, Standing
-from storage.settlement import OUTBOX_TRIES, RESEND_AFTER
 from storage.tables import Address, Conversation, Outbox
 from tests.storage.build import CHANNEL, Store, anybody, arrival, on_postgresql, reply
 
