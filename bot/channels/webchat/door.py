@@ -54,6 +54,13 @@ class Door:
                 return found
         return screen.newcomer(world, language)
 
+    async def is_parting(self, token: str) -> bool:
+        """Whether everything was deleted, and a goodbye is all that this browser can still see."""
+        found = await self.database.read(
+            partial(pages.visitor, channel=SCHEME, account=ACCOUNT, opaque_id=opaque_id(token))
+        )
+        return found is not None and found.parting
+
     async def say(self, token: str, nonce: str, content: Press | Words, language: str | None) -> bool:
         """Store what was said and wait for its answer; False when that takes longer than a person should wait.
 

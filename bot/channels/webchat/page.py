@@ -111,9 +111,8 @@ def _add_talk(routes: APIRouter, door: Door) -> None:
             answered = await door.say(token, nonce, content, drawing.language)
         except Unavailable:
             return await drawing.noticed("error", 503, draft=words)
-        view = await drawing.view(token)
-        if view.screen.parting:
-            return drawing.parted(view)
+        if await door.is_parting(token):
+            return drawing.parted(await drawing.view(token))
         response = RedirectResponse(NEWEST if answered else "/chat?late=1#newest", 303)
         if drawing.token is None:
             drawing.cookies.keep_token(response, token, drawing.look)
