@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
@@ -49,16 +50,7 @@ async def serve(settings: Settings, extend: Callable[[FastAPI, House], None] | N
         app = create_app(house)
         if extend is not None:
             extend(app, house)
-        config = uvicorn.Config(
-            app,
-            host=settings.host,
-            port=settings.port,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=GRACE,
-            timeout_keep_alive=KEEP_ALIVE,
-        )
+        config = web_config(app, host=settings.host, port=settings.port, timeout_graceful_shutdown=GRACE)
         await _announce(house)
         _leave_alone_what_stays()
         house.start()
@@ -66,6 +58,13 @@ async def serve(settings: Settings, extend: Callable[[FastAPI, House], None] | N
             await _Server(config).serve()
         finally:
             await house.stop()
+
+
+def web_config(app: FastAPI, **more: Any) -> uvicorn.Config:
+    """How pages are served, wherever they are: no access log, no word on what serves, idle connections kept."""
+    return uvicorn.Config(
+        app, log_config=None, access_log=False, server_header=False, timeout_keep_alive=KEEP_ALIVE, **more
+    )
 
 
 def _leave_alone_what_stays() -> None:

@@ -22,7 +22,7 @@ from bot.channels.telegram.client import Api
 from bot.house import House
 from bot.loading import read_pack
 from bot.sandbox.telegram import TelegramServer
-from bot.serving import KEEP_ALIVE
+from bot.serving import web_config
 from bot.settings import Settings
 from bot.web import create_app
 from storage.db import migrate
@@ -81,9 +81,7 @@ async def served(house: House, extend: Extend | None = None) -> AsyncIterator[st
         extend(app, house)
     # Listening before the server starts: who comes early waits in the queue of the socket.
     with closing(socket.create_server(("127.0.0.1", 0))) as listening:
-        config = uvicorn.Config(app, log_config=None, access_log=False, server_header=False, lifespan="off")
-        config.timeout_graceful_shutdown, config.timeout_keep_alive = ENDING, KEEP_ALIVE
-        server = uvicorn.Server(config)
+        server = uvicorn.Server(web_config(app, lifespan="off", timeout_graceful_shutdown=ENDING))
         serving = asyncio.create_task(server.serve(sockets=[listening]))
         try:
             yield f"http://127.0.0.1:{listening.getsockname()[1]}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterator, MutableMapping
 from pathlib import Path
@@ -35,6 +36,18 @@ async def test_every_answer_has_strict_headers(site: str, path: str) -> None:
     assert headers["cross-origin-opener-policy"] == "same-origin"
     assert "camera=()" in headers["permissions-policy"]
     assert "server" not in headers
+
+
+async def test_a_connection_that_was_idle_longer_than_servers_commonly_allow_takes_words_still(site: str) -> None:
+    """What is sent into one that is just being closed is lost on the way (bot/serving.py, KEEP_ALIVE)."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(site.rpartition(":")[2]))
+    for pause in (0, 6):  # seconds; uvicorn's own limit is 5
+        await asyncio.sleep(pause)
+        writer.write(b"HEAD /healthz HTTP/1.1\r\nHost: test\r\n\r\n")
+        assert (await reader.readline()).startswith(b"HTTP/1.1 "), "the connection was closed"
+        await reader.readuntil(b"\r\n\r\n")
+    writer.close()
+    await writer.wait_closed()
 
 
 @pytest.mark.parametrize("path", PAGES)
