@@ -81,6 +81,12 @@ def for_whom(unit: Unit, standing: Standing) -> tuple[Line, ...]:
     return (quiet("bot.people.for_whom", "people", name=called(mine[0])),)
 
 
+def way_to(unit: Unit, standing: Standing) -> tuple[tuple[Key, ...], ...]:
+    """A row with the button by which this person says that it is them who writes now; none where they are gone."""
+    sharers = members(unit, standing.conversation_id)
+    return tuple((_switch_to(one),) for one in sharers if one.contact_id == standing.contact_id)
+
+
 def owner(unit: Unit, taken: Taken, contact_id: int) -> Standing:
     """Whose clock it is that rang in a chat, whoever writes there now; who writes, where that person is gone from it.
 

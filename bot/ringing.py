@@ -49,10 +49,15 @@ def ring(unit: Unit, taken: Taken, world: World) -> None:
 
 
 def _say_unasked(unit: Unit, taken: Taken, whose: Standing, world: World, card: Card | None) -> None:
-    """What a clock says. Where the person stands does not change; at night it waits as notices do."""
+    """What a clock says. Where the person stands does not change; at night it waits as notices do.
+
+    Where somebody else of the chat writes now, whose it is says so first: what is pressed now is the other's.
+    """
     if card is None:
         return
     card = card.led_by(*people.for_whom(unit, whose))
+    if whose.contact_id != taken.standing.contact_id:
+        card = replace(card, rows=(*people.way_to(unit, whose), *card.rows))
     out = compose_for(taken.address_channel, world, whose.locale, card, 0, taken.address_id)
     row = OutgoingRow(
         dedupe=f"i:{taken.seq}:0",

@@ -26,8 +26,8 @@ async def test_a_phrase_of_who_does_not_write_now_says_whose_it_is_and_has_no_bu
     said = await heard(phone)
     assert said.startswith("👥 For Mother:\n")
     assert "Dobar dan." in said
-    assert not any("Stop" in label for label in labels(phone.messages[-1]))
-    await hand_on(phone, "Mother")
+    assert labels(phone.messages[-1]) == ["👥 Mother"]
+    await tap(phone, "Mother")
     clock.moment = MORNING + timedelta(days=1)
     said = await heard(phone)
     assert said.startswith("👥 For Mother:\n")
@@ -48,4 +48,8 @@ async def test_a_reminder_says_whose_it_is_in_their_language(
     ((at,),) = stored(house, "SELECT due_at FROM timer WHERE kind = 'remind'")
     clock.moment = datetime.fromisoformat(at).replace(tzinfo=UTC) + timedelta(seconds=1)
     assert await heard(phone) == "👥 For Mother:\n🔔 Reminder from Test bot. Open it to read."
+    reminder = phone.messages[-1]
+    await tap(phone, "Mother")
+    await phone.presses("▶️ Open", reminder)
+    assert "My work permit" in (await phone.hears())[-1].text
     assert telegram.violations == []
